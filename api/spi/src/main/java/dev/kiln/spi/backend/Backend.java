@@ -1,0 +1,266 @@
+package dev.kiln.spi.backend;
+
+import dev.kiln.spi.Experimental;
+import dev.kiln.spi.attention.AttentionLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Kernels on whole tensors, outputs first. A backend knows no graph and no model.
+ *
+ * <p><b>Bare kernels.</b> Shapes and types are checked by the caller (Kiln's {@code Ops} do so);
+ * given others, a kernel's behaviour is undefined. Where nothing else is said tensors are FLOAT32,
+ * and kernels read a tensor as rows × columns (see {@link Shape}). Letters: B sequences, T
+ * positions, N = B·T, C width, H heads, V vocabulary.
+ *
+ * <p><b>Aliasing.</b> An output may be the same tensor as an input only where that is said.
+ *
+ * <p><b>Accumulation.</b> Gradients of weights are added to; all other outputs are overwritten.
+ *
+ * <p><b>Determinism.</b> The same calls with the same thread count give the same bits.
+ *
+ * <p><b>Threads.</b> Called by one thread at a time; a backend may use threads of its own inside a
+ * kernel. A kernel may return before its work is done where only the backend sees the difference.
+ *
+ * <p>The naive reference backend of the testkit is the exact meaning of every kernel; {@code
+ * BackendContract} compares with it.
+ */
+@Experimental
+public interface Backend extends AutoCloseable {
+
+    Capabilities capabilities();
+
+    /** A new lifetime for tensors; see {@link Scope}. */
+    Scope scope();
+
+    /**
+     * A weight whose master holds zeros, and so does its gradient if it is trainable. It lives as
+     * long as the scope.
+     */
+    Weight weight(Scope scope, String name, Shape shape, boolean trainable);
+
+    /** Tells that a weight's master was written from outside of this backend's optimizer kernels. */
+    default void refresh(Weight weight) {}
+
+    /** An empty cache that lives as long as the scope; width is C of one layer's keys. */
+    KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width);
+
+    /** Gives all memory and threads back. */
+    @Override
+    void close();
+
+    // Transfers. Elements in native byte order; FLOAT32 for float tensors, INT32 for ids.
+
+    /** Copies {@code size × bytes} bytes from the start of a segment, heap or native. */
+    void upload(Tensor out, MemorySegment source);
+
+    /** Copies {@code size × bytes} bytes to the start of a segment, heap or native. */
+    void download(MemorySegment out, Tensor source);
+
+    default void upload(Tensor out, float... values) {
+        upload(out, MemorySegment.ofArray(values));
+    }
+
+    default void upload(Tensor out, int... values) {
+        upload(out, MemorySegment.ofArray(values));
+    }
+
+    /** The elements of a FLOAT32 tensor. */
+    default float[] floats(Tensor source) {
+        float[] values = new float[Math.toIntExact(source.shape().size())];
+        download(MemorySegment.ofArray(values), source);
+        return values;
+    }
+
+    // Elementwise. Outputs may be inputs.
+
+    /** out = value. */
+    void fill(Tensor out, double value);
+
+    /** out = x. */
+    void copy(Tensor out, Tensor x);
+
+    /** out = x, between FLOAT32 and BFLOAT16, rounding to nearest even. */
+    void cast(Tensor out, Tensor x);
+
+    /** out = a + b. */
+    void add(Tensor out, Tensor a, Tensor b);
+
+    /** out = a · b, element by element. */
+    void multiply(Tensor out, Tensor a, Tensor b);
+
+    /** out = factor · x. */
+    void scale(Tensor out, Tensor x, double factor);
+
+    /** out = out + factor · x. */
+    void addScaled(Tensor out, Tensor x, double factor);
+
+    /** See {@link Dropout}; its own backward kernel. */
+    void dropout(Tensor out, Tensor x, Dropout dropout);
+
+    /** out = gelu(x). */
+    void gelu(Tensor out, Tensor x, Gelu form);
+
+    /** dX = dOut · gelu'(x). dX may be dOut. */
+    void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form);
+
+    // Products.
+
+    /**
+     * out[M, N] = alpha · op(a) · op(b) + beta · out, where op transposes if asked; op(a) is [M, K],
+     * op(b) is [K, N]. With {@code beta == 0} the old contents are not read.
+     */
+    void matmul(
+            Tensor out,
+            Tensor a,
+            boolean transposeA,
+            Tensor b,
+            boolean transposeB,
+            double alpha,
+            double beta);
+
+    /** x[N, C] = x + bias[C], in place. */
+    void addBias(Tensor x, Tensor bias);
+
+    /** sum[C] = sum + the sum of the rows of x[N, C]. */
+    void addRowSum(Tensor sum, Tensor x);
+
+    /** out[N, O] = x[N, I] · weight[I, O]. */
+    default void linear(Tensor out, Tensor x, Weight weight) {
+        matmul(out, x, false, weight.value(), false, 1, 0);
+    }
+
+    /** out[N, O] = x[N, I] · weight[I, O] + bias[O]. */
+    default void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
+        linear(out, x, weight);
+        addBias(out, bias.value());
+    }
+
+    /** before = x · weight + bias; out = gelu(before). Backward needs {@code before}. */
+    default void linearGelu(
+            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
+        linear(before, x, weight, bias);
+        gelu(out, before, form);
+    }
+
+    /** dX[N, I] = dOut[N, O] · weightᵀ. */
+    default void linearBackwardInput(Tensor dX, Tensor dOut, Weight weight) {
+        matmul(dX, dOut, false, weight.value(), true, 1, 0);
+    }
+
+    /** Adds xᵀ · dOut to the weight's gradient. */
+    default void linearBackwardWeight(Weight weight, Tensor x, Tensor dOut) {
+        matmul(weight.gradient(), x, true, dOut, false, 1, 1);
+    }
+
+    /** out[N, V] = hidden[N, C] · tableᵀ, for a table [V, C]: the output projection. */
+    default void logits(Tensor out, Tensor hidden, Weight table) {
+        matmul(out, hidden, false, table.value(), true, 1, 0);
+    }
+
+    // Rows.
+
+    /** out[N, C] = the rows ids[N] (INT32) of table[V, C]. */
+    void gather(Tensor out, Tensor table, Tensor ids);
+
+    /** sum[V, C] = sum, plus row n of x[N, C] at row ids[n]; an id may come more than once. */
+    void scatterAdd(Tensor sum, Tensor x, Tensor ids);
+
+    /** Rows of an embedding. */
+    default void embedding(Tensor out, Weight table, Tensor ids) {
+        gather(out, table.value(), ids);
+    }
+
+    /**
+     * out = (x - mean) · rstd · gain + bias over each row of x[N, C]; statistics[2, N] keeps the
+     * rows' means, then their 1/√(variance + epsilon), with the variance over C (biased).
+     */
+    void layerNorm(
+            Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon);
+
+    /**
+     * dX of {@link #layerNorm}; adds to the gradients of gain and bias where they are trainable. dX
+     * may be dOut.
+     */
+    void layerNormBackward(
+            Tensor dX, Tensor dOut, Tensor x, Tensor statistics, Weight gain, Weight bias);
+
+    // Attention.
+
+    /**
+     * Multi-head attention over a layout. qkv[B, T, 3C] is the fused projection: queries, keys,
+     * values, each [H, C/H] wide; out[B, T, C]. Leaves logSumExp[B, H, T] of the scaled visible
+     * scores for backward. Never holds more than one layer's scores.
+     */
+    void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec);
+
+    /** dQkv[B, T, 3C] of {@link #attention}. */
+    void attentionBackward(
+            Tensor dQkv,
+            Tensor dOut,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor qkv,
+            AttentionSpec spec);
+
+    /**
+     * Attention with a cache. Sequence b brings {@code layouts[b].queries()} new positions, at the
+     * start of its row of qkv[B, T, 3C]: their keys and values are written behind {@code
+     * cache.length(b)} of that layer, and they attend to all {@code layouts[b].keys() =
+     * cache.length(b) + queries} that their layout shows. Rows of out[B, T, C] past a sequence's new
+     * positions are undefined. Lengths of the cache stay as they are.
+     *
+     * @param layouts one a sequence
+     */
+    void cachedAttention(
+            Tensor out,
+            Tensor qkv,
+            KvCache cache,
+            int layer,
+            AttentionLayout[] layouts,
+            int heads,
+            double scale);
+
+    // Losses. targets are INT32 [N] in [0, V); weights are FLOAT32 [N].
+
+    /**
+     * losses[n] = weights[n] · -log softmax(logits[n])[targets[n]], and dLogits = the gradient of
+     * the sum of the losses. dLogits may be logits.
+     */
+    void crossEntropy(
+            Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights);
+
+    /**
+     * The output projection and its loss in one: losses[N] as {@link #crossEntropy} of hidden[N, C]
+     * · tableᵀ, table [V, C], without ever keeping [N, V].
+     */
+    void projectedCrossEntropy(
+            Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights);
+
+    /**
+     * As {@link #projectedCrossEntropy}, and the gradients of the sum of the losses: dHidden[N, C],
+     * and the table's, which is added to where it is trainable.
+     */
+    void projectedCrossEntropyBackward(
+            Tensor losses,
+            Tensor dHidden,
+            Tensor hidden,
+            Weight table,
+            Tensor targets,
+            Tensor weights);
+
+    // Optimization.
+
+    /** The sum of the squares of all elements of all tensors. */
+    double squaredNorm(List<Tensor> tensors);
+
+    /** Whether no element is NaN or infinite. */
+    boolean isFinite(Tensor x);
+
+    /** Updates weights and moments (each of its weight's shape); {@link AdamWStep} says how. */
+    void adamW(
+            List<Weight> weights,
+            List<Tensor> firstMoments,
+            List<Tensor> secondMoments,
+            AdamWStep step);
+}

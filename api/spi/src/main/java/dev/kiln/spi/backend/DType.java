@@ -1,0 +1,22 @@
+package dev.kiln.spi.backend;
+
+import dev.kiln.spi.Stable;
+
+/** The type of a tensor's elements. */
+@Stable
+public enum DType {
+    FLOAT32(4),
+    BFLOAT16(2),
+    INT32(4);
+
+    private final int bytes;
+
+    DType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+        return bytes;
+    }
+}

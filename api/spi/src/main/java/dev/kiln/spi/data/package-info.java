@@ -1,0 +1,3 @@
+/** Corpora. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.spi.data;

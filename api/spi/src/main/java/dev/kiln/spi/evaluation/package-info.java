@@ -1,0 +1,3 @@
+/** Measuring models. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.spi.evaluation;

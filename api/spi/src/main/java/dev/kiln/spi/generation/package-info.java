@@ -1,0 +1,3 @@
+/** Choosing tokens. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.spi.generation;

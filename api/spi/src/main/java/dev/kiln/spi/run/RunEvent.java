@@ -1,0 +1,63 @@
+package dev.kiln.spi.run;
+
+import dev.kiln.spi.Stable;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What happens in a run, in the order in which it happens. Immutable. */
+@Stable
+public sealed interface RunEvent {
+
+    /**
+     * The first event.
+     *
+     * @param title one line that says what runs: model, parameters, data, backend
+     * @param firstStep steps that were done before, more than 0 after a resume
+     * @param steps planned, in all
+     */
+    record Started(String title, long firstStep, long steps) implements RunEvent {}
+
+    /**
+     * An update was made.
+     *
+     * @param step 1 after the first update
+     * @param tokens trained on since the run began
+     * @param loss of this step's batch, nats a token
+     * @param gradientNorm before clipping
+     * @param tokensPerSecond of this step
+     * @param elapsed since the run began or was resumed
+     */
+    record Step(
+            long step,
+            long tokens,
+            double loss,
+            double learningRate,
+            double gradientNorm,
+            double tokensPerSecond,
+            Duration elapsed)
+            implements RunEvent {}
+
+    /**
+     * The held-out split was measured.
+     *
+     * @param loss nats a token
+     * @param bitsPerByte of the held-out text; NaN when the corpus is tokens whose bytes are unknown
+     */
+    record Evaluated(long step, long tokens, double loss, double perplexity, double bitsPerByte)
+            implements RunEvent {}
+
+    /** A checkpoint is on disk. */
+    record Saved(long step, Path folder, boolean best) implements RunEvent {}
+
+    /** The model wrote something. */
+    record Sampled(long step, String prompt, String continuation) implements RunEvent {}
+
+    /** Something the user should know. */
+    record Notice(String message) implements RunEvent {}
+
+    /** The last event of a run that ended well; the summary may have several lines. */
+    record Finished(String summary) implements RunEvent {}
+
+    /** The last event of a run that did not. */
+    record Failed(String message) implements RunEvent {}
+}

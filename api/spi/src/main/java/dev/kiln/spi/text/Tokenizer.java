@@ -1,0 +1,44 @@
+package dev.kiln.spi.text;
+
+import dev.kiln.spi.Stable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** Text to token ids and back. Immutable and thread-safe. */
+@Stable
+public interface Tokenizer {
+
+    /** Number of ids; every id is in [0, size). */
+    int vocabularySize();
+
+    /**
+     * The ids of a text. Text that looks like a special token is encoded as plain text.
+     *
+     * @throws dev.kiln.spi.InvalidInput when the text has a symbol that the vocabulary lacks
+     */
+    int[] encode(String text);
+
+    /**
+     * The bytes (UTF-8) that ids stand for; a single id may be part of a character. Special tokens
+     * stand for nothing.
+     *
+     * @throws dev.kiln.spi.InvalidInput when an id is out of range
+     */
+    byte[] decodeBytes(int... ids);
+
+    /** The text that ids stand for; bytes that are not UTF-8 become U+FFFD. */
+    default String decode(int... ids) {
+        return new String(decodeBytes(ids), StandardCharsets.UTF_8);
+    }
+
+    /** Whether decode(encode(text)) is the text, for every text that encode takes. */
+    boolean lossless();
+
+    /** The token that ends a document, if there is one. */
+    OptionalInt endOfText();
+
+    /** Writes what {@link TokenizerFactory#load} needs into an existing, empty folder. */
+    void save(Path folder) throws IOException;
+}

@@ -1,0 +1,3 @@
+/** Tokenizers. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.spi.text;

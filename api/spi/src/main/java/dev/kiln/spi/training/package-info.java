@@ -1,0 +1,3 @@
+/** Optimizers and schedules. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.spi.training;
