@@ -1,0 +1,28 @@
+package dev.kiln.plugins.dense;
+
+import dev.kiln.spi.Context;
+import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.attention.AttentionPattern;
+import dev.kiln.spi.attention.AttentionPatternFactory;
+import dev.kiln.spi.attention.Causal;
+import org.pf4j.Extension;
+
+/** {@code dense}: every position sees itself and all before it. */
+@Extension
+public final class DenseFactory implements AttentionPatternFactory<NoOptions> {
+
+    @Override
+    public String name() {
+        return "dense";
+    }
+
+    @Override
+    public Class<NoOptions> options() {
+        return NoOptions.class;
+    }
+
+    @Override
+    public AttentionPattern create(NoOptions options, Context context) {
+        return (layer, queries, keys) -> new Causal(queries, keys);
+    }
+}

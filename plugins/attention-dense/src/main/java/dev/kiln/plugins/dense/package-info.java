@@ -1,0 +1,3 @@
+/** Dense causal attention. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.dense;

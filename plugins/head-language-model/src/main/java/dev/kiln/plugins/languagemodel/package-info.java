@@ -1,0 +1,3 @@
+/** The language-model head. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.languagemodel;
