@@ -1,0 +1,62 @@
+package dev.kiln.testkit;
+
+import static dev.kiln.testkit.Operands.reals;
+
+import dev.kiln.spi.backend.AdamWStep;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.util.Arrays;
+import java.util.List;
+
+/** Norms and the update. */
+final class Optimization {
+    private Optimization() {}
+
+    static double squaredNorm(List<Tensor> tensors) {
+        double sum = 0;
+        for (Tensor tensor : tensors) {
+            for (double x : reals("squaredNorm", tensor)) {
+                sum += x * x;
+            }
+        }
+        return sum;
+    }
+
+    static boolean isFinite(Tensor x) {
+        return Arrays.stream(reals("isFinite", x)).allMatch(Double::isFinite);
+    }
+
+    static void adamW(
+            List<Weight> weights,
+            List<Tensor> firstMoments,
+            List<Tensor> secondMoments,
+            AdamWStep step) {
+        Operands.require(
+                weights.size() == firstMoments.size() && weights.size() == secondMoments.size(),
+                "adamW",
+                "expected two moments a weight");
+        Operands.require(step.step() >= 1, "adamW", "the first step is 1, got " + step.step());
+        for (int i = 0; i < weights.size(); i++) {
+            update(weights.get(i), firstMoments.get(i), secondMoments.get(i), step);
+        }
+    }
+
+    private static void update(Weight weight, Tensor first, Tensor second, AdamWStep step) {
+        Operands.sameShape("adamW", weight.value(), first, second);
+        Operands.distinct("adamW", first, second, weight.value(), weight.gradient());
+        double[] w = reals("adamW", weight.value());
+        double[] gradient = reals("adamW", weight.gradient());
+        double[] m = reals("adamW", first);
+        double[] v = reals("adamW", second);
+        double correction1 = 1 - Math.pow(step.beta1(), step.step());
+        double correction2 = 1 - Math.pow(step.beta2(), step.step());
+        for (int i = 0; i < w.length; i++) {
+            double g = step.gradientScale() * gradient[i];
+            w[i] *= 1 - step.learningRate() * step.weightDecay();
+            m[i] = step.beta1() * m[i] + (1 - step.beta1()) * g;
+            v[i] = step.beta2() * v[i] + (1 - step.beta2()) * g * g;
+            double denominator = Math.sqrt(v[i] / correction2) + step.epsilon();
+            w[i] -= step.learningRate() * (m[i] / correction1) / denominator;
+        }
+    }
+}

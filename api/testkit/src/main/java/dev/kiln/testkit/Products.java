@@ -1,0 +1,62 @@
+package dev.kiln.testkit;
+
+import static dev.kiln.testkit.Operands.reals;
+
+import dev.kiln.spi.backend.Tensor;
+
+/** Matrix products and sums over rows. */
+final class Products {
+    private Products() {}
+
+    static void matmul(
+            Tensor out,
+            Tensor a,
+            boolean transposeA,
+            Tensor b,
+            boolean transposeB,
+            double alpha,
+            double beta) {
+        int rows = transposeA ? a.shape().columns() : a.shape().rows();
+        int inner = transposeA ? a.shape().rows() : a.shape().columns();
+        int columns = transposeB ? b.shape().rows() : b.shape().columns();
+        Operands.requireMatrix("matmul", b, transposeB ? columns : inner, transposeB ? inner : columns);
+        Operands.requireMatrix("matmul", out, rows, columns);
+        Operands.distinct("matmul", out, a, b);
+        double[] x = reals("matmul", a);
+        double[] y = reals("matmul", b);
+        double[] o = reals("matmul", out);
+        for (int m = 0; m < rows; m++) {
+            for (int n = 0; n < columns; n++) {
+                double sum = 0;
+                for (int k = 0; k < inner; k++) {
+                    sum +=
+                            x[transposeA ? k * rows + m : m * inner + k]
+                                    * y[transposeB ? n * inner + k : k * columns + n];
+                }
+                int at = m * columns + n;
+                // With beta 0 what was there, NaN perhaps, is not read.
+                o[at] = beta == 0 ? alpha * sum : alpha * sum + beta * o[at];
+            }
+        }
+    }
+
+    static void addBias(Tensor x, Tensor bias) {
+        int columns = x.shape().columns();
+        Operands.distinct("addBias", x, bias);
+        double[] to = reals("addBias", x);
+        double[] add = reals("addBias", bias, columns);
+        for (int i = 0; i < to.length; i++) {
+            to[i] += add[i % columns];
+        }
+    }
+
+    static void addRowSum(Tensor sum, Tensor x) {
+        int columns = x.shape().columns();
+        Operands.distinct("addRowSum", sum, x);
+        double[] to = reals("addRowSum", sum, columns);
+        double[] from = reals("addRowSum", x);
+        for (int i = 0; i < from.length; i++) {
+            to[i % columns] += from[i];
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.Stable;
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.AdamWStep;
+import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The exact meaning of every kernel: plain loops in double precision, in the order that the formula
+ * says. FLOAT32 is kept as doubles that are never rounded, so that finite differences work; INT32
+ * as ints; BFLOAT16 is rounded when it is written. Transfers of both float types carry floats.
+ *
+ * <p>It is strict where {@link Backend} leaves behaviour undefined: a wrong type or shape, an id
+ * out of range, an alias that isn't allowed, and a tensor used after its end throw {@link
+ * IllegalArgumentException} that names the kernel. Fresh memory holds NaN, and no valid id, so that
+ * reading it shows. Not thread-safe.
+ */
+@Stable
+public final class ReferenceBackend implements Backend {
+    private final List<Scope> scopes = new ArrayList<>();
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(DType.values()), "plain loops in double precision", 1);
+    }
+
+    @Override
+    public Scope scope() {
+        Scope scope = new ReferenceScope();
+        scopes.add(scope);
+        return scope;
+    }
+
+    @Override
+    public Weight weight(Scope scope, String name, Shape shape, boolean trainable) {
+        Tensor value = zeros(scope, shape);
+        Optional<Tensor> gradient = trainable ? Optional.of(zeros(scope, shape)) : Optional.empty();
+        return new ReferenceWeight(name, value, gradient);
+    }
+
+    private Tensor zeros(Scope scope, Shape shape) {
+        Tensor zeros = scope.allocate(DType.FLOAT32, shape);
+        fill(zeros, 0);
+        return zeros;
+    }
+
+    @Override
+    public KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width) {
+        return ReferenceKvCache.in(scope, layers, sequences, capacity, width);
+    }
+
+    @Override
+    public void close() {
+        scopes.forEach(Scope::close);
+        scopes.clear();
+    }
+
+    /** The elements, unrounded; ids as doubles. */
+    public double[] values(Tensor source) {
+        return Transfers.values(source);
+    }
+
+    /** Writes all elements, unrounded; ids as doubles. */
+    public void set(Tensor out, double... values) {
+        Transfers.set(out, values);
+    }
+
+    @Override
+    public void upload(Tensor out, MemorySegment source) {
+        Transfers.upload(out, source);
+    }
+
+    @Override
+    public void download(MemorySegment out, Tensor source) {
+        Transfers.download(out, source);
+    }
+
+    @Override
+    public void fill(Tensor out, double value) {
+        Elementwise.fill(out, value);
+    }
+
+    @Override
+    public void copy(Tensor out, Tensor x) {
+        Elementwise.copy(out, x);
+    }
+
+    @Override
+    public void cast(Tensor out, Tensor x) {
+        Elementwise.cast(out, x);
+    }
+
+    @Override
+    public void add(Tensor out, Tensor a, Tensor b) {
+        Elementwise.add(out, a, b);
+    }
+
+    @Override
+    public void multiply(Tensor out, Tensor a, Tensor b) {
+        Elementwise.multiply(out, a, b);
+    }
+
+    @Override
+    public void scale(Tensor out, Tensor x, double factor) {
+        Elementwise.scale(out, x, factor);
+    }
+
+    @Override
+    public void addScaled(Tensor out, Tensor x, double factor) {
+        Elementwise.addScaled(out, x, factor);
+    }
+
+    @Override
+    public void dropout(Tensor out, Tensor x, Dropout dropout) {
+        Elementwise.dropout(out, x, dropout);
+    }
+
+    @Override
+    public void gelu(Tensor out, Tensor x, Gelu form) {
+        Elementwise.gelu(out, x, form);
+    }
+
+    @Override
+    public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
+        Elementwise.geluBackward(dX, dOut, x, form);
+    }
+
+    @Override
+    public void matmul(
+            Tensor out,
+            Tensor a,
+            boolean transposeA,
+            Tensor b,
+            boolean transposeB,
+            double alpha,
+            double beta) {
+        Products.matmul(out, a, transposeA, b, transposeB, alpha, beta);
+    }
+
+    @Override
+    public void addBias(Tensor x, Tensor bias) {
+        Products.addBias(x, bias);
+    }
+
+    @Override
+    public void addRowSum(Tensor sum, Tensor x) {
+        Products.addRowSum(sum, x);
+    }
+
+    @Override
+    public void gather(Tensor out, Tensor table, Tensor ids) {
+        Rows.gather(out, table, ids);
+    }
+
+    @Override
+    public void scatterAdd(Tensor sum, Tensor x, Tensor ids) {
+        Rows.scatterAdd(sum, x, ids);
+    }
+
+    @Override
+    public void layerNorm(
+            Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon) {
+        Rows.layerNorm(out, statistics, x, gain, bias, epsilon);
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor dX, Tensor dOut, Tensor x, Tensor statistics, Weight gain, Weight bias) {
+        Rows.layerNormBackward(dX, dOut, x, statistics, gain, bias);
+    }
+
+    @Override
+    public void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec) {
+        AttentionKernels.attention(out, logSumExp, qkv, spec);
+    }
+
+    @Override
+    public void attentionBackward(
+            Tensor dQkv,
+            Tensor dOut,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor qkv,
+            AttentionSpec spec) {
+        AttentionKernels.attentionBackward(dQkv, dOut, out, logSumExp, qkv, spec);
+    }
+
+    @Override
+    public void cachedAttention(
+            Tensor out,
+            Tensor qkv,
+            KvCache cache,
+            int layer,
+            AttentionLayout[] layouts,
+            int heads,
+            double scale) {
+        if (!(cache instanceof ReferenceKvCache own)) {
+            throw new IllegalArgumentException("cachedAttention: a cache of another backend");
+        }
+        AttentionKernels.cachedAttention(out, qkv, own, layer, layouts, heads, scale);
+    }
+
+    @Override
+    public void crossEntropy(
+            Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights) {
+        Losses.crossEntropy(losses, dLogits, logits, targets, weights);
+    }
+
+    @Override
+    public void projectedCrossEntropy(
+            Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
+        Losses.projected(losses, hidden, table, targets, weights);
+    }
+
+    @Override
+    public void projectedCrossEntropyBackward(
+            Tensor losses,
+            Tensor dHidden,
+            Tensor hidden,
+            Weight table,
+            Tensor targets,
+            Tensor weights) {
+        Losses.projectedBackward(losses, dHidden, hidden, table, targets, weights);
+    }
+
+    @Override
+    public double squaredNorm(List<Tensor> tensors) {
+        return Optimization.squaredNorm(tensors);
+    }
+
+    @Override
+    public boolean isFinite(Tensor x) {
+        return Optimization.isFinite(x);
+    }
+
+    @Override
+    public void adamW(
+            List<Weight> weights,
+            List<Tensor> firstMoments,
+            List<Tensor> secondMoments,
+            AdamWStep step) {
+        Optimization.adamW(weights, firstMoments, secondMoments, step);
+    }
+}
