@@ -16,7 +16,10 @@ public interface Context {
      */
     Path resolve(String path);
 
-    /** The folder that the run writes to; it exists. */
+    /**
+     * The folder that the run writes to. It may not exist yet: whether an existing one is an error, a
+     * run to resume or welcome is the run's decision, and so is creating it. Its parent exists.
+     */
     Path runFolder();
 
     /**
