@@ -1,0 +1,52 @@
+package dev.kiln.platform.autograd;
+
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.model.Attention;
+
+/**
+ * Runs a model on new positions behind those of a KV cache: generation. Sequences may bring
+ * different numbers of positions. After a forward pass the caller tells it to {@link #advance}. Used
+ * by one thread at a time, within the life of its scope.
+ */
+public final class CachedOps extends DirectOps {
+    private final KvCache cache;
+    private final int[] counts;
+
+    /**
+     * @param counts new positions of each sequence, at least 1, at the start of its row
+     */
+    public CachedOps(Backend backend, Scope scope, Layouts layouts, KvCache cache, int... counts) {
+        super(backend, scope, layouts);
+        this.cache = cache;
+        this.counts = counts.clone();
+    }
+
+    @Override
+    public Tensor attention(Tensor qkv, Attention attention) {
+        OpShapes.attention(qkv, attention.heads());
+        AttentionLayout[] shown = new AttentionLayout[counts.length];
+        for (int b = 0; b < counts.length; b++) {
+            shown[b] =
+                    layouts.of(
+                            attention.pattern(),
+                            attention.layer(),
+                            counts[b],
+                            cache.length(b) + counts[b]);
+        }
+        Tensor out = allocate(qkv.shape().withColumns(qkv.shape().columns() / 3));
+        backend.cachedAttention(
+                out, qkv, cache, attention.layer(), shown, attention.heads(), attention.scale());
+        return ofBlock(out);
+    }
+
+    /** Counts the new positions as seen. */
+    public void advance() {
+        for (int b = 0; b < counts.length; b++) {
+            cache.setLength(b, cache.length(b) + counts[b]);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.kiln.platform.autograd;
+
+import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.util.List;
+import java.util.Optional;
+
+/** One operation that was run: its output, and what its gradient needs. */
+sealed interface Operation {
+    Tensor out();
+
+    /** The tensors that a gradient flows to. */
+    List<Tensor> inputs();
+
+    /** The weights that a gradient flows to. */
+    default List<Weight> weights() {
+        return List.of();
+    }
+
+    /** What only the gradient needs, beside inputs and output. */
+    default List<Tensor> kept() {
+        return List.of();
+    }
+
+    record Embedding(Tensor out, Weight table, Tensor ids) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(table);
+        }
+    }
+
+    record Linear(Tensor out, Tensor x, Weight weight, Optional<Weight> bias) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return bias.map(b -> List.of(weight, b)).orElseGet(() -> List.of(weight));
+        }
+    }
+
+    record LinearGelu(
+            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form)
+            implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(weight, bias);
+        }
+
+        @Override
+        public List<Tensor> kept() {
+            return List.of(before);
+        }
+    }
+
+    record GeluOf(Tensor out, Tensor x, Gelu form) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    record LayerNorm(Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias)
+            implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(gain, bias);
+        }
+
+        @Override
+        public List<Tensor> kept() {
+            return List.of(statistics);
+        }
+    }
+
+    record Add(Tensor out, Tensor a, Tensor b) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(a, b);
+        }
+    }
+
+    record Multiply(Tensor out, Tensor a, Tensor b) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(a, b);
+        }
+    }
+
+    record Scale(Tensor out, Tensor x, double factor) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    record Drop(Tensor out, Tensor x, Dropout dropout) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    record Attend(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec)
+            implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(qkv);
+        }
+
+        @Override
+        public List<Tensor> kept() {
+            return List.of(logSumExp);
+        }
+    }
+
+    record Gather(Tensor out, Tensor x, Tensor rows) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    /** A term of the objective: its output are losses, and its gradient is computed with them. */
+    record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return table.map(List::of).orElseGet(List::of);
+        }
+    }
+}

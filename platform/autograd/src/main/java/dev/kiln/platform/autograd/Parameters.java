@@ -1,0 +1,94 @@
+package dev.kiln.platform.autograd;
+
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.Init;
+import dev.kiln.spi.model.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's weights, created on a backend and filled as their init says: a pure function of the seed
+ * and each weight's name. Used by one thread.
+ */
+public final class Parameters implements Weights {
+    private final Backend backend;
+    private final Scope scope;
+    private final long seed;
+    private final boolean trainable;
+    private final String prefix;
+    private final Map<String, Weight> created;
+
+    /**
+     * @param scope how long the weights live
+     * @param trainable whether they get gradients
+     */
+    public Parameters(Backend backend, Scope scope, long seed, boolean trainable) {
+        this(backend, scope, seed, trainable, "", new LinkedHashMap<>());
+    }
+
+    private Parameters(
+            Backend backend,
+            Scope scope,
+            long seed,
+            boolean trainable,
+            String prefix,
+            Map<String, Weight> created) {
+        this.backend = backend;
+        this.scope = scope;
+        this.seed = seed;
+        this.trainable = trainable;
+        this.prefix = prefix;
+        this.created = created;
+    }
+
+    @Override
+    public Weight create(String name, Shape shape, Init init) {
+        String full = prefix + name;
+        if (created.containsKey(full)) {
+            throw new IllegalArgumentException("there is a weight '" + full + "' already");
+        }
+        Weight weight = backend.weight(scope, full, shape, trainable);
+        fill(weight, init);
+        created.put(full, weight);
+        return weight;
+    }
+
+    @Override
+    public Weights in(String part) {
+        return new Parameters(backend, scope, seed, trainable, prefix + part + ".", created);
+    }
+
+    private void fill(Weight weight, Init init) {
+        switch (init) {
+            case Init.Constant(double value) -> backend.fill(weight.value(), value);
+            case Init.Normal(double deviation) ->
+                    backend.upload(weight.value(), normal(weight, deviation));
+        }
+        backend.refresh(weight);
+    }
+
+    private float[] normal(Weight weight, double deviation) {
+        long key = Randomness.key(seed, weight.name());
+        float[] values = new float[Math.toIntExact(weight.shape().size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * Randomness.normal(key, i));
+        }
+        return values;
+    }
+
+    /** All weights, in the order of their creation. */
+    public List<Weight> all() {
+        return new ArrayList<>(created.values());
+    }
+
+    /** Number of all weights' elements. */
+    public long count() {
+        return created.values().stream().mapToLong(weight -> weight.shape().size()).sum();
+    }
+}
