@@ -1,0 +1,55 @@
+package dev.kiln.platform.storage;
+
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Small files that are written whole or not at all: whoever reads one, also after a kill in the
+ * middle of the writing, finds the old contents or the new ones. Two threads must not write one file
+ * at a time.
+ */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /**
+     * Writes text as UTF-8 and makes it durable.
+     *
+     * @throws InvalidInput when the disk is full; the old contents are kept
+     */
+    public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(Path, String)}. */
+    public static void write(Path file, byte[] contents) throws IOException {
+        write(file, contents, Disk::create);
+    }
+
+    static void write(Path file, byte[] contents, Disk.Opener opener) throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+        try {
+            put(temporary, contents, opener);
+            Disk.rename(temporary, file);
+        } catch (IOException e) {
+            Disk.delete(temporary);
+            if (Disk.isFull(e)) {
+                throw new InvalidInput(
+                        "%s: the disk is full: %s are needed; the file is as it was before"
+                                .formatted(file, Disk.size(contents.length)),
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static void put(Path file, byte[] contents, Disk.Opener opener) throws IOException {
+        try (WritableByteChannel out = opener.create(file)) {
+            Disk.drain(ByteBuffer.wrap(contents), out);
+        }
+        Disk.syncFile(file);
+    }
+}

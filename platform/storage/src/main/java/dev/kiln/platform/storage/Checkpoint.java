@@ -1,0 +1,110 @@
+package dev.kiln.platform.storage;
+
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A checkpoint on disk that was found to be whole. Immutable and thread-safe. */
+public final class Checkpoint {
+    static final String MODEL = "model.safetensors";
+    static final String OPTIMIZER = "optimizer.safetensors";
+    static final String STATE = "state.json";
+
+    private final Path folder;
+    private final CheckpointState state;
+
+    private Checkpoint(Path folder, CheckpointState state) {
+        this.folder = folder;
+        this.state = state;
+    }
+
+    /**
+     * Opens a checkpoint's folder and compares every file with the manifest, which reads them once.
+     *
+     * @throws InvalidInput when a file is missing or damaged; names it
+     */
+    public static Checkpoint open(Path folder) {
+        Manifest.verify(folder, List.of(STATE, MODEL, OPTIMIZER));
+        CheckpointState.Stored stored =
+                Json.read(folder.resolve(STATE), CheckpointState.Stored.class);
+        return new Checkpoint(folder, CheckpointState.of(stored));
+    }
+
+    /** Writes all files of a checkpoint to an empty folder, durably. */
+    static void write(
+            Path folder,
+            CheckpointState state,
+            SafetensorsContent model,
+            SafetensorsContent optimizer,
+            Disk.Opener opener)
+            throws IOException {
+        Map<String, Manifest.Entry> files = new TreeMap<>();
+        files.put(STATE, write(folder.resolve(STATE), opener, text(state.toJson())));
+        files.put(MODEL, write(folder.resolve(MODEL), opener, model::writeTo));
+        files.put(OPTIMIZER, write(folder.resolve(OPTIMIZER), opener, optimizer::writeTo));
+        String manifest = Json.text(new Manifest(Manifest.FORMAT, files));
+        write(folder.resolve(Manifest.FILE), opener, text(manifest));
+        Disk.syncFolder(folder);
+    }
+
+    /** What a file consists of. */
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(WritableByteChannel out) throws IOException;
+    }
+
+    private static Body text(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        return out -> Disk.drain(bytes, out);
+    }
+
+    private static Manifest.Entry write(Path file, Disk.Opener opener, Body body)
+            throws IOException {
+        try (Manifest.Hashing out = new Manifest.Hashing(opener.create(file))) {
+            body.writeTo(out);
+            Disk.syncFile(file);
+            return out.entry();
+        } catch (IOException e) {
+            throw Disk.isFull(e) ? new FullDisk(file, e) : e;
+        }
+    }
+
+    /** No room for a file. */
+    static final class FullDisk extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FullDisk(Path file, IOException cause) {
+            super(file.getFileName().toString(), cause);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public CheckpointState state() {
+        return state;
+    }
+
+    /** The weights; the caller closes the file. */
+    public SafetensorsFile openModel() {
+        return SafetensorsFile.open(folder.resolve(MODEL));
+    }
+
+    /** The optimizer's state; the caller closes the file. */
+    public SafetensorsFile openOptimizer() {
+        return SafetensorsFile.open(folder.resolve(OPTIMIZER));
+    }
+
+    /** Whether a folder claims to be a checkpoint, whole or not. */
+    public static boolean looksLikeOne(Path folder) {
+        return Files.isRegularFile(folder.resolve(Manifest.FILE));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kiln.platform.storage;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where a run stands, beside its tensors: what a resume needs to go on as if nothing had happened.
+ * Immutable.
+ *
+ * @param step updates made, 0 or more
+ * @param tokens trained on since the run began
+ * @param position where the data source is to be read next, in a unit that the reader chooses
+ * @param best the best evaluation so far, this step's included
+ * @param values whatever else the run wants to find again
+ */
+public record CheckpointState(
+        long step, long tokens, long position, Optional<Best> best, Map<String, String> values) {
+
+    /**
+     * An evaluation that none has beaten.
+     *
+     * @param step after which it was made
+     * @param loss held-out, nats a token
+     */
+    public record Best(long step, double loss) {}
+
+    public CheckpointState {
+        if (step < 0 || tokens < 0 || position < 0) {
+            throw new IllegalArgumentException(
+                    "expected a step, tokens and a position from 0 on, got %d, %d, %d"
+                            .formatted(step, tokens, position));
+        }
+        values = Collections.unmodifiableMap(new TreeMap<>(values));
+    }
+
+    /** The file's form; {@code best} is an empty list or a list of one. */
+    record Stored(
+            long step, long tokens, long position, List<Best> best, Map<String, String> values) {}
+
+    String toJson() {
+        return Json.text(new Stored(step, tokens, position, best.stream().toList(), values));
+    }
+
+    static CheckpointState of(Stored stored) {
+        return new CheckpointState(
+                stored.step,
+                stored.tokens,
+                stored.position,
+                stored.best.stream().findFirst(),
+                stored.values);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.kiln.platform.storage;
+
+import dev.kiln.platform.storage.CheckpointFolders.Numbered;
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The checkpoints of a run: {@code <run folder>/checkpoints/step-00000120/}, each with the model,
+ * the optimizer's state, where the run stands, and a manifest with size and SHA-256 of every file.
+ *
+ * <p><b>Nothing is lost.</b> A checkpoint is written to a folder beside its target ({@code .tmp}),
+ * synced, and renamed: a kill at any moment leaves what was there before or what is there after.
+ * Where a checkpoint of the same step is replaced, the old one lies under {@code .old} until the new
+ * one has its name, and is found there. What a kill leaves behind is deleted by the next save.
+ *
+ * <p>Used by one thread, and by one process a run folder.
+ */
+public final class Checkpoints {
+    private static final String BEST = "best.json";
+
+    private final CheckpointFolders folders;
+    private final int keep;
+    private final Disk.Opener opener;
+
+    /** Which step was the best; the whole of {@code best.json}. */
+    record BestMark(long step) {}
+
+    /**
+     * @param runFolder need not exist before the first save
+     * @param keep how many of the last checkpoints to keep, at least 1; the best is kept besides
+     */
+    public Checkpoints(Path runFolder, int keep) {
+        this(runFolder, keep, Disk::create);
+    }
+
+    Checkpoints(Path runFolder, int keep, Disk.Opener opener) {
+        if (keep < 1) {
+            throw new IllegalArgumentException("expected to keep 1 checkpoint or more: " + keep);
+        }
+        this.folders = new CheckpointFolders(runFolder.resolve("checkpoints"));
+        this.keep = keep;
+        this.opener = opener;
+    }
+
+    /**
+     * Saves a checkpoint, then deletes those before it that retention does not keep: all but the
+     * last {@code keep}, the one marked as best, and the one that the state calls best.
+     *
+     * @return the checkpoint's folder
+     * @throws InvalidInput when the disk is full; nothing but the attempt is lost
+     */
+    public Path save(
+            CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
+            throws IOException {
+        Files.createDirectories(folders.root());
+        folders.deleteLeftovers();
+        Path target = folders.folder(state.step());
+        Path temporary = folders.temporary(state.step());
+        try {
+            Files.createDirectory(temporary);
+            Checkpoint.write(temporary, state, model, optimizer, opener);
+            folders.publish(state.step());
+        } catch (Checkpoint.FullDisk e) {
+            Disk.delete(temporary);
+            throw fullDisk(target, model.fileBytes() + optimizer.fileBytes(), e);
+        } catch (IOException | RuntimeException e) {
+            Disk.delete(temporary);
+            throw e;
+        }
+        prune(state);
+        return target;
+    }
+
+    /**
+     * Marks a saved checkpoint as the best one. A kill may come between a save and its mark, so a
+     * resumed run marks {@code state.best()} again; that changes nothing where it was done.
+     *
+     * @throws IllegalArgumentException when there is no checkpoint of that step
+     */
+    public void markBest(long step) throws IOException {
+        if (folders.find(step).isEmpty()) {
+            throw new IllegalArgumentException("there is no checkpoint of step " + step);
+        }
+        AtomicFile.write(folders.root().resolve(BEST), Json.text(new BestMark(step)));
+    }
+
+    /**
+     * The newest checkpoint that is whole.
+     *
+     * @param notice told of each broken one that is skipped: which file, and why
+     */
+    public Optional<Checkpoint> latest(Consumer<String> notice) {
+        for (Numbered candidate : folders.newestFirst()) {
+            Optional<Checkpoint> checkpoint = open(candidate, notice);
+            if (checkpoint.isPresent()) {
+                return checkpoint;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The checkpoint that was marked as best, if it is whole.
+     *
+     * @param notice told why a marked one can't be used
+     */
+    public Optional<Checkpoint> best(Consumer<String> notice) {
+        try {
+            return markedBest()
+                    .flatMap(folders::find)
+                    .flatMap(candidate -> open(candidate, notice));
+        } catch (InvalidInput e) {
+            notice.accept(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The folders of all checkpoints, whole or not, newest first. */
+    public List<Path> folders() {
+        return folders.newestFirst().stream().map(Numbered::folder).toList();
+    }
+
+    private static Optional<Checkpoint> open(Numbered candidate, Consumer<String> notice) {
+        try {
+            return Optional.of(Checkpoint.open(candidate.folder()));
+        } catch (InvalidInput e) {
+            notice.accept(e.getMessage() + "; this checkpoint is skipped");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Long> markedBest() {
+        Path file = folders.root().resolve(BEST);
+        return Files.exists(file)
+                ? Optional.of(Json.read(file, BestMark.class).step())
+                : Optional.empty();
+    }
+
+    private void prune(CheckpointState state) throws IOException {
+        Set<Long> kept = new HashSet<>();
+        state.best().ifPresent(best -> kept.add(best.step()));
+        try {
+            markedBest().ifPresent(kept::add);
+        } catch (InvalidInput unreadable) {
+            return; // Any of them may be the best one.
+        }
+        // A newer one is of a future that this run, resumed before it, will reach and replace.
+        folders.newestFirst().stream()
+                .filter(candidate -> candidate.step() <= state.step())
+                .skip(keep)
+                .filter(candidate -> !kept.contains(candidate.step()))
+                .forEach(this::delete);
+    }
+
+    private void delete(Numbered doomed) {
+        try {
+            folders.delete(doomed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private InvalidInput fullDisk(Path target, long needed, Checkpoint.FullDisk problem)
+            throws IOException {
+        String last =
+                folders.newestFirst().stream()
+                        .findFirst()
+                        .map(c -> "the last checkpoint, " + c.folder().getFileName() + ", is kept")
+                        .orElse("there is no checkpoint before it");
+        return new InvalidInput(
+                "%s: the disk is full at %s: the checkpoint needs %s, %s are free; %s"
+                        .formatted(
+                                target,
+                                problem.getMessage(),
+                                Disk.size(needed),
+                                Disk.size(Files.getFileStore(folders.root()).getUsableSpace()),
+                                last),
+                problem);
+    }
+}

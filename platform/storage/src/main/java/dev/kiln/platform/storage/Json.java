@@ -1,0 +1,63 @@
+package dev.kiln.platform.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Records as small JSON files. */
+final class Json {
+    /** Bytes of such a file at most. */
+    private static final long MAX_BYTES = 16_000_000;
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .build();
+
+    private Json() {}
+
+    /** Indented by two spaces, with a line end at its end, the same on every system. */
+    static String text(Object value) {
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+        printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+        try {
+            return MAPPER.writer(printer).writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @throws InvalidInput when the file is missing, too long, or not this record
+     */
+    static <T> T read(Path file, Class<T> type) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new InvalidInput(file + ": is longer than " + Disk.size(MAX_BYTES));
+            }
+            return Optional.ofNullable(MAPPER.readValue(Files.readAllBytes(file), type))
+                    .orElseThrow(() -> new InvalidInput(file + ": is null, expected an object"));
+        } catch (JsonProcessingException e) {
+            String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new InvalidInput(file + ": is not as expected: " + problem, e);
+        } catch (NoSuchFileException e) {
+            throw new InvalidInput(file + ": is missing", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
