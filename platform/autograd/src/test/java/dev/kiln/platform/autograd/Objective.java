@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * central differences of fourth order for every element of every weight.
  */
 final class Objective implements AutoCloseable {
-    private static final double STEP = 1e-3;
+    private static final double STEP = 1e-4;
     private static final double TOLERANCE = 1e-8;
     private static final long DROPOUT_KEY = 42;
 
