@@ -1,5 +1,6 @@
 package dev.kiln.testkit;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -17,6 +18,11 @@ final class ReferenceScope implements Scope {
     public Tensor allocate(DType type, Shape shape) {
         if (closed) {
             throw new IllegalArgumentException("allocate " + type + shape + ": the scope is closed");
+        }
+        if (shape.size() > Integer.MAX_VALUE - 8) {
+            throw new InvalidInput(
+                    "a tensor " + type + shape + " needs " + type.bytes() * shape.size()
+                            + " bytes; the reference backend has arrays of at most 2^31 elements");
         }
         ReferenceTensor tensor = new ReferenceTensor(type, shape);
         living.add(tensor);

@@ -1,0 +1,95 @@
+package dev.kiln.testkit;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.testkit.Kit.Result;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Runs a clause on the backend under test, twice, and on the oracle, and compares. */
+final class Bench implements AutoCloseable {
+    /** Distance of float32 numbers around 1. */
+    private static final double UNIT = 0x1p-23;
+
+    private final Backend backend;
+    private final double toleranceFactor;
+    private final Supplier<OptionalLong> allocatedBytes;
+
+    Bench(Backend backend, double toleranceFactor, Supplier<OptionalLong> allocatedBytes) {
+        this.backend = backend;
+        this.toleranceFactor = toleranceFactor;
+        this.allocatedBytes = allocatedBytes;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /** What the backend holds, for clauses on memory. */
+    OptionalLong allocatedBytes() {
+        return allocatedBytes.get();
+    }
+
+    /**
+     * @param clause the sentence of the contract that is broken when results differ
+     */
+    void check(String clause, Consumer<Kit> body) {
+        List<Result> actual = run(backend, body);
+        List<Result> again = run(backend, body);
+        List<Result> expected;
+        try (Backend reference = new ReferenceBackend()) {
+            expected = run(reference, body);
+        }
+        for (int r = 0; r < expected.size(); r++) {
+            compare(clause, expected.get(r), actual.get(r).values());
+            sameBits(actual.get(r), again.get(r).values());
+        }
+    }
+
+    private static List<Result> run(Backend backend, Consumer<Kit> body) {
+        try (Scope scope = backend.scope()) {
+            Kit kit = new Kit(backend, scope);
+            body.accept(kit);
+            return kit.results();
+        }
+    }
+
+    private void compare(String clause, Result expected, double[] actual) {
+        double unit = toleranceFactor * UNIT * (8 + 4 * Math.sqrt(expected.length()));
+        for (int i = 0; i < actual.length; i++) {
+            double right = expected.values()[i];
+            double tolerance = unit * (expected.magnitude() + Math.abs(right));
+            if (!Double.isFinite(right)) {
+                fail("the contract itself is wrong: " + at(expected, i) + " should be " + right);
+            }
+            if (!(Math.abs(actual[i] - right) <= tolerance)) {
+                fail(
+                        "broken clause: " + clause + "; " + at(expected, i) + " is " + actual[i]
+                                + ", expected " + right + " ± " + tolerance);
+            }
+        }
+    }
+
+    private static void sameBits(Result first, double[] again) {
+        for (int i = 0; i < again.length; i++) {
+            if (Double.compare(first.values()[i], again[i]) != 0) {
+                fail(
+                        "broken clause: the same calls give the same bits; " + at(first, i) + " was "
+                                + first.values()[i] + ", then " + again[i]);
+            }
+        }
+    }
+
+    private static String at(Result result, int element) {
+        return "element " + element + " of " + result.name() + result.shape();
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.kiln.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.attention.Banded;
+import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Attention with a cache: the same as without one, also in ragged batches. */
+interface CachedAttentionClauses extends Clauses {
+    /** How many positions each of three sequences brings, step by step. */
+    List<int[]> STEPS =
+            List.of(
+                    new int[] {17, 1, 6},
+                    new int[] {1, 1, 1},
+                    new int[] {1, 5, 2},
+                    new int[] {1, 1, 1},
+                    new int[] {3, 31, 1},
+                    new int[] {1, 1, 1});
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 7", "3, 5", "4, 16", "2, 33"})
+    default void cachedAttentionIsAttentionStepByStep(int heads, int size) {
+        for (Pattern pattern : patterns()) {
+            bench().check("cachedAttention of ragged batches, " + pattern.name(), kit -> {
+                double[][] rows = ragged(kit, pattern, heads, size);
+                for (int b = 0; b < rows.length; b++) {
+                    double[] cached = rows[b];
+                    double[] whole = whole(kit, pattern, heads, size, b, cached.length);
+                    Shape shape = Shape.of(cached.length);
+                    kit.show("out of sequence " + b, shape, cached, 64, 4);
+                    double[] difference = new double[whole.length];
+                    Arrays.setAll(difference, i -> cached[i] - whole[i]);
+                    kit.show("cached minus uncached", shape, difference, 64, 4);
+                }
+            });
+        }
+    }
+
+    private double[][] ragged(Kit kit, Pattern pattern, int heads, int size) {
+        int width = heads * size;
+        int sequences = STEPS.getFirst().length;
+        int[] totals = new int[sequences];
+        STEPS.forEach(step -> Arrays.setAll(totals, b -> totals[b] + step[b]));
+        int capacity = Arrays.stream(totals).max().orElseThrow();
+        KvCache cache = kit.backend().kvCache(kit.scope(), 2, sequences, capacity, width);
+        double[][] rows = new double[sequences][];
+        Arrays.setAll(rows, b -> new double[totals[b] * width]);
+        for (int[] step : STEPS) {
+            double[] out = step(kit, pattern, cache, step, heads, width);
+            int longest = out.length / sequences;
+            for (int b = 0; b < sequences; b++) {
+                int at = cache.length(b) * width;
+                System.arraycopy(out, b * longest, rows[b], at, step[b] * width);
+                cache.setLength(b, cache.length(b) + step[b]);
+            }
+        }
+        return rows;
+    }
+
+    /** One forward pass through the second of two layers; the first holds other numbers. */
+    private double[] step(
+            Kit kit, Pattern pattern, KvCache cache, int[] step, int heads, int width) {
+        int longest = Arrays.stream(step).max().orElseThrow();
+        int row = 3 * width;
+        // What is behind a sequence's new positions is junk that may not leak.
+        float[] qkv = new float[step.length * longest * row];
+        Arrays.fill(qkv, 1e6f);
+        for (int b = 0; b < step.length; b++) {
+            float[] all = sequence(b, width, cache.capacity());
+            System.arraycopy(
+                    all, cache.length(b) * row, qkv, b * longest * row, step[b] * row);
+        }
+        AttentionLayout[] layouts =
+                IntStream.range(0, step.length)
+                        .mapToObj(b -> pattern.layout(step[b], cache.length(b) + step[b]))
+                        .toArray(AttentionLayout[]::new);
+        Tensor in = kit.floats(qkv, step.length, longest, row);
+        Tensor out = kit.fresh(step.length, longest, width);
+        double scale = 1 / Math.sqrt((double) width / heads);
+        Tensor other = kit.normal("first layer", step.length, longest, row);
+        kit.backend().cachedAttention(out, in, cache, 1, layouts, heads, scale);
+        double[] values = kit.values(out);
+        kit.backend().cachedAttention(out, other, cache, 0, layouts, heads, scale);
+        return values;
+    }
+
+    private static float[] sequence(int b, int width, int capacity) {
+        return Kit.normals("sequence " + b, capacity * 3 * width);
+    }
+
+    /** The same sequence at once. */
+    private static double[] whole(
+            Kit kit, Pattern pattern, int heads, int size, int b, int elements) {
+        int width = heads * size;
+        int length = elements / width;
+        float[] qkv = sequence(b, width, length);
+        Tensor out = kit.fresh(1, length, width);
+        kit.backend()
+                .attention(
+                        out,
+                        kit.fresh(1, heads, length),
+                        kit.floats(qkv, 1, length, 3 * width),
+                        new AttentionSpec(
+                                heads,
+                                pattern.layout(length, length),
+                                1 / Math.sqrt(size),
+                                Dropout.NONE));
+        return kit.values(out);
+    }
+
+    /** A family of layouts whose rows don't depend on the number of queries. */
+    interface Pattern {
+        AttentionLayout layout(int queries, int keys);
+
+        default String name() {
+            return Layouts.name(layout(9, 9));
+        }
+    }
+
+    private static List<Pattern> patterns() {
+        return List.of(
+                Causal::new,
+                (queries, keys) -> new Banded(queries, keys, 1),
+                (queries, keys) -> new Banded(queries, keys, 4),
+                (queries, keys) -> new Banded(queries, keys, 1000),
+                (queries, keys) -> Layouts.sparse(queries, keys, 3));
+    }
+
+    @Test
+    default void aCacheCanGoBack() {
+        bench().check("a cache whose length was set back forgets what was behind", kit -> {
+            Backend backend = kit.backend();
+            KvCache cache = backend.kvCache(kit.scope(), 1, 1, 8, 6);
+            Tensor out = kit.fresh(1, 4, 6);
+            AttentionLayout[] first = {new Causal(4, 4)};
+            backend.cachedAttention(out, kit.normal("first", 1, 4, 18), cache, 0, first, 2, 0.5);
+            cache.setLength(0, 4);
+            cache.setLength(0, 2);
+            AttentionLayout[] second = {new Causal(4, 6)};
+            backend.cachedAttention(out, kit.normal("second", 1, 4, 18), cache, 0, second, 2, 0.5);
+            kit.show("out", out, 6, 4);
+        });
+    }
+
+    @Test
+    default void aCacheKnowsItsLengths() {
+        try (Scope scope = bench().backend().scope()) {
+            KvCache cache = bench().backend().kvCache(scope, 3, 2, 5, 8);
+            assertEquals(3, cache.layers(), "layers of a cache");
+            assertEquals(2, cache.sequences(), "sequences of a cache");
+            assertEquals(5, cache.capacity(), "capacity of a cache");
+            assertEquals(0, cache.length(1), "a new cache is empty");
+            cache.setLength(1, 5);
+            assertEquals(5, cache.length(1), "a cache's length is what was set");
+            assertEquals(0, cache.length(0), "each sequence has a length of its own");
+            assertThrows(IllegalArgumentException.class, () -> cache.setLength(0, 6));
+            assertThrows(IllegalArgumentException.class, () -> cache.setLength(0, -1));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One backend at work on a clause: makes operands, the same on every backend, and notes results.
+ * Numbers follow from the operand's name.
+ */
+final class Kit {
+    private final Backend backend;
+    private final Scope scope;
+    private final List<Result> results = new ArrayList<>();
+
+    Kit(Backend backend, Scope scope) {
+        this.backend = backend;
+        this.scope = scope;
+    }
+
+    /**
+     * What a clause looks at.
+     *
+     * @param length of the longest sum behind an element, which its rounding grows with
+     * @param magnitude of the terms that may cancel in an element
+     */
+    record Result(String name, Shape shape, double[] values, long length, double magnitude) {}
+
+    Backend backend() {
+        return backend;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    List<Result> results() {
+        return results;
+    }
+
+    /** An output to be overwritten: it holds NaN. */
+    Tensor fresh(int... shape) {
+        return filled(Float.NaN, shape);
+    }
+
+    Tensor filled(float value, int... shape) {
+        float[] values = new float[Math.toIntExact(Shape.of(shape).size())];
+        Arrays.fill(values, value);
+        return floats(values, shape);
+    }
+
+    /** Standard normal numbers. */
+    Tensor normal(String name, int... shape) {
+        return floats(normals(name, Math.toIntExact(Shape.of(shape).size())), shape);
+    }
+
+    static float[] normals(String name, int size) {
+        long key = Randomness.key(20, name);
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) Randomness.normal(key, i);
+        }
+        return values;
+    }
+
+    Tensor floats(float[] values, int... shape) {
+        Tensor tensor = scope.allocate(DType.FLOAT32, Shape.of(shape));
+        backend.upload(tensor, values);
+        return tensor;
+    }
+
+    /** Ids in [0, bound), repeated ones among them. */
+    Tensor randomIds(String name, int bound, int... shape) {
+        long key = Randomness.key(21, name);
+        int[] values = new int[Math.toIntExact(Shape.of(shape).size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (int) Randomness.below(key, i, bound);
+        }
+        return ids(values, shape);
+    }
+
+    Tensor ids(int[] values, int... shape) {
+        Tensor tensor = scope.allocate(DType.INT32, Shape.of(shape));
+        backend.upload(tensor, values);
+        return tensor;
+    }
+
+    /** A trainable weight of normal numbers whose gradient isn't zero, so that adding to it shows. */
+    Weight weight(String name, int... shape) {
+        Weight weight = weight(name, true, shape);
+        backend.upload(weight.gradient(), normals(name + " gradient", size(weight)));
+        return weight;
+    }
+
+    /** A weight without a gradient. */
+    Weight frozen(String name, int... shape) {
+        return weight(name, false, shape);
+    }
+
+    private Weight weight(String name, boolean trainable, int... shape) {
+        Weight weight = backend.weight(scope, name, Shape.of(shape), trainable);
+        backend.upload(weight.value(), normals(name, size(weight)));
+        backend.refresh(weight);
+        return weight;
+    }
+
+    private static int size(Weight weight) {
+        return Math.toIntExact(weight.shape().size());
+    }
+
+    /** Notes an elementwise result of numbers around 1. */
+    void show(String name, Tensor tensor) {
+        show(name, tensor, 1, 1);
+    }
+
+    void show(String name, Tensor tensor, long length, double magnitude) {
+        show(name, tensor.shape(), values(tensor), length, magnitude);
+    }
+
+    void show(String name, Shape shape, double[] values, long length, double magnitude) {
+        results.add(new Result(name, shape, values, length, magnitude));
+    }
+
+    /** The elements as this backend has them: the oracle's are not rounded. */
+    double[] values(Tensor tensor) {
+        if (backend instanceof ReferenceBackend reference) {
+            return reference.values(tensor);
+        }
+        float[] floats = backend.floats(tensor);
+        double[] values = new double[floats.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = floats[i];
+        }
+        return values;
+    }
+}
