@@ -1,0 +1,24 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Doc;
+import dev.kiln.spi.OneOf;
+import dev.kiln.spi.Range;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.generation.Sampler;
+import java.util.List;
+
+/** The options of {@code run: generate}. */
+public record GenerateOptions(
+        @Doc("the run folder whose model writes") String model,
+        @Doc("which checkpoint to take") @Default("best") @OneOf({"best", "last"})
+                String checkpoint,
+        @Doc("what computes") @Default("auto") Choice<Backend> backend,
+        @Doc("texts to go on from; all are continued at once") List<String> prompts,
+        @Doc("how many continuations of each prompt") @Default("1") @Range(min = 1) int samples,
+        @Doc("most tokens to write for each") @Default("128") @Range(min = 1) int maxTokens,
+        @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler,
+        @Doc("texts that end a continuation; not printed") @Default("[]") List<String> stop,
+        @Doc("print the log-probability of every token written") @Default("false")
+                boolean logProbabilities) {}

@@ -1,0 +1,20 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.generation.Sampler;
+import java.util.List;
+
+/**
+ * How to go on from a prompt.
+ *
+ * @param maxTokens most tokens to write for a sequence, at least 1
+ * @param stop texts that end a sequence; they are not part of what is returned
+ * @param seed of the sampler's choices: the same one writes the same text
+ */
+public record GenerationRequest(int maxTokens, Sampler sampler, List<String> stop, long seed) {
+    public GenerationRequest {
+        stop = List.copyOf(stop);
+        if (maxTokens < 1 || stop.contains("")) {
+            throw new IllegalArgumentException("expected maxTokens >= 1 and no empty stop text");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One text in the making: its tokens, how many of them the cache has seen, and its end. */
+final class Sequence {
+    private final int index;
+    private final int context;
+    private final int maxTokens;
+    private final History history;
+    private final TextStream text;
+    private final List<Integer> written = new ArrayList<>();
+    private final List<Double> logProbabilities = new ArrayList<>();
+    private int windowStart;
+    private int cached;
+    private Optional<Generation.End> end = Optional.empty();
+
+    Sequence(int index, int[] prompt, int context, GenerationRequest request) {
+        this.index = index;
+        this.context = context;
+        this.maxTokens = request.maxTokens();
+        this.history = new History(prompt);
+        this.text = new TextStream(request.stop());
+    }
+
+    /** All tokens so far, in an array that has room for more. */
+    static final class History {
+        private int[] ids;
+        private int length;
+
+        History(int[] ids) {
+            this.ids = ids.clone();
+            this.length = ids.length;
+        }
+
+        int[] ids() {
+            return ids;
+        }
+
+        int length() {
+            return length;
+        }
+
+        private void add(int id) {
+            if (length == ids.length) {
+                ids = Arrays.copyOf(ids, 2 * length);
+            }
+            ids[length++] = id;
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    History history() {
+        return history;
+    }
+
+    boolean open() {
+        return end.isEmpty();
+    }
+
+    /** Positions that the cache holds of this sequence. */
+    int cached() {
+        return cached;
+    }
+
+    /** Tokens that the next pass brings, at least 1. */
+    int pending() {
+        return history.length - windowStart - cached;
+    }
+
+    /** Writes the pending tokens and their positions. */
+    void place(int[] ids, int[] positions, int offset) {
+        for (int i = 0; i < pending(); i++) {
+            ids[offset + i] = history.ids[windowStart + cached + i];
+            positions[offset + i] = cached + i;
+        }
+    }
+
+    /** Notes that the cache has seen what was pending, for as long as the sequence goes on. */
+    void passed() {
+        if (open()) {
+            cached += pending();
+        }
+    }
+
+    void add(int id, double logProbability, Tokenizer tokenizer, TextListener listener) {
+        written.add(id);
+        logProbabilities.add(logProbability);
+        history.add(id);
+        boolean endOfText = tokenizer.endOfText().orElse(-1) == id;
+        tell(endOfText ? "" : text.add(tokenizer.decodeBytes(id)), listener);
+        end = endAfter(endOfText);
+        if (open()) {
+            makeRoom();
+        } else {
+            tell(text.end(), listener);
+            restOnLastToken();
+        }
+    }
+
+    private Optional<Generation.End> endAfter(boolean endOfText) {
+        if (endOfText) {
+            return Optional.of(Generation.End.END_OF_TEXT);
+        }
+        if (text.stopped()) {
+            return Optional.of(Generation.End.STOP);
+        }
+        return written.size() == maxTokens
+                ? Optional.of(Generation.End.LENGTH)
+                : Optional.empty();
+    }
+
+    private void tell(String certain, TextListener listener) {
+        if (!certain.isEmpty()) {
+            listener.on(index, certain);
+        }
+    }
+
+    /** When the context is full, goes on from its second half, which is then computed anew. */
+    private void makeRoom() {
+        if (history.length - windowStart > context) {
+            windowStart = history.length - Math.max(1, context / 2);
+            cached = 0;
+        }
+    }
+
+    /** While others go on, an ended sequence brings its last token again and again. */
+    private void restOnLastToken() {
+        windowStart = history.length - 1;
+        cached = 0;
+    }
+
+    /** What was written, once the sequence has ended. */
+    Generation result() {
+        return new Generation(text.text(), written, logProbabilities, end.orElseThrow());
+    }
+}
