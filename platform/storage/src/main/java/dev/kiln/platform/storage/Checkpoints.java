@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.platform.storage.CheckpointFolders.Numbered;
 import dev.kiln.spi.InvalidInput;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +58,7 @@ public final class Checkpoints {
      * @return the checkpoint's folder
      * @throws InvalidInput when the disk is full; nothing but the attempt is lost
      */
-    public Path save(
-            CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
+    public Path save(CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
             throws IOException {
         Files.createDirectories(folders.root());
         folders.deleteLeftovers();

@@ -1,6 +1,7 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

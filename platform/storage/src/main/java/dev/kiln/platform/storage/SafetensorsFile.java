@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -40,8 +41,7 @@ public final class SafetensorsFile implements AutoCloseable {
     private final MemorySegment data;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(
-            Path path, Arena arena, MemorySegment data, SafetensorsHeader header) {
+    private SafetensorsFile(Path path, Arena arena, MemorySegment data, SafetensorsHeader header) {
         this.path = path;
         this.arena = arena;
         this.data = data;
@@ -111,8 +111,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private static String utf8(Path path, MemorySegment lengthAndHeader) {
-        ByteBuffer bytes =
-                lengthAndHeader.asSlice(SafetensorsHeader.LENGTH_BYTES).asByteBuffer();
+        ByteBuffer bytes = lengthAndHeader.asSlice(SafetensorsHeader.LENGTH_BYTES).asByteBuffer();
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {

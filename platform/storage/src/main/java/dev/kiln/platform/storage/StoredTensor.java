@@ -10,8 +10,7 @@ import java.util.List;
  * @param begin offset of its first byte from the start of the file's data
  * @param end offset behind its last byte
  */
-public record StoredTensor(
-        String name, StoredType type, List<Long> shape, long begin, long end) {
+public record StoredTensor(String name, StoredType type, List<Long> shape, long begin, long end) {
 
     public StoredTensor {
         shape = List.copyOf(shape);

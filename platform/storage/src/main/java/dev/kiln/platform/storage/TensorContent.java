@@ -1,6 +1,7 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.backend.Shape;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

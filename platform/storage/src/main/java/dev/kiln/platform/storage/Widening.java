@@ -1,6 +1,7 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

@@ -1,0 +1,111 @@
+package dev.kiln.platform.storage;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Shape;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The fixture is made by src/test/python/make_fixtures.py; the numbers are written there. */
+class SafetensorsFileTest {
+    private SafetensorsFile file;
+
+    @BeforeEach
+    void open() throws Exception {
+        Path fixture = Path.of(getClass().getResource("/small.safetensors").toURI());
+        file = SafetensorsFile.open(fixture);
+    }
+
+    @AfterEach
+    void close() {
+        file.close();
+    }
+
+    @Test
+    void readsWhatPythonWroteAsFloat32() {
+        assertArrayEquals(new float[] {-0.5f, -0.25f, 0, 0.25f, 0.5f, 0.75f}, floats("h.0.weight"));
+        assertArrayEquals(new float[] {0.125f}, floats("scalar"));
+    }
+
+    @Test
+    void widensFloat16Exactly() {
+        // -0.1 and 6e-8 rounded to float16: -0x666p-14 and the smallest subnormal, 2^-24.
+        assertArrayEquals(new float[] {1, -0x666p-14f, 65504, 0x1p-24f}, floats("half"));
+    }
+
+    @Test
+    void widensBfloat16Exactly() {
+        // 3e38 is 0x7f61b1e6 as float32, rounded to 0x7f62.
+        assertArrayEquals(
+                new float[] {1, -2.5f, Float.intBitsToFloat(0x7f620000), 0}, floats("brain"));
+    }
+
+    @Test
+    void givesIntegersAsTheyAreStored() {
+        assertArrayEquals(
+                new int[] {7, -8, 50256},
+                file.tensor("ids").toArray(ValueLayout.JAVA_INT_UNALIGNED));
+        assertEquals(1L << 40, file.tensor("long").get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
+    }
+
+    @Test
+    void describesItsTensorsAndMetadata() {
+        assertEquals(Map.of("format", "pt", "note", "größe"), file.metadata());
+        assertEquals(
+                Set.of("h.0.weight", "half", "brain", "ids", "long", "scalar"),
+                Set.copyOf(file.names()));
+        assertEquals(List.of(2L, 3L), file.describe("h.0.weight").shape());
+        assertEquals(StoredType.BF16, file.describe("brain").type());
+        assertEquals(1, file.describe("scalar").size());
+    }
+
+    @Test
+    void aMissingTensorIsNamedWithTheNearestOne() {
+        assertMessage("has no tensor 'h.0.weigth'; nearest is 'h.0.weight'", "h.0.weigth");
+        assertMessage("has no tensor 'lm_head'", "lm_head");
+    }
+
+    @Test
+    void integersAreNotReadAsFloats() {
+        assertMessage("tensor 'ids' is I32, expected F32, F16 or BF16", "ids");
+    }
+
+    @Test
+    void anUnexpectedShapeIsNamed() {
+        InvalidInput problem =
+                assertThrows(InvalidInput.class, () -> file.floats("h.0.weight", Shape.of(3, 2)));
+        assertEquals(
+                file.path() + ": tensor 'h.0.weight' has shape [2, 3], expected [3, 2]",
+                problem.getMessage());
+        assertEquals(24, file.floats("h.0.weight", Shape.of(2, 3)).byteSize());
+    }
+
+    @Test
+    void segmentsEndWithTheFileAndClosingTwiceDoesNothing() {
+        MemorySegment segment = file.tensor("ids");
+        file.close();
+        file.close();
+        assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
+    }
+
+    private void assertMessage(String expected, String tensor) {
+        InvalidInput problem = assertThrows(InvalidInput.class, () -> file.floats(tensor));
+        assertEquals(file.path() + ": " + expected, problem.getMessage());
+    }
+
+    private float[] floats(String name) {
+        return file.floats(name).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+}
