@@ -1,0 +1,3 @@
+/** The AdamW optimizer. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.adamw;

@@ -1,0 +1,3 @@
+/** Compares AdamW with PyTorch's. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.adamw;
