@@ -1,0 +1,66 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.model.HeadInput;
+import dev.kiln.spi.model.HeadRows;
+
+/**
+ * Sequences on a backend.
+ *
+ * @param ids INT32 [B, T]
+ * @param positions INT32 [B, T], each row 0 … T - 1
+ * @param labels the next token of every position, and what it counts
+ */
+record Batch(Tensor ids, Tensor positions, HeadInput labels) {
+
+    /**
+     * @param ids [sequences · length], inputs row by row
+     * @param targets the same, the token after each
+     * @param weights the same, what each counts
+     * @throws InvalidInput when an id is not in the vocabulary
+     */
+    static Batch upload(
+            Backend backend,
+            Scope scope,
+            int vocabulary,
+            int length,
+            int[] ids,
+            int[] targets,
+            float[] weights) {
+        check(ids, vocabulary);
+        check(targets, vocabulary);
+        int[] positions = new int[ids.length];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i % length;
+        }
+        Shape shape = Shape.of(ids.length / length, length);
+        Shape flat = Shape.of(ids.length);
+        Tensor weightsTensor = scope.allocate(DType.FLOAT32, flat);
+        backend.upload(weightsTensor, weights);
+        return new Batch(
+                ints(backend, scope, shape, ids),
+                ints(backend, scope, shape, positions),
+                new HeadInput(HeadRows.ALL, ints(backend, scope, flat, targets), weightsTensor));
+    }
+
+    private static Tensor ints(Backend backend, Scope scope, Shape shape, int[] values) {
+        Tensor tensor = scope.allocate(DType.INT32, shape);
+        backend.upload(tensor, values);
+        return tensor;
+    }
+
+    private static void check(int[] ids, int vocabulary) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new InvalidInput(
+                        "the data has token %,d, but the tokenizer's vocabulary ends at %,d"
+                                .formatted(id, vocabulary - 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Split;
+import dev.kiln.spi.data.TextSource;
+import dev.kiln.spi.data.TokenSource;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** A run's context whose corpus is known. */
+record CorpusContext(Context run, DataSource source) implements Context {
+
+    @Override
+    public long seed() {
+        return run.seed();
+    }
+
+    @Override
+    public Path resolve(String path) {
+        return run.resolve(path);
+    }
+
+    @Override
+    public Path runFolder() {
+        return run.runFolder();
+    }
+
+    @Override
+    public Stream<String> trainingDocuments() {
+        return switch (source) {
+            case TextSource texts -> texts.documents(Split.TRAIN);
+            case TokenSource ready ->
+                    throw new InvalidInput(
+                            "this tokenizer is learned from text, but the data is tokens already:"
+                                    + " name the tokenizer that made them");
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.data.Tokens;
+import dev.kiln.spi.text.Tokenizer;
+import java.util.Arrays;
+
+/**
+ * Measures a model on held-out tokens: every token once, in windows of the model's context that do
+ * not overlap. The first token is predicted from the end-of-text token if there is one, else it is
+ * only context.
+ */
+final class HeldOut {
+    private final Tokens tokens;
+    private final LanguageModel language;
+    private final int batch;
+    private final int length;
+    private final int before;
+    private final long predicted;
+    private final long bytes;
+
+    /**
+     * @param most number of tokens to measure
+     */
+    HeldOut(Tokens tokens, LanguageModel language, long most, int batch) {
+        this.tokens = tokens;
+        this.language = language;
+        this.batch = batch;
+        length = language.model().shape().context();
+        before = language.tokenizer().endOfText().orElse(-1);
+        long available = before < 0 ? tokens.size() - 1 : tokens.size();
+        predicted = Math.min(most, available);
+        bytes = bytes();
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param loss nats a token
+     * @param bitsPerByte the same information spread over the bytes of the text
+     */
+    record Result(double loss, double perplexity, double bitsPerByte) {}
+
+    long size() {
+        return predicted;
+    }
+
+    Result measure() {
+        double nats = 0;
+        int perBatch = batch * length;
+        for (long from = 0; from < predicted; from += perBatch) {
+            nats += nats(from, (int) Math.min(perBatch, predicted - from));
+        }
+        double loss = nats / predicted;
+        return new Result(loss, Math.exp(loss), nats / Math.log(2) / bytes);
+    }
+
+    /** The summed loss of targets [from, from + count). */
+    private double nats(long from, int count) {
+        int rows = Math.ceilDiv(count, length);
+        int[] stream = new int[rows * length + 1];
+        int virtual = before < 0 ? 0 : 1;
+        int copyFrom = from == 0 ? virtual : 0;
+        if (copyFrom == 1) {
+            stream[0] = before;
+        }
+        tokens.copy(from - virtual + copyFrom, stream, copyFrom, count + 1 - copyFrom);
+        int[] ids = Arrays.copyOf(stream, rows * length);
+        int[] targets = Arrays.copyOfRange(stream, 1, rows * length + 1);
+        float[] weights = new float[ids.length];
+        Arrays.fill(weights, 0, count, 1);
+        try (Scope scope = language.backend().scope()) {
+            return sum(scope, ids, targets, weights);
+        }
+    }
+
+    private double sum(Scope scope, int[] ids, int[] targets, float[] weights) {
+        int vocabulary = language.model().shape().vocabulary();
+        Batch one =
+                Batch.upload(language.backend(), scope, vocabulary, length, ids, targets, weights);
+        DirectOps ops = new DirectOps(language.backend(), scope, language.layouts());
+        Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
+        double sum = 0;
+        for (float loss : language.backend().floats(language.head().losses(ops, hidden, one.labels()))) {
+            sum += loss;
+        }
+        return sum;
+    }
+
+    /** The bytes that the predicted tokens stand for. */
+    private long bytes() {
+        Tokenizer tokenizer = language.tokenizer();
+        long first = before < 0 ? 1 : 0;
+        int[] chunk = new int[1 << 16];
+        long sum = 0;
+        for (long from = first; from < first + predicted; from += chunk.length) {
+            int count = (int) Math.min(chunk.length, first + predicted - from);
+            tokens.copy(from, chunk, 0, count);
+            sum += tokenizer.decodeBytes(Arrays.copyOf(chunk, count)).length;
+        }
+        return sum;
+    }
+}

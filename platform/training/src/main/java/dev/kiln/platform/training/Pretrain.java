@@ -1,0 +1,65 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.run.Run;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.spi.text.Tokenizer;
+import java.io.IOException;
+
+/** Puts the parts of a pre-training run together and lets it go. */
+final class Pretrain implements Run {
+    private final PretrainOptions options;
+    private final Context context;
+    private final RunFolder folder;
+    private final TrainedModel trained;
+
+    Pretrain(
+            PretrainOptions options, Context context, RunFolder folder, TrainedModel trained) {
+        this.options = options;
+        this.context = context;
+        this.folder = folder;
+        this.trained = trained;
+    }
+
+    @Override
+    public void execute() throws IOException {
+        boolean resumed = folder.claim(options);
+        DataSource source = options.data().create(context);
+        Tokenizer tokenizer = tokenizer(resumed, source);
+        ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
+        Corpus corpus = Corpus.read(source, tokenizer, shape.context());
+        try (Backend backend = options.backend().create(context);
+                Scope scope = backend.scope()) {
+            Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
+            if (!resumed) {
+                folder.begin(options, tokenizer, backend.capabilities().device());
+            }
+            try (Events events = new Events(options.listeners(), context)) {
+                train(trainee, corpus, source, events);
+            }
+        }
+    }
+
+    private Tokenizer tokenizer(boolean resumed, DataSource source) throws IOException {
+        return resumed
+                ? trained.tokenizer(folder.path(), options.tokenizer().name())
+                : options.tokenizer().create(new CorpusContext(context, source));
+    }
+
+    private void train(Trainee trainee, Corpus corpus, DataSource source, Events events)
+            throws IOException {
+        try {
+            TrainingLoop loop = new TrainingLoop(options, context, trainee, corpus, folder, events);
+            loop.run();
+            new Report(options, context, trainee, folder, events).write(source, loop);
+        } catch (IOException | RuntimeException e) {
+            events.tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.run.Run;
+import dev.kiln.spi.run.RunFactory;
+import jakarta.inject.Inject;
+
+/** {@code pretrain}: trains a model from nothing to predict the next token of a corpus. */
+public final class PretrainFactory implements RunFactory<PretrainOptions> {
+    private final ConfigFiles configFiles;
+    private final TrainedModel trained;
+
+    @Inject
+    public PretrainFactory(ConfigFiles configFiles, TrainedModel trained) {
+        this.configFiles = configFiles;
+        this.trained = trained;
+    }
+
+    @Override
+    public String name() {
+        return "pretrain";
+    }
+
+    @Override
+    public Class<PretrainOptions> options() {
+        return PretrainOptions.class;
+    }
+
+    @Override
+    public Run create(PretrainOptions options, Context context) {
+        return new Pretrain(options, context, new RunFolder(context, configFiles), trained);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Doc;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.OneOf;
+import dev.kiln.spi.Range;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.generation.Sampler;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.run.RunListener;
+import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.spi.training.Schedule;
+import java.util.List;
+import java.util.Optional;
+
+/** The options of {@code run: pretrain}. */
+public record PretrainOptions(
+        @Doc("what to learn from") Choice<DataSource> data,
+        @Doc("how text becomes tokens") Choice<Tokenizer> tokenizer,
+        @Doc("what is trained") Choice<ModelFamily> model,
+        @Doc("what the model learns to predict") @Default("language-model") Choice<TaskHead> head,
+        @Doc("what computes") @Default("auto") Choice<Backend> backend,
+        @Doc("how gradients become updates") @Default("adamw") Choice<Optimizer> optimizer,
+        @Doc("the learning rate over the run") @Default("cosine") Choice<Schedule> schedule,
+        @Doc("batches and the length of the run") @Default("{}") Training training,
+        @Doc("measuring on held-out text") @Default("{}") Evaluation evaluation,
+        @Doc("keeping the state of the run") @Default("{}") Checkpointing checkpoints,
+        @Doc("what the model writes at the end") @Default("{}") Samples samples,
+        @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
+                List<Choice<RunListener>> listeners,
+        @Doc("auto goes on from the run folder's last whole checkpoint, if there is one")
+                @Default("never")
+                @OneOf({"never", "auto"})
+                String resume) {
+
+    /** Batches and the length of the run. */
+    public record Training(
+            @Doc("sequences in a batch, each as long as the model's context")
+                    @Default("32")
+                    @Range(min = 1)
+                    int batch,
+            @Doc("batches whose gradients are added up for one update")
+                    @Default("1")
+                    @Range(min = 1)
+                    int gradientAccumulation,
+            @Doc("end after this many updates") @Range(min = 1) Optional<Long> steps,
+            @Doc("end after this many tokens, rounded up to a whole update")
+                    @Range(min = 1)
+                    Optional<Long> tokens,
+            @Doc("stop after this many minutes, even if updates are left; the schedule is not changed")
+                    @Range(min = 0)
+                    Optional<Double> minutes,
+            @Doc("gradients of a larger norm are scaled down to it; 0 for never")
+                    @Default("1.0")
+                    @Range(min = 0)
+                    double clip) {
+
+        public Training {
+            if (steps.isEmpty() && tokens.isEmpty()) {
+                throw new InvalidInput(
+                        "how long to train is not said: give training.steps or training.tokens");
+            }
+        }
+
+        /** Tokens of one update. */
+        long tokensPerStep(int context) {
+            return (long) batch * gradientAccumulation * context;
+        }
+
+        /** Updates of the whole run. */
+        long totalSteps(int context) {
+            long perStep = tokensPerStep(context);
+            long byTokens = tokens.map(t -> Math.ceilDiv(t, perStep)).orElse(Long.MAX_VALUE);
+            return Math.min(steps.orElse(Long.MAX_VALUE), byTokens);
+        }
+    }
+
+    /** Measuring on held-out text. */
+    public record Evaluation(
+            @Doc("updates between evaluations; there is one at the end in any case")
+                    @Default("100")
+                    @Range(min = 1)
+                    int every,
+            @Doc("most held-out tokens to measure; all of them if left out") @Range(min = 1)
+                    Optional<Long> tokens,
+            @Doc("sequences in a batch") @Default("32") @Range(min = 1) int batch) {}
+
+    /** Keeping the state of the run. */
+    public record Checkpointing(
+            @Doc("updates between checkpoints; there is one at the end and at each best evaluation")
+                    @Default("100")
+                    @Range(min = 1)
+                    int every,
+            @Doc("how many of the last to keep, beside the best") @Default("2") @Range(min = 1)
+                    int keep) {}
+
+    /** What the model writes at the end. */
+    public record Samples(
+            @Doc("texts to go on from; the data source's own prompts if left out")
+                    Optional<List<String>> prompts,
+            @Doc("most tokens to write for each; 0 for no samples") @Default("48") @Range(min = 0)
+                    int maxTokens,
+            @Doc("texts that end a sample") @Default("[]") List<String> stop,
+            @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler) {}
+}

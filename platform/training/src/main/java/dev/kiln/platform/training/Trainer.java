@@ -1,0 +1,110 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.autograd.Tape;
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes updates. A step is a pure function of the weights, the optimizer's state and its index. */
+final class Trainer {
+    private static final long DROPOUT = 0xD20;
+
+    private final Trainee trainee;
+    private final Windows windows;
+    private final PretrainOptions.Training options;
+    private final long seed;
+    private final List<Tensor> gradients;
+    private final int length;
+    private final int[] window;
+    private final int[] ids;
+    private final int[] targets;
+    private final float[] weights;
+
+    Trainer(Trainee trainee, Windows windows, PretrainOptions.Training options, long seed) {
+        this.trainee = trainee;
+        this.windows = windows;
+        this.options = options;
+        this.seed = seed;
+        gradients = trainee.parameters().all().stream().map(Weight::gradient).toList();
+        length = trainee.model().shape().context();
+        window = new int[length + 1];
+        ids = new int[options.batch() * length];
+        targets = new int[ids.length];
+        weights = new float[ids.length];
+        Arrays.fill(weights, 1f / ((float) ids.length * options.gradientAccumulation()));
+    }
+
+    /**
+     * What an update did.
+     *
+     * @param loss mean over the step's tokens, in nats
+     * @param gradientNorm before clipping
+     */
+    record Outcome(double loss, double gradientNorm) {
+        boolean isFinite() {
+            return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+        }
+    }
+
+    /**
+     * One update, unless its loss or its gradient is not finite: then weights stay as they were, and
+     * the gradient is left for {@link Divergence} to look at.
+     *
+     * @param step 0-based
+     */
+    Outcome step(long step, double learningRate) {
+        double loss = 0;
+        for (int i = 0; i < options.gradientAccumulation(); i++) {
+            loss += accumulate(step * options.gradientAccumulation() + i);
+        }
+        Backend backend = trainee.backend();
+        Outcome outcome = new Outcome(loss, Math.sqrt(backend.squaredNorm(gradients)));
+        if (outcome.isFinite()) {
+            trainee.optimizer().update(step + 1, learningRate, scale(outcome.gradientNorm()));
+            gradients.forEach(gradient -> backend.fill(gradient, 0));
+        }
+        return outcome;
+    }
+
+    private double scale(double norm) {
+        double clip = options.clip();
+        return clip > 0 && norm > clip ? clip / norm : 1;
+    }
+
+    /** Forward and backward over one batch; returns its share of the step's loss. */
+    private double accumulate(long index) {
+        Backend backend = trainee.backend();
+        try (Scope scope = backend.scope()) {
+            Batch batch = batch(index, scope);
+            long dropoutKey = Randomness.key(seed, DROPOUT, index);
+            Tape tape = new Tape(backend, scope, trainee.language().layouts(), dropoutKey);
+            Tensor hidden = trainee.model().hidden(tape, batch.ids(), batch.positions());
+            Tensor losses = trainee.language().head().losses(tape, hidden, batch.labels());
+            tape.backward();
+            return sum(backend.floats(losses));
+        }
+    }
+
+    /** The batch of this index, counted over all steps of the run. */
+    Batch batch(long index, Scope scope) {
+        for (int b = 0; b < options.batch(); b++) {
+            windows.copy(index * options.batch() + b, window, 0);
+            System.arraycopy(window, 0, ids, b * length, length);
+            System.arraycopy(window, 1, targets, b * length, length);
+        }
+        int vocabulary = trainee.model().shape().vocabulary();
+        return Batch.upload(trainee.backend(), scope, vocabulary, length, ids, targets, weights);
+    }
+
+    private static double sum(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+}
