@@ -1,0 +1,28 @@
+package dev.kiln.platform.config;
+
+import dev.kiln.spi.ConfigFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Resolved configs as YAML. */
+public final class YamlConfigFiles implements ConfigFiles {
+    private final Supplier<Catalog> catalog;
+
+    /** Reads with the extensions of a catalog that may be completed later. */
+    public YamlConfigFiles(Supplier<Catalog> catalog) {
+        this.catalog = catalog;
+    }
+
+    @Override
+    public <O extends Record> O read(Path file, Class<O> part) {
+        List<Node> layers = RunFiles.layers(file);
+        Layered all = new Layered(layers, layers.getLast().place());
+        return new Binder(catalog.get()).record(part, "", all, Binder.Others.ANY);
+    }
+
+    @Override
+    public String write(String run, long seed, Path out, Record options) {
+        return YamlWriter.write(run, seed, out, options);
+    }
+}
