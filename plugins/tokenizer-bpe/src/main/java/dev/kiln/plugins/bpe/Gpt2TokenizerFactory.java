@@ -1,0 +1,49 @@
+package dev.kiln.plugins.bpe;
+
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.spi.text.TokenizerFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.pf4j.Extension;
+
+/**
+ * {@code gpt2}: the vocabulary of GPT-2 (and GPT-3), 50,257 ids of which 50,256 ends a text. It is
+ * jtokkit's {@code r50k_base}.
+ */
+@Extension
+public final class Gpt2TokenizerFactory implements TokenizerFactory<NoOptions> {
+    private static final int SIZE = 50_257;
+
+    @Override
+    public String name() {
+        return "gpt2";
+    }
+
+    @Override
+    public Class<NoOptions> options() {
+        return NoOptions.class;
+    }
+
+    @Override
+    public Tokenizer create(NoOptions options, Context context) {
+        Merges merges = Gpt2Merges.load();
+        return new ByteLevelBpe(Vocabulary.of(merges), merges);
+    }
+
+    @Override
+    public Tokenizer load(Path folder) throws IOException {
+        Tokenizer tokenizer = ByteLevelBpe.load(folder);
+        if (tokenizer.vocabularySize() != SIZE) {
+            throw new InvalidInput(
+                    "%s: expected GPT-2's %d tokens, found %d"
+                            .formatted(
+                                    folder.resolve(VocabJson.NAME),
+                                    SIZE,
+                                    tokenizer.vocabularySize()));
+        }
+        return tokenizer;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kiln.plugins.bpe;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.kiln.spi.Context;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What src/test/python/make_fixtures.py made. */
+record Fixture(String text, int[] ids) {
+
+    static Path path(String name) {
+        try {
+            return Path.of(Fixture.class.getResource("/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The lines of a .jsonl file: texts with the ids that the other tokenizer gives. */
+    static List<Fixture> read(String name) throws IOException {
+        List<Fixture> fixtures = new ArrayList<>();
+        try (JsonParser json = new JsonFactory().createParser(path(name).toFile())) {
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                json.nextToken();
+                String text = json.nextTextValue();
+                json.nextToken();
+                json.nextToken();
+                List<Integer> ids = new ArrayList<>();
+                while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                    ids.add(json.getIntValue());
+                }
+                json.nextToken();
+                fixtures.add(new Fixture(text, ids.stream().mapToInt(i -> i).toArray()));
+            }
+        }
+        return fixtures;
+    }
+
+    /** The corpus of the fixtures, a line a document. */
+    static Context corpus() throws IOException {
+        return corpus(Files.readAllLines(path("corpus.txt")));
+    }
+
+    static Context corpus(List<String> documents) {
+        return new Context() {
+            @Override
+            public long seed() {
+                return 1;
+            }
+
+            @Override
+            public Path resolve(String path) {
+                return Path.of(path);
+            }
+
+            @Override
+            public Path runFolder() {
+                return Path.of("");
+            }
+
+            @Override
+            public Stream<String> trainingDocuments() {
+                return documents.stream();
+            }
+        };
+    }
+}

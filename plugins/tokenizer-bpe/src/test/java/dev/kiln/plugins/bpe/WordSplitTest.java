@@ -1,0 +1,73 @@
+package dev.kiln.plugins.bpe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.kiln.spi.Randomness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class WordSplitTest {
+    /** GPT-2's pattern, as in its released code. */
+    private static final Pattern GPT2 =
+            Pattern.compile(
+                    "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+"
+                            + "|\\s+(?!\\S)|\\s+",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+
+    private static final String SYMBOLS =
+            "'''''strevmldSab   \t\n\r\u0085\u00a0\u2003\u2028\u3000\u200b12½٣é字ひ!?.-_\ud83c\udf75"
+                    + "\ud835\udd18\u0301";
+
+    @Test
+    void aRandomTextIsSplitAsGpt2sPatternSplitsIt() {
+        int[] symbols = SYMBOLS.codePoints().toArray();
+        for (int seed = 0; seed < 3000; seed++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 40; i++) {
+                long choice = Randomness.below(Randomness.key(seed), i, symbols.length);
+                text.appendCodePoint(symbols[(int) choice]);
+            }
+            assertEquals(byPattern(text.toString()), byScanner(text.toString()));
+        }
+    }
+
+    @Test
+    void everyCodePointIsOfTheKindThatThePatternGivesIt() {
+        for (int symbol = 0; symbol <= Character.MAX_CODE_POINT; symbol++) {
+            boolean surrogate =
+                    symbol >= Character.MIN_SURROGATE && symbol <= Character.MAX_SURROGATE;
+            if (!surrogate) {
+                String text = "a" + Character.toString(symbol) + "1";
+                assertEquals(byPattern(text), byScanner(text), "U+" + Integer.toHexString(symbol));
+            }
+        }
+    }
+
+    @Test
+    void aWordOfTenMillionLettersIsOneWord() {
+        String text = "ab".repeat(5_000_000);
+        assertEquals(text.length(), WordSplit.end(text, 0));
+    }
+
+    private static List<String> byPattern(String text) {
+        Matcher matcher = GPT2.matcher(text);
+        List<String> words = new ArrayList<>();
+        while (matcher.find()) {
+            words.add(matcher.group());
+        }
+        return words;
+    }
+
+    private static List<String> byScanner(String text) {
+        List<String> words = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int to = WordSplit.end(text, from);
+            words.add(text.substring(from, to));
+            from = to;
+        }
+        return words;
+    }
+}
