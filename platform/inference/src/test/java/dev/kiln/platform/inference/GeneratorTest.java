@@ -1,0 +1,189 @@
+package dev.kiln.platform.inference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.autograd.Layouts;
+import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.generation.Sampler;
+import dev.kiln.spi.model.HeadRows;
+import dev.kiln.spi.model.Model;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Generation against the same model run over whole sequences, without a cache. */
+class GeneratorTest {
+    private static final int CONTEXT = 12;
+    private static final Sampler LIKELIEST = (logits, history, length, key) -> argmax(logits);
+
+    private final ReferenceBackend backend = new ReferenceBackend();
+    private final Scope scope = backend.scope();
+    private final LanguageModel language = language();
+
+    private LanguageModel language() {
+        Parameters parameters = new Parameters(backend, scope, 3, false);
+        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
+        return new LanguageModel(
+                backend,
+                model,
+                new TinyHead().attach(parameters, model),
+                new ByteTokenizer(),
+                new Layouts());
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+        backend.close();
+    }
+
+    private static int argmax(float[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return best;
+    }
+
+    private static GenerationRequest request(int maxTokens, String... stop) {
+        return new GenerationRequest(maxTokens, LIKELIEST, List.of(stop), 1);
+    }
+
+    /** Logits after the last of these ids, from the whole sequence at once. */
+    private float[] logits(int[] ids) {
+        try (Scope step = backend.scope()) {
+            DirectOps ops = new DirectOps(backend, step, new Layouts());
+            Tensor hidden =
+                    language.model()
+                            .hidden(
+                                    ops,
+                                    ints(step, ids),
+                                    ints(step, IntStream.range(0, ids.length).toArray()));
+            Tensor last = step.allocate(DType.INT32, Shape.of(1));
+            backend.upload(last, ids.length - 1);
+            return backend.floats(language.head().scores(ops, hidden, HeadRows.of(last)));
+        }
+    }
+
+    private Tensor ints(Scope step, int[] ids) {
+        Tensor tensor = step.allocate(DType.INT32, Shape.of(1, ids.length));
+        backend.upload(tensor, ids);
+        return tensor;
+    }
+
+    /** What the likeliest token after each prefix is, with the window of the context as described. */
+    private List<Integer> expected(int[] prompt, int count) {
+        int[] window = prompt;
+        List<Integer> written = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int next = argmax(logits(window));
+            written.add(next);
+            window = Arrays.copyOf(window, window.length + 1);
+            window[window.length - 1] = next;
+            if (window.length > CONTEXT) {
+                window = Arrays.copyOfRange(window, window.length - CONTEXT / 2, window.length);
+            }
+        }
+        return written;
+    }
+
+    @Test
+    void promptsOfDifferentLengthsAreContinuedAsEachWouldBeAlone() {
+        List<int[]> prompts = List.of(new int[] {65, 66, 67, 68, 69}, new int[] {90}, new int[] {1, 2});
+        List<Generation> written =
+                new Generator(language).generate(prompts, request(6), TextListener.NONE);
+        for (int i = 0; i < prompts.size(); i++) {
+            assertEquals(expected(prompts.get(i), 6), written.get(i).ids(), "prompt " + i);
+            assertEquals(Generation.End.LENGTH, written.get(i).end());
+        }
+    }
+
+    @Test
+    void aSequenceThatFillsTheContextGoesOnFromItsSecondHalf() {
+        List<int[]> prompts = List.of(new int[] {65, 66, 67, 68, 69}, new int[] {90});
+        List<Generation> written =
+                new Generator(language).generate(prompts, request(30), TextListener.NONE);
+        assertEquals(expected(prompts.get(0), 30), written.get(0).ids());
+        assertEquals(expected(prompts.get(1), 30), written.get(1).ids());
+    }
+
+    @Test
+    void logProbabilitiesAreThoseOfTheModel() {
+        int[] prompt = {65, 66};
+        Generation written =
+                new Generator(language)
+                        .generate(List.of(prompt), request(1), TextListener.NONE)
+                        .getFirst();
+        float[] logits = logits(prompt);
+        double sum = IntStream.range(0, 257).mapToDouble(i -> Math.exp(logits[i])).sum();
+        double expected = logits[written.ids().getFirst()] - Math.log(sum);
+        assertEquals(expected, written.logProbabilities().getFirst(), 1e-5);
+    }
+
+    @Test
+    void whatIsHeardWhileWritingIsTheTextInTheEnd() {
+        StringBuilder heard = new StringBuilder();
+        Generation written =
+                new Generator(language)
+                        .generate(
+                                List.of(new int[] {65}),
+                                request(20),
+                                (sequence, text) -> heard.append(text))
+                        .getFirst();
+        assertEquals(written.text(), heard.toString());
+    }
+
+    @Test
+    void endOfTextEndsASequenceWhileOthersGoOn() {
+        Sampler endFirst =
+                (logits, history, length, key) -> history[0] == 65 ? 256 : 97 + length % 3;
+        List<Generation> written =
+                new Generator(language)
+                        .generate(
+                                List.of(new int[] {65, 65}, new int[] {66, 66}),
+                                new GenerationRequest(20, endFirst, List.of("ca"), 1),
+                                TextListener.NONE);
+        assertEquals(Generation.End.END_OF_TEXT, written.get(0).end());
+        assertEquals("", written.get(0).text());
+        assertEquals(Generation.End.STOP, written.get(1).end());
+        assertEquals("", written.get(1).text());
+        assertArrayEquals(
+                new int[] {99, 97}, written.get(1).ids().stream().mapToInt(i -> i).toArray());
+    }
+
+    @Test
+    void anEmptyPromptStartsFromTheEndOfTextToken() {
+        Generation written =
+                new Generator(language)
+                        .generate(List.of(new int[0]), request(3), TextListener.NONE)
+                        .getFirst();
+        assertEquals(expected(new int[] {256}, 3), written.ids());
+    }
+
+    @Test
+    void aPromptThatDoesNotFitTheContextIsRefused() {
+        InvalidInput error =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                new Generator(language)
+                                        .generate(
+                                                List.of(new int[13]), request(1), TextListener.NONE));
+        assertEquals("prompt 1 has 13 tokens, the model's context holds 12", error.getMessage());
+    }
+}
