@@ -1,7 +1,6 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -10,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Small files that are written whole or not at all: whoever reads one, also after a kill in the
- * middle of the writing, finds the old contents or the new ones. Two threads must not write one file
- * at a time.
+ * middle of the writing, finds the old contents or the new ones. Two threads must not write one
+ * file at a time.
  */
 public final class AtomicFile {
     private AtomicFile() {}

@@ -1,7 +1,6 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

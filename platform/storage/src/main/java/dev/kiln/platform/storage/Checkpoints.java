@@ -2,7 +2,6 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.platform.storage.CheckpointFolders.Numbered;
 import dev.kiln.spi.InvalidInput;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +18,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Nothing is lost.</b> A checkpoint is written to a folder beside its target ({@code .tmp}),
  * synced, and renamed: a kill at any moment leaves what was there before or what is there after.
- * Where a checkpoint of the same step is replaced, the old one lies under {@code .old} until the new
- * one has its name, and is found there. What a kill leaves behind is deleted by the next save.
+ * Where a checkpoint of the same step is replaced, the old one lies under {@code .old} until the
+ * new one has its name, and is found there. What a kill leaves behind is deleted by the next save.
  *
  * <p>Used by one thread, and by one process a run folder.
  */

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.kiln.spi.InvalidInput;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -93,7 +92,8 @@ public final class SafetensorsFile implements AutoCloseable {
         long length = file.get(LENGTH, 0);
         if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
             throw new InvalidInput(
-                    "%s: says that its header has %s bytes, more than the %d that are allowed; is it a safetensors file?"
+                    ("%s: says that its header has %s bytes, more than the %d that are"
+                                    + " allowed; is it a safetensors file?")
                             .formatted(
                                     path,
                                     Long.toUnsignedString(length),
@@ -179,8 +179,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The elements of a tensor as they are stored: mapped, read-only, not copied, and not aligned to
-     * more than one byte.
+     * The elements of a tensor as they are stored: mapped, read-only, not copied, and not aligned
+     * to more than one byte.
      *
      * @throws InvalidInput when there is no such tensor
      */

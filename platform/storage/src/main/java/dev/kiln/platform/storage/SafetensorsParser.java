@@ -6,9 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-
 import dev.kiln.spi.InvalidInput;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

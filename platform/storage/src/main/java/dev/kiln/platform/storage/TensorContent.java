@@ -1,7 +1,6 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.backend.Shape;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

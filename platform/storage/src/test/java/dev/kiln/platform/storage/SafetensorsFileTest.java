@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The fixture is made by src/test/python/make_fixtures.py; the numbers are written there. */
 class SafetensorsFileTest {

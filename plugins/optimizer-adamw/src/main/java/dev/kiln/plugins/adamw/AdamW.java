@@ -4,7 +4,6 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
-
 import java.util.List;
 
 /**

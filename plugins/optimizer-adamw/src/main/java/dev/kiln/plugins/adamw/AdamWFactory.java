@@ -3,7 +3,6 @@ package dev.kiln.plugins.adamw;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.spi.training.OptimizerFactory;
-
 import org.pf4j.Extension;
 
 /** {@code adamw}: Adam with decoupled weight decay (Loshchilov and Hutter, 2019). */

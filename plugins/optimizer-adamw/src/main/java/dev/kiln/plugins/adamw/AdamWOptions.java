@@ -6,19 +6,19 @@ import dev.kiln.spi.Range;
 
 /** Options of {@code adamw}; the defaults are GPT-3's. */
 public record AdamWOptions(
-        @Doc("Decay rate of the mean of the gradients.")
+        @Doc("decay rate of the mean of the gradients")
                 @Default("0.9")
                 @Range(min = 0, max = 0.999999)
                 double beta1,
-        @Doc("Decay rate of the mean of the squared gradients.")
+        @Doc("decay rate of the mean of the squared gradients")
                 @Default("0.95")
                 @Range(min = 0, max = 0.999999)
                 double beta2,
-        @Doc("Added to the root of the mean of the squared gradients, against division by zero.")
+        @Doc("added to the root of the mean of the squared gradients, against division by zero")
                 @Default("1e-8")
                 @Range(min = 1e-30, max = 1)
                 double epsilon,
-        @Doc("Decoupled weight decay of matrices and embeddings; biases and gains have none.")
+        @Doc("decoupled weight decay of matrices and embeddings; biases and gains have none")
                 @Default("0.1")
                 @Range(min = 0, max = 10)
                 double weightDecay) {}

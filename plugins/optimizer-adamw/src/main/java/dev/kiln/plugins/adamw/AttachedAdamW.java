@@ -4,7 +4,6 @@ import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.training.Optimizer;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

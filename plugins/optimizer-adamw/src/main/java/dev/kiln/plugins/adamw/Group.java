@@ -5,7 +5,6 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-
 import java.util.List;
 import java.util.Map;
 

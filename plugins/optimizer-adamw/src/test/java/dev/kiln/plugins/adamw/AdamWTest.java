@@ -8,11 +8,6 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.testkit.ReferenceBackend;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -22,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The numbers are PyTorch's, made by src/test/python/make_fixture.py. */
 class AdamWTest {
