@@ -1,0 +1,105 @@
+package dev.kiln.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The platform knows contracts, never a plugin, and its modules point one way. */
+class PlatformTest {
+    /** Which platform modules each one may see. */
+    private static final Map<String, Set<String>> SEES =
+            Map.of(
+                    "config", Set.of(),
+                    "runtime", Set.of("config"),
+                    "storage", Set.of(),
+                    "autograd", Set.of(),
+                    "inference", Set.of("autograd", "storage"),
+                    "training", Set.of("autograd", "storage", "inference"),
+                    "cli",
+                            Set.of(
+                                    "config", "runtime", "storage", "autograd", "inference",
+                                    "training"));
+
+    @Test
+    void platformNeverSeesPluginsOrTheirLibraries() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.kiln.plugins..",
+                        "dev.kiln.kernels..",
+                        "dev.kiln.testkit..",
+                        "org.nd4j..",
+                        "org.bytedeco..")
+                .check(Modules.in("platform", 80));
+    }
+
+    @Test
+    void onlyRuntimeAndCommandLineUsePf4jAndGuice() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.kiln.platform.runtime..", "dev.kiln.platform.cli..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.pf4j..", "com.google.inject..")
+                                .and(not(describe("PF4J's marks", PluginTest::isMark))))
+                .check(Modules.in(List.of("api", "platform"), 150));
+    }
+
+    @Test
+    void onlyConfigAndStorageReadJson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.kiln.platform.config..", "dev.kiln.platform.storage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml.jackson..", "org.yaml..")
+                .check(Modules.in(List.of("api", "platform"), 150));
+    }
+
+    @Test
+    void everyPlatformModuleHasItsPlaceInTheOrder() {
+        Assertions.assertEquals(new TreeSet<>(SEES.keySet()), new TreeSet<>(Modules.names("platform")));
+    }
+
+    @TestFactory
+    List<DynamicTest> platformModulesPointOneWay() {
+        return SEES.keySet().stream()
+                .sorted()
+                .map(module -> DynamicTest.dynamicTest(module, () -> checkDirection(module)))
+                .toList();
+    }
+
+    private static void checkDirection(String module) {
+        Set<String> allowed = new TreeSet<>(SEES.get(module));
+        allowed.add(module);
+        String[] packages =
+                allowed.stream().map(name -> "dev.kiln.platform." + name + "..").toArray(String[]::new);
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.kiln.platform..")
+                                .and(not(resideInAnyPackage(packages))))
+                .check(Modules.of("platform/" + module, 1));
+    }
+
+    @Test
+    void packagesOfApiAndPlatformHaveNoCycles() {
+        slices().matching("dev.kiln.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(Modules.in(List.of("api", "platform"), 150));
+    }
+}
