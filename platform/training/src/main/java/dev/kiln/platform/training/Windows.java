@@ -54,7 +54,7 @@ final class Windows {
         epoch = wanted;
         long key = Randomness.key(seed, wanted);
         long room = tokens.size() - 1 - perEpoch * length;
-        offset = Randomness.below(key, 0, Math.min(room, length - 1) + 1);
+        offset = Randomness.below(key, 0, room + 1);
         permutation = new int[Math.toIntExact(perEpoch)];
         for (int i = 0; i < permutation.length; i++) {
             int j = (int) Randomness.below(key, 1L + i, i + 1L);

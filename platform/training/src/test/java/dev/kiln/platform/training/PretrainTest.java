@@ -1,0 +1,238 @@
+package dev.kiln.platform.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.storage.Checkpoint;
+import dev.kiln.platform.storage.Checkpoints;
+import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.data.Order;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PretrainTest {
+    @TempDir Path temporary;
+
+    /** Stops a run dead: the platform does not catch errors of this kind. */
+    private static final class Kill extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static Checkpoint last(Path folder) {
+        return new Checkpoints(folder, 1).latest(problem -> {}).orElseThrow();
+    }
+
+    private static List<float[]> weights(Path folder) {
+        List<float[]> weights = new ArrayList<>();
+        try (SafetensorsFile file = last(folder).openModel()) {
+            for (String name : file.names()) {
+                weights.add(file.floats(name).toArray(ValueLayout.JAVA_FLOAT));
+            }
+        }
+        return weights;
+    }
+
+    private static void assertSameBits(List<float[]> expected, List<float[]> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), actual.get(i));
+        }
+    }
+
+    private static TinyRun killedAfter(Path folder, long step) {
+        TinyRun run = new TinyRun(folder);
+        return run.listener(
+                event -> {
+                    if (event instanceof RunEvent.Step s && s.step() == step) {
+                        throw new Kill();
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 4, 7, 10, 12})
+    void aRunThatWasKilledAndResumedEndsWithTheSameBits(long killedAfter) throws Exception {
+        Path whole = temporary.resolve("whole");
+        new TinyRun(whole).execute();
+        Path broken = temporary.resolve("broken");
+        assertThrows(Kill.class, () -> killedAfter(broken, killedAfter).execute());
+        new TinyRun(broken).resumeAuto().execute();
+        assertEquals(12, last(broken).state().step());
+        assertSameBits(weights(whole), weights(broken));
+    }
+
+    @Test
+    void theRunsAboveReachTheSecondEpoch() {
+        // 44 + 1 + 3 + 1 tokens in windows of 4; 12 steps of 2 batches of 3 windows
+        Windows windows = new Windows(Sources.counting(49), 4, Order.SHUFFLED, 5);
+        assertTrue(12 * 2 * 3 > windows.perEpoch());
+    }
+
+    @Test
+    void trainingLowersTheLoss() throws Exception {
+        TinyRun run = new TinyRun(temporary.resolve("run")).steps(60);
+        run.execute();
+        List<RunEvent.Evaluated> evaluated =
+                run.events.stream()
+                        .filter(RunEvent.Evaluated.class::isInstance)
+                        .map(RunEvent.Evaluated.class::cast)
+                        .toList();
+        assertEquals(15, evaluated.size());
+        assertTrue(evaluated.getLast().loss() < 0.6 * evaluated.getFirst().loss());
+    }
+
+    @Test
+    void eventsComeInOrderAndTheRunFolderHoldsEverything() throws Exception {
+        Path folder = temporary.resolve("run");
+        TinyRun run = new TinyRun(folder).steps(4);
+        run.execute();
+        List<String> kinds = run.events.stream().map(e -> e.getClass().getSimpleName()).toList();
+        assertEquals(
+                List.of(
+                        "Started", "Step", "Step", "Step", "Saved", "Step", "Evaluated", "Saved",
+                        "Sampled", "Finished"),
+                kinds);
+        for (String name : List.of("config.yaml", "environment.txt", "samples.txt", "tokenizer")) {
+            assertTrue(Files.exists(folder.resolve(name)), name);
+        }
+        assertEquals("abxx\n\n", Files.readString(folder.resolve("samples.txt")));
+    }
+
+    @Test
+    void aModelThatThinksAllTokensEquallyLikelyHasThePerplexityOfItsVocabulary()
+            throws Exception {
+        TinyRun run =
+                new TinyRun(temporary.resolve("run"))
+                        .model(new TinyDecoder(4, 0, 0))
+                        .learningRate(0)
+                        .steps(1);
+        run.execute();
+        RunEvent.Evaluated result =
+                (RunEvent.Evaluated)
+                        run.events.stream()
+                                .filter(RunEvent.Evaluated.class::isInstance)
+                                .findFirst()
+                                .orElseThrow();
+        assertEquals(257, result.perplexity(), 1e-3);
+        // "abd abf" and its end of text: 8 tokens, 7 bytes
+        assertEquals(8 * Math.log(257) / Math.log(2) / 7, result.bitsPerByte(), 1e-5);
+    }
+
+    @Test
+    void anExistingRunFolderIsLeftAlone() throws Exception {
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder).steps(2).execute();
+        List<float[]> before = weights(folder);
+        InvalidInput error = assertThrows(InvalidInput.class, () -> new TinyRun(folder).execute());
+        assertEquals(
+                folder
+                        + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER to"
+                        + " begin another",
+                error.getMessage());
+        assertSameBits(before, weights(folder));
+    }
+
+    @Test
+    void aFolderOfSomethingElseIsNeverResumed() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("photos"));
+        Files.writeString(folder.resolve("cat.png"), "meow");
+        assertThrows(InvalidInput.class, () -> new TinyRun(folder).resumeAuto().execute());
+        try (Stream<Path> entries = Files.list(folder)) {
+            assertEquals(1, entries.count());
+        }
+    }
+
+    @Test
+    void anotherModelIsNotResumed() throws Exception {
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder).steps(2).execute();
+        InvalidInput error =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                new TinyRun(folder)
+                                        .model(new TinyDecoder(3, 0, 0.3))
+                                        .resumeAuto()
+                                        .execute());
+        assertEquals(
+                folder
+                        + ": can't resume: model differs from config.yaml; begin another run with"
+                        + " out=FOLDER",
+                error.getMessage());
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunAndKeepsTheLastGoodCheckpoint() throws Exception {
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder).steps(3).execute();
+        List<float[]> good = weights(folder);
+        TinyRun wild = new TinyRun(folder).resumeAuto().steps(9).learningRate(1e300);
+        String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
+        assertTrue(message.startsWith("step 5: the loss is NaN"), message);
+        assertTrue(message.contains("the first tensor that is not finite: "), message);
+        assertTrue(message.contains("the last good checkpoint is " + last(folder).folder()), message);
+        assertFalse(message.contains("\n"));
+        assertEquals(3, last(folder).state().step());
+        assertSameBits(good, weights(folder));
+        assertTrue(wild.events.getLast() instanceof RunEvent.Failed);
+    }
+
+    @Test
+    void aTruncatedCheckpointIsNamedAndTheOneBeforeItIsResumed() throws Exception {
+        Path whole = temporary.resolve("whole");
+        new TinyRun(whole).execute();
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder).steps(7).execute();
+        Path model = last(folder).folder().resolve("model.safetensors");
+        try (FileChannel file = FileChannel.open(model, StandardOpenOption.WRITE)) {
+            file.truncate(Files.size(model) - 100);
+        }
+        TinyRun resumed = new TinyRun(folder).resumeAuto();
+        resumed.execute();
+        assertTrue(
+                resumed.events.getFirst() instanceof RunEvent.Notice notice
+                        && notice.message().startsWith(model.toString()),
+                resumed.events.getFirst()::toString);
+        assertSameBits(weights(whole), weights(folder));
+    }
+
+    @Test
+    void aListenerThatFailsIsLeftOutAndTheRunGoesOn() throws Exception {
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder)
+                .steps(2)
+                .listener(
+                        event -> {
+                            throw new IllegalStateException("on purpose");
+                        })
+                .execute();
+        assertEquals(2, last(folder).state().step());
+    }
+
+    @Test
+    void aTokenOutsideTheVocabularyIsNamed() {
+        TokenBuffer ids = new TokenBuffer();
+        ids.add(1, 2, 3, 300, 5, 6, 7, 8);
+        TinyRun run = new TinyRun(temporary.resolve("run")).data(new Sources.Ids(ids, Sources.counting(9)));
+        InvalidInput error = assertThrows(InvalidInput.class, run::execute);
+        assertEquals(
+                "the data has token 300, but the tokenizer's vocabulary ends at 256",
+                error.getMessage());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.Extensions;
+import dev.kiln.spi.Factory;
+import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.backend.AdamWStep;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Order;
+import dev.kiln.spi.generation.Sampler;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.spi.run.RunListener;
+import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.spi.text.TokenizerFactory;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import dev.kiln.testkit.fixtures.FolderContext;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A whole pre-training run of a tiny model on the reference backend, in one process. */
+final class TinyRun {
+    private static final String TEXT = "abcabdabeabfabc abd abe abf acb adb aeb afb ";
+
+    /** Every run's config, by its file: what YAML does for real ones. */
+    private static final Map<Path, PretrainOptions> CONFIGS = new LinkedHashMap<>();
+
+    final List<RunEvent> events = new ArrayList<>();
+    private final Path folder;
+    private long steps = 12;
+    private double learningRate = 0.01;
+    private String resume = "never";
+    private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
+    private DataSource data =
+            new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
+    private RunListener listener = events::add;
+
+    TinyRun(Path folder) {
+        this.folder = folder;
+    }
+
+    TinyRun steps(long steps) {
+        this.steps = steps;
+        return this;
+    }
+
+    TinyRun learningRate(double rate) {
+        learningRate = rate;
+        return this;
+    }
+
+    TinyRun resumeAuto() {
+        resume = "auto";
+        return this;
+    }
+
+    TinyRun model(TinyDecoder other) {
+        model = other;
+        return this;
+    }
+
+    TinyRun data(DataSource other) {
+        data = other;
+        return this;
+    }
+
+    TinyRun listener(RunListener other) {
+        listener = other;
+        return this;
+    }
+
+    void execute() throws Exception {
+        Context context = new FolderContext(5, folder);
+        TrainedModel trained = new TrainedModel(new Bytes(), new Configs());
+        new Pretrain(options(), context, new RunFolder(context, new Configs()), trained).execute();
+    }
+
+    private PretrainOptions options() {
+        Sampler first = (logits, history, length, key) -> 'x';
+        return new PretrainOptions(
+                new FixedChoice<>("texts", data),
+                new FixedChoice<Tokenizer>("bytes", new ByteTokenizer()),
+                new FixedChoice<ModelFamily>("tiny", model),
+                new FixedChoice<>("tiny", new TinyHead()),
+                new BackendChoice(),
+                new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
+                new FixedChoice<>("constant", progress -> learningRate),
+                new PretrainOptions.Training(
+                        3, 2, Optional.of(steps), Optional.empty(), Optional.empty(), 1),
+                new PretrainOptions.Evaluation(4, Optional.empty(), 2),
+                new PretrainOptions.Checkpointing(3, 2),
+                new PretrainOptions.Samples(
+                        Optional.empty(), 2, List.of(), new FixedChoice<>("first", first)),
+                List.of(new FixedChoice<>("test", listener)),
+                resume);
+    }
+
+    private static Optimizer.Attached adamW(Backend backend, Scope scope, List<Weight> weights) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        List<Tensor> first = moments("m.", backend, scope, weights, state);
+        List<Tensor> second = moments("v.", backend, scope, weights, state);
+        return new Optimizer.Attached() {
+            @Override
+            public void update(long step, double rate, double gradientScale) {
+                backend.adamW(
+                        weights,
+                        first,
+                        second,
+                        new AdamWStep(step, rate, 0.9, 0.95, 1e-8, 0.1, gradientScale));
+                // The reference backend computes in double; what a checkpoint keeps is float32.
+                weights.forEach(weight -> round(backend, weight.value()));
+                state.values().forEach(moment -> round(backend, moment));
+            }
+
+            @Override
+            public Map<String, Tensor> state() {
+                return state;
+            }
+        };
+    }
+
+    private static void round(Backend backend, Tensor tensor) {
+        backend.upload(tensor, backend.floats(tensor));
+    }
+
+    private static List<Tensor> moments(
+            String prefix,
+            Backend backend,
+            Scope scope,
+            List<Weight> weights,
+            Map<String, Tensor> state) {
+        List<Tensor> moments = new ArrayList<>();
+        for (Weight weight : weights) {
+            Tensor moment = scope.allocate(DType.FLOAT32, weight.shape());
+            backend.fill(moment, 0);
+            moments.add(moment);
+            state.put(prefix + weight.name(), moment);
+        }
+        return moments;
+    }
+
+    /** A new backend for every run. */
+    private record BackendChoice() implements dev.kiln.spi.Choice<Backend> {
+        @Override
+        public String name() {
+            return "reference";
+        }
+
+        @Override
+        public Record options() {
+            return new NoOptions();
+        }
+
+        @Override
+        public Backend create(Context context) {
+            return new ReferenceBackend();
+        }
+    }
+
+    /** Configs in memory, behind a file that says that they exist. */
+    private record Configs() implements ConfigFiles {
+        @Override
+        public <O extends Record> O read(Path file, Class<O> part) {
+            PretrainOptions options = CONFIGS.get(file);
+            return part.cast(
+                    part == PretrainOptions.class
+                            ? options
+                            : new TrainedModel.Parts(
+                                    options.model(), options.head(), options.tokenizer()));
+        }
+
+        @Override
+        public String write(String run, long seed, Path out, Record options) {
+            CONFIGS.put(out.resolve(TrainedModel.CONFIG), (PretrainOptions) options);
+            return run + " in memory\n";
+        }
+    }
+
+    /** The one extension that a resumed run looks up. */
+    private record Bytes() implements Extensions {
+        @Override
+        public <F extends Factory<?, ?>> F find(Class<F> point, String name) {
+            return point.cast(new BytesFactory());
+        }
+
+        @Override
+        public <F extends Factory<?, ?>> Set<String> names(Class<F> point) {
+            return Set.of("bytes");
+        }
+    }
+
+    private static final class BytesFactory implements TokenizerFactory<NoOptions> {
+        @Override
+        public String name() {
+            return "bytes";
+        }
+
+        @Override
+        public Class<NoOptions> options() {
+            return NoOptions.class;
+        }
+
+        @Override
+        public Tokenizer create(NoOptions options, Context context) {
+            return new ByteTokenizer();
+        }
+
+        @Override
+        public Tokenizer load(Path folder) {
+            if (!Files.exists(folder.resolve("bytes.txt"))) {
+                throw new dev.kiln.spi.InvalidInput(folder + ": no tokenizer");
+            }
+            return new ByteTokenizer();
+        }
+    }
+}
