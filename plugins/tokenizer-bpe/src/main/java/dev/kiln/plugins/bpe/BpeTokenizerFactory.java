@@ -40,8 +40,7 @@ public final class BpeTokenizerFactory implements TokenizerFactory<BpeOptions> {
             throw new InvalidInput("cannot train a bpe tokenizer: the training text is empty");
         }
         // One id is the end of text.
-        Merges merges =
-                Trainer.train(words, options.vocabulary() - 1, options.minimumFrequency());
+        Merges merges = Trainer.train(words, options.vocabulary() - 1, options.minimumFrequency());
         Vocabulary vocabulary = Vocabulary.of(merges);
         if (vocabulary.size() < options.vocabulary()) {
             LOG.info(

@@ -24,8 +24,7 @@ final class Gpt2Merges {
     private Gpt2Merges() {}
 
     static Merges load() {
-        Encoding r50k =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+        Encoding r50k = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
         Gpt2Merges known = new Gpt2Merges();
         List<Merge> merges = new ArrayList<>(COUNT);
         for (int id = 0; id < ByteAlphabet.SIZE + COUNT; id++) {

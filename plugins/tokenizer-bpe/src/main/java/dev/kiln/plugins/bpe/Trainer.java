@@ -61,6 +61,7 @@ final class Trainer {
     private final List<String> spellings = new ArrayList<>();
     private final Set<String> spelled = new HashSet<>();
     private final List<Merge> merges = new ArrayList<>();
+
     /** Pairs that the merge under way brought forth. */
     private final Set<Pair> grown = new HashSet<>();
 

@@ -84,9 +84,7 @@ final class WordSplit {
                     Character.MODIFIER_LETTER,
                     Character.OTHER_LETTER ->
                     LETTER;
-            case Character.DECIMAL_DIGIT_NUMBER,
-                    Character.LETTER_NUMBER,
-                    Character.OTHER_NUMBER ->
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER ->
                     NUMBER;
             default -> OTHER;
         };
@@ -94,8 +92,6 @@ final class WordSplit {
 
     /** Unicode's White_Space property, which no method of Character has. */
     private static boolean isWhiteSpace(int symbol) {
-        return symbol >= '\t' && symbol <= '\r'
-                || symbol == 0x85
-                || Character.isSpaceChar(symbol);
+        return symbol >= '\t' && symbol <= '\r' || symbol == 0x85 || Character.isSpaceChar(symbol);
     }
 }

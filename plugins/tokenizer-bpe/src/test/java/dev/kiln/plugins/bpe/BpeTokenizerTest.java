@@ -23,8 +23,7 @@ class BpeTokenizerTest extends TokenizerContract {
 
     private static Tokenizer train(int vocabulary, int minimumFrequency) {
         try {
-            return FACTORY.create(
-                    new BpeOptions(vocabulary, minimumFrequency), Fixture.corpus());
+            return FACTORY.create(new BpeOptions(vocabulary, minimumFrequency), Fixture.corpus());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -88,9 +87,7 @@ class BpeTokenizerTest extends TokenizerContract {
         var refused =
                 assertThrows(
                         InvalidInput.class,
-                        () ->
-                                FACTORY.create(
-                                        new BpeOptions(300, 2), Fixture.corpus(List.of(""))));
+                        () -> FACTORY.create(new BpeOptions(300, 2), Fixture.corpus(List.of(""))));
         assertEquals(
                 "cannot train a bpe tokenizer: the training text is empty", refused.getMessage());
     }

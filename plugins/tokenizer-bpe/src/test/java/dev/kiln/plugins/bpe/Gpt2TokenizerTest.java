@@ -53,8 +53,7 @@ class Gpt2TokenizerTest extends TokenizerContract {
 
     @Test
     void idsAreThoseOfJtokkit() {
-        Encoding r50k =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+        Encoding r50k = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
         for (String text : texts()) {
             assertArrayEquals(r50k.encodeOrdinary(text).toArray(), GPT2.encode(text), text);
         }

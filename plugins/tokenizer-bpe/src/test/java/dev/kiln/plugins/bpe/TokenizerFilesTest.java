@@ -38,7 +38,8 @@ class TokenizerFilesTest {
     void jsonThatBreaksOffIsNamedWithItsPlace() throws IOException {
         write("vocab.json", "{\"a\": 0,\n \"b\"");
         assertEquals(
-                folder.resolve("vocab.json") + ":2:5", refusal().replaceAll("^(.*?:2:\\d+).*", "$1"));
+                folder.resolve("vocab.json") + ":2:5",
+                refusal().replaceAll("^(.*?:2:\\d+).*", "$1"));
     }
 
     @Test
@@ -90,7 +91,9 @@ class TokenizerFilesTest {
         String merges = Files.readString(folder.resolve("merges.txt"));
         write("merges.txt", merges + merges.lines().skip(1).findFirst().orElseThrow() + "\n");
         assertEquals(
-                folder.resolve("merges.txt") + ":345: '" + merges.lines().toList().get(1)
+                folder.resolve("merges.txt")
+                        + ":345: '"
+                        + merges.lines().toList().get(1)
                         + "' comes twice",
                 refusal());
     }

@@ -1,0 +1,9 @@
+package dev.kiln.plugins.chars;
+
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Doc;
+
+/** Options of {@code char}. */
+public record CharOptions(
+        @Doc("characters for the vocabulary beside those of the training text") @Default("\"\"")
+                String also) {}
