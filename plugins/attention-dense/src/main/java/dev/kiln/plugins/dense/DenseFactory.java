@@ -2,6 +2,7 @@ package dev.kiln.plugins.dense;
 
 import dev.kiln.spi.Context;
 import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.AttentionPatternFactory;
 import dev.kiln.spi.attention.Causal;
@@ -23,6 +24,13 @@ public final class DenseFactory implements AttentionPatternFactory<NoOptions> {
 
     @Override
     public AttentionPattern create(NoOptions options, Context context) {
-        return (layer, queries, keys) -> new Causal(queries, keys);
+        return DenseFactory::layout;
+    }
+
+    private static AttentionLayout layout(int layer, int queries, int keys) {
+        if (layer < 0) {
+            throw new IllegalArgumentException("expected layer >= 0, got " + layer);
+        }
+        return new Causal(queries, keys);
     }
 }
