@@ -1,0 +1,40 @@
+package dev.kiln.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** Runs contracts of broken extensions and looks at how they fail. */
+final class Failures {
+    private Failures() {}
+
+    /** All clauses of a contract; one that fails must name this clause. */
+    static void mustName(String clause, Class<?> contract) {
+        mustName(clause, DiscoverySelectors.selectClass(contract));
+    }
+
+    /** One clause only. */
+    static void mustName(String clause, Class<?> contract, String method) {
+        mustName(clause, DiscoverySelectors.selectMethod(contract.getName() + "#" + method));
+    }
+
+    private static void mustName(String clause, DiscoverySelector tests) {
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherDiscoveryRequest request =
+                LauncherDiscoveryRequestBuilder.request().selectors(tests).build();
+        LauncherFactory.create().execute(request, listener);
+        List<String> failures =
+                listener.getSummary().getFailures().stream()
+                        .map(failure -> String.valueOf(failure.getException().getMessage()))
+                        .toList();
+        assertTrue(
+                failures.stream().anyMatch(said -> said.contains("broken clause: " + clause)),
+                () -> "expected a failure that names \"" + clause + "\", got " + failures);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Tensor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.function.BiFunction;
+
+/** The oracle with a fault in one kernel: what it gave is changed behind it, element by element. */
+final class FaultyBackend {
+    private FaultyBackend() {}
+
+    /**
+     * @param fault from all elements of the kernel's first argument and an index to the wrong
+     *     element
+     */
+    static Backend of(String kernel, BiFunction<double[], Integer, Double> fault) {
+        ReferenceBackend reference = new ReferenceBackend();
+        return (Backend)
+                Proxy.newProxyInstance(
+                        Backend.class.getClassLoader(),
+                        new Class<?>[] {Backend.class},
+                        (proxy, method, arguments) -> {
+                            Object result = invoke(reference, method, arguments);
+                            if (method.getName().equals(kernel)) {
+                                spoil(reference, (Tensor) arguments[0], fault);
+                            }
+                            return result;
+                        });
+    }
+
+    private static Object invoke(Backend backend, Method method, Object[] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(backend, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void spoil(
+            ReferenceBackend backend, Tensor out, BiFunction<double[], Integer, Double> fault) {
+        double[] right = backend.values(out);
+        double[] wrong = new double[right.length];
+        for (int i = 0; i < wrong.length; i++) {
+            wrong[i] = fault.apply(right, i);
+        }
+        backend.set(out, wrong);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.attention.AttentionPattern;
+import dev.kiln.spi.attention.Banded;
+import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.HeadInput;
+import dev.kiln.spi.model.HeadRows;
+import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.model.NormPlacement;
+import dev.kiln.spi.model.Ops;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.model.Weights;
+import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.spi.text.TokenizerFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Broken extensions fail their contract, and the failure names the clause. */
+class SeededExtensionFaultsTest {
+
+    static class SeesTheFuture extends AttentionPatternContract {
+        @Override
+        protected AttentionPattern pattern() {
+            return (layer, queries, keys) -> new Causal(queries, keys + 1);
+        }
+    }
+
+    @Test
+    void aPatternThatSeesTheFutureIsFound() {
+        Failures.mustName("no row sees the future", SeesTheFuture.class);
+    }
+
+    static class DependsOnQueries extends AttentionPatternContract {
+        @Override
+        protected AttentionPattern pattern() {
+            return (layer, queries, keys) -> new Banded(queries, keys, queries + 1);
+        }
+    }
+
+    @Test
+    void aPatternThatIsAnotherWithACacheIsFound() {
+        Failures.mustName("a row doesn't depend on queries", DependsOnQueries.class);
+    }
+
+    static class TakesAnyLayer extends AttentionPatternContract {
+        @Override
+        protected AttentionPattern pattern() {
+            return (layer, queries, keys) -> new Causal(queries, keys);
+        }
+    }
+
+    @Test
+    void aPatternThatTakesALayerBelowZeroIsFound() {
+        Failures.mustName("an argument out of range throws", TakesAnyLayer.class);
+    }
+
+    static class LossyButSaysLossless extends TokenizerContract {
+        @Override
+        protected Tokenizer tokenizer() {
+            return new ByteTokenizer() {
+                @Override
+                public int[] encode(String text) {
+                    return super.encode(text.toLowerCase(Locale.ROOT));
+                }
+            };
+        }
+
+        @Override
+        protected TokenizerFactory<?> factory() {
+            return new ByteTokenizer.ByteTokenizerFactory();
+        }
+    }
+
+    @Test
+    void aTokenizerThatIsLossyButSaysLosslessIsFound() {
+        Failures.mustName("a lossless tokenizer gives the text back", LossyButSaysLossless.class);
+        Failures.mustName("load reads what save wrote", LossyButSaysLossless.class);
+    }
+
+    static class SpecialFromText extends LossyButSaysLossless {
+        @Override
+        protected Tokenizer tokenizer() {
+            return new ByteTokenizer() {
+                @Override
+                public int[] encode(String text) {
+                    return text.equals("<|endoftext|>") ? new int[] {256} : super.encode(text);
+                }
+            };
+        }
+    }
+
+    @Test
+    void aTokenizerThatTakesTextForASpecialTokenIsFound() {
+        Failures.mustName("special-looking text is encoded as plain text", SpecialFromText.class);
+    }
+
+    static class WithoutResidual extends NormPlacementContract {
+        @Override
+        protected NormPlacement placement() {
+            return new NormPlacement() {
+                @Override
+                public Tensor apply(
+                        Ops ops,
+                        Tensor x,
+                        List<UnaryOperator<Tensor>> norms,
+                        UnaryOperator<Tensor> sublayer) {
+                    return sublayer.apply(norms.getFirst().apply(x));
+                }
+
+                @Override
+                public boolean finalNorm() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    @Test
+    void aPlacementWithoutAResidualIsFound() {
+        Failures.mustName("the residual carries x", WithoutResidual.class);
+    }
+
+    static class ReadsAllStates extends TaskHeadContract {
+        @Override
+        protected TaskHead head() {
+            return (weights, model) -> new Blind(new Examples.Classifier().attach(weights, model));
+        }
+
+        private record Blind(TaskHead.Attached head) implements TaskHead.Attached {
+            @Override
+            public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
+                return head.losses(ops, hidden, input);
+            }
+
+            @Override
+            public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
+                return head.scores(ops, hidden, HeadRows.ALL);
+            }
+        }
+    }
+
+    @Test
+    void aHeadThatReadsAllStatesIsFound() {
+        Failures.mustName("an example reads the states of its rows", ReadsAllStates.class);
+    }
+
+    @Test
+    void aHeadWhoseLossIsNotTheCrossEntropyIsFound() {
+        Failures.mustName("loss = weight", WrongLoss.class);
+    }
+
+    static class WrongLoss extends TaskHeadContract {
+        @Override
+        protected TaskHead head() {
+            return (weights, model) -> new Half(new Examples.Classifier().attach(weights, model));
+        }
+
+        private record Half(TaskHead.Attached head) implements TaskHead.Attached {
+            @Override
+            public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
+                return ops.scale(head.losses(ops, hidden, input), 0.5);
+            }
+
+            @Override
+            public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
+                return head.scores(ops, hidden, rows);
+            }
+        }
+    }
+
+    /** Each state plus that of the position that its id is the number of, be it a later one. */
+    static class LooksAhead extends ModelFamilyContract {
+        @Override
+        protected ModelFamily family() {
+            return new ModelFamily() {
+                @Override
+                public ModelShape shape(int vocabulary) {
+                    return new Examples.SmallDecoder().shape(vocabulary);
+                }
+
+                @Override
+                public Model build(Weights weights, int vocabulary) {
+                    return new Leaky(new Examples.SmallDecoder().build(weights, vocabulary));
+                }
+            };
+        }
+
+        private record Leaky(Model model) implements Model {
+            @Override
+            public ModelShape shape() {
+                return model.shape();
+            }
+
+            @Override
+            public Tensor hidden(Ops ops, Tensor ids, Tensor positions) {
+                Tensor x = model.hidden(ops, ids, positions);
+                return ops.add(ops.gather(x, positions), ops.gather(x, ids));
+            }
+
+            @Override
+            public Weight outputTable() {
+                return model.outputTable();
+            }
+        }
+    }
+
+    @Test
+    void aModelThatLooksAheadIsFound() {
+        Failures.mustName("causal", LooksAhead.class);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.backend.Backend;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A wrong kernel fails the contract, and the failure names the clause. */
+class SeededKernelFaultsTest {
+
+    static class WrongAtOddSizes extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of(
+                    "add", (x, i) -> x.length % 2 == 1 && i == x.length - 1 ? 0 : x[i]);
+        }
+    }
+
+    @Test
+    void aTailOfAnOddSizeThatIsLeftOutIsFound() {
+        Failures.mustName(
+                "fill, copy, add", WrongAtOddSizes.class, "arithmeticIsElementByElement(int, int)");
+    }
+
+    static class GradientOffByAFactor extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("geluBackward", (x, i) -> 1.0001 * x[i]);
+        }
+    }
+
+    @Test
+    void aGradientOffByAFactorIsFound() {
+        Failures.mustName(
+                "gelu and its gradient",
+                GradientOffByAFactor.class,
+                "geluIsItsFormula(dev.kiln.spi.backend.Gelu)");
+    }
+
+    static class AttentionOffByALittle extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("attentionBackward", (x, i) -> i == 0 ? x[i] + 0.002 : x[i]);
+        }
+    }
+
+    @Test
+    void oneWrongElementOfAttentionsGradientIsFound() {
+        Failures.mustName(
+                "attention over a layout, causal",
+                AttentionOffByALittle.class,
+                "attentionSeesTheKeysOfItsLayout(int, int, int, int)");
+    }
+
+    static class CacheThatRoundsToHalf extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of(
+                    "cachedAttention", (x, i) -> (double) Float.float16ToFloat(half(x[i])));
+        }
+
+        private static short half(double x) {
+            return Float.floatToFloat16((float) x);
+        }
+    }
+
+    @Test
+    void aCacheInHalfPrecisionIsFound() {
+        Failures.mustName(
+                "cachedAttention of ragged batches, causal",
+                CacheThatRoundsToHalf.class,
+                "cachedAttentionIsAttentionStepByStep(int, int)");
+    }
+
+    static class ProductOfLowPrecision extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("matmul", (x, i) -> x[i] * (1 + 0x1p-8));
+        }
+    }
+
+    @Test
+    void aProductInBfloat16IsFound() {
+        Failures.mustName(
+                "matmul: out = op(a) op(b)",
+                ProductOfLowPrecision.class,
+                "matmulTransposesAsAsked(int, int, int)");
+    }
+
+    static class OtherMask extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("dropout", (x, i) -> x[x.length - 1 - i]);
+        }
+    }
+
+    @Test
+    void aMaskOfAnotherGeneratorIsFound() {
+        Failures.mustName(
+                "dropout masks are those of Randomness",
+                OtherMask.class,
+                "dropoutMasksAreThoseOfRandomness(double)");
+    }
+
+    static class NeverTheSame extends BackendContract {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of(
+                    "addRowSum", (x, i) -> x[i] * (1 + 0x1p-23 * (calls.incrementAndGet() % 2)));
+        }
+    }
+
+    @Test
+    void bitsThatDifferFromRunToRunAreFound() {
+        Failures.mustName(
+                "the same calls give the same bits",
+                NeverTheSame.class,
+                "biasesAndRowSumsAreAdded(int, int)");
+    }
+
+    static class ForgetsThePast extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("scatterAdd", (x, i) -> i == 0 ? 0 : x[i]);
+        }
+    }
+
+    @Test
+    void aGradientThatIsOverwrittenIsFound() {
+        Failures.mustName(
+                "scatterAdd adds",
+                ForgetsThePast.class,
+                "scatterAddAddsEveryRowOfRepeatedIds(int, int)");
+    }
+}

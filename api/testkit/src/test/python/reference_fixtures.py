@@ -1,0 +1,142 @@
+"""Numbers that the reference backend must reproduce, computed by PyTorch in double precision.
+
+An independent source of truth for the oracle itself. To make them anew (PyTorch 2.x, no numpy):
+
+    python reference_fixtures.py > ../resources/dev/kiln/testkit/pytorch.properties
+
+Each line is `name=elements`, row-major, separated by spaces.
+"""
+
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+torch.set_default_dtype(torch.float64)
+
+
+def put(name, tensor):
+    values = tensor.detach().reshape(-1).tolist()
+    spelled = (repr(v).replace("inf", "Infinity") for v in values)  # as Java reads it
+    print(f"{name}={' '.join(spelled)}")
+
+
+def normal(*shape, scale=1.0):
+    return (torch.randn(*shape) * scale).requires_grad_()
+
+
+def gelu(name, approximate):
+    x = torch.tensor([-8, -3, -1.5, -0.5, -1e-3, 0, 0.3, 1, 2.5, 7]).requires_grad_()
+    above = torch.randn(10)
+    out = F.gelu(x, approximate=approximate)
+    out.backward(above)
+    put(f"{name}.x", x)
+    put(f"{name}.dOut", above)
+    put(f"{name}.out", out)
+    put(f"{name}.dX", x.grad)
+
+
+def matmul():
+    a, b, out = torch.randn(3, 4), torch.randn(4, 5), torch.randn(3, 5)
+    put("matmul.a", a)
+    put("matmul.aT", a.T)
+    put("matmul.b", b)
+    put("matmul.bT", b.T)
+    put("matmul.before", out)
+    put("matmul.out", torch.addmm(out, a, b, beta=0.75, alpha=-1.25))
+
+
+def layer_norm():
+    x, gain, bias, above = normal(3, 5, scale=2), normal(5), normal(5), torch.randn(3, 5)
+    out, mean, rstd = torch.native_layer_norm(x, [5], gain, bias, 1e-5)
+    out.backward(above)
+    put("layerNorm.x", x)
+    put("layerNorm.gain", gain)
+    put("layerNorm.bias", bias)
+    put("layerNorm.dOut", above)
+    put("layerNorm.out", out)
+    put("layerNorm.statistics", torch.cat([mean.reshape(-1), rstd.reshape(-1)]))
+    put("layerNorm.dX", x.grad)
+    put("layerNorm.dGain", gain.grad)
+    put("layerNorm.dBias", bias.grad)
+
+
+def attention(name, visible):
+    batch, length, heads, size = 2, 5, 2, 3
+    width = heads * size
+    qkv, above = normal(batch, length, 3 * width), torch.randn(batch, length, width)
+    q, k, v = (
+        part.reshape(batch, length, heads, size).transpose(1, 2)
+        for part in qkv.split(width, dim=2)
+    )
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=visible, scale=0.7)
+    out = out.transpose(1, 2).reshape(batch, length, width)
+    scores = (0.7 * q @ k.transpose(2, 3)).masked_fill(~visible, float("-inf"))
+    out.backward(above)
+    put(f"{name}.qkv", qkv)
+    put(f"{name}.dOut", above)
+    put(f"{name}.out", out)
+    put(f"{name}.logSumExp", scores.logsumexp(3))
+    put(f"{name}.dQkv", qkv.grad)
+
+
+def cross_entropy():
+    logits = normal(4, 7, scale=3)
+    targets, weights = torch.tensor([6, 0, 3, 3]), torch.tensor([1.0, 0.0, 0.5, 2.0])
+    losses = weights * F.cross_entropy(logits, targets, reduction="none")
+    losses.sum().backward()
+    put("crossEntropy.logits", logits)
+    put("crossEntropy.losses", losses)
+    put("crossEntropy.dLogits", logits.grad)
+    hidden, table = normal(4, 3), normal(7, 3)
+    losses = weights * F.cross_entropy(F.linear(hidden, table), targets, reduction="none")
+    losses.sum().backward()
+    put("projected.hidden", hidden)
+    put("projected.table", table)
+    put("projected.losses", losses)
+    put("projected.dHidden", hidden.grad)
+    put("projected.dTable", table.grad)
+
+
+def scatter_add():
+    before, x = torch.randn(4, 3), torch.randn(5, 3)
+    put("scatterAdd.before", before)
+    put("scatterAdd.x", x)
+    put("scatterAdd.out", before.index_add(0, torch.tensor([2, 0, 2, 3, 2]), x))
+
+
+def adamw():
+    weight, gradients = normal(6), torch.randn(4, 6)
+    put("adamW.before", weight)
+    put("adamW.gradients", gradients)
+    optimizer = torch.optim.AdamW(
+        [weight], lr=0.05, betas=(0.9, 0.95), eps=1e-3, weight_decay=0.1, foreach=False
+    )
+    for gradient in gradients:
+        weight.grad = 0.5 * gradient
+        optimizer.step()
+    put("adamW.after", weight)
+    put("adamW.firstMoment", optimizer.state[weight]["exp_avg"])
+    put("adamW.secondMoment", optimizer.state[weight]["exp_avg_sq"])
+
+
+def bfloat16():
+    x = torch.cat([torch.randn(20), torch.tensor([1.00390625, 1.01171875, 3.4e38, -1e-40])])
+    x = x.to(torch.float32)
+    put("bfloat16.x", x)
+    put("bfloat16.out", x.to(torch.bfloat16).to(torch.float32))
+
+
+position = torch.arange(5)
+causal = position[None, :] <= position[:, None]
+print(f"# PyTorch {torch.__version__}")
+gelu("gelu.tanh", "tanh")
+gelu("gelu.erf", "none")
+matmul()
+layer_norm()
+attention("causal", causal)
+attention("banded", causal & (position[None, :] > position[:, None] - 3))
+attention("sparse", causal & (((position[:, None] - position[None, :]) % 2) == 0))
+cross_entropy()
+scatter_add()
+adamw()
+bfloat16()
