@@ -17,7 +17,7 @@ final class Numbers {
     static double[] apply(NormPlacement placement, double x) {
         try (ReferenceBackend backend = new ReferenceBackend();
                 Scope scope = backend.scope()) {
-            Ops ops = new ReferenceOps(backend, scope);
+            Ops ops = ReferenceOps.direct(backend, scope);
             Tensor one = number(backend, scope, 1);
             return backend.values(
                     placement.apply(
