@@ -15,14 +15,12 @@ final class Nucleus {
 
     /** Sets the weights of all tokens outside of the nucleus to 0. */
     static void keep(double share, float[] logits, double[] weights) {
-        int count = 0;
         double total = 0;
         for (double weight : weights) {
-            if (weight > 0) {
-                count++;
-                total += weight;
-            }
+            total += weight;
         }
+        // All tokens below this weight have less than 1 - share together, so none is inside.
+        int count = drop(weights, (1 - share) * total / weights.length);
         long[] keys = new long[count];
         double[] kept = new double[count];
         int next = 0;
@@ -38,6 +36,19 @@ final class Nucleus {
                 weights[id] = 0;
             }
         }
+    }
+
+    /** Sets smaller weights to 0; returns how many others there are. */
+    private static int drop(double[] weights, double least) {
+        int count = 0;
+        for (int id = 0; id < weights.length; id++) {
+            if (weights[id] < least) {
+                weights[id] = 0;
+            } else if (weights[id] > 0) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Orders tokens by logit, then by falling id; no two are equal. */
