@@ -1,0 +1,58 @@
+package dev.kiln.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Kiln's archive, unpacked in a folder of its own. */
+record Unpacked(Path home) {
+    private static final long MINUTES = 5;
+
+    /** What a command printed and how it ended. */
+    record Result(int exitCode, String output, String errors) {}
+
+    static Unpacked in(Path folder) throws IOException, InterruptedException {
+        Result tar = execute(folder, List.of("tar", "-xzf", System.getProperty("kiln.archive")));
+        assertTrue(tar.exitCode == 0, tar.errors);
+        return new Unpacked(folder.resolve("kiln-" + System.getProperty("kiln.version")));
+    }
+
+    /** Runs {@code bin/kiln} with some folder as the working one. */
+    Result kiln(Path workingFolder, String... arguments) throws IOException, InterruptedException {
+        return start(home.resolve("bin/kiln"), workingFolder, arguments);
+    }
+
+    /** Runs the launcher by another name of it. */
+    static Result start(Path launcher, Path workingFolder, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return execute(workingFolder, command);
+    }
+
+    private static Result execute(Path folder, List<String> command)
+            throws IOException, InterruptedException {
+        Path output = Files.createTempFile("kiln", ".out");
+        Path errors = Files.createTempFile("kiln", ".err");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile())
+                        .start();
+        process.getOutputStream().close();
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        Result result =
+                new Result(process.waitFor(), Files.readString(output), Files.readString(errors));
+        Files.delete(output);
+        Files.delete(errors);
+        return result;
+    }
+}
