@@ -20,9 +20,11 @@ interface AttentionClauses extends Clauses {
         for (AttentionLayout layout : Layouts.of(length)) {
             AttentionSpec spec =
                     new AttentionSpec(heads, layout, 1 / Math.sqrt(size), Dropout.NONE);
-            bench().check("attention over a layout, " + Layouts.name(layout), kit -> {
-                bothWays(kit, spec, batch, heads * size);
-            });
+            bench().check(
+                            "attention over a layout, " + Layouts.name(layout),
+                            kit -> {
+                                bothWays(kit, spec, batch, heads * size);
+                            });
         }
     }
 
@@ -32,9 +34,11 @@ interface AttentionClauses extends Clauses {
         for (AttentionLayout layout : Layouts.of(length)) {
             AttentionSpec spec =
                     new AttentionSpec(heads, layout, 1 / Math.sqrt(size), new Dropout(0.3, 5));
-            bench().check("attention's dropout, " + Layouts.name(layout), kit -> {
-                bothWays(kit, spec, batch, heads * size);
-            });
+            bench().check(
+                            "attention's dropout, " + Layouts.name(layout),
+                            kit -> {
+                                bothWays(kit, spec, batch, heads * size);
+                            });
         }
     }
 
@@ -54,22 +58,25 @@ interface AttentionClauses extends Clauses {
 
     @Test
     default void attentionOfLargeScoresNeitherOverflowsNorIsNaN() {
-        bench().check("attention of scores up to 10000 stays finite", kit -> {
-            Backend backend = kit.backend();
-            int length = 33;
-            AttentionSpec spec =
-                    new AttentionSpec(2, new Causal(length, length), 1, Dropout.NONE);
-            Tensor qkv = kit.normal("qkv", 1, length, 3 * 16);
-            backend.scale(qkv, qkv, 32); // scores of 8 products around 1000
-            Tensor out = kit.fresh(1, length, 16);
-            Tensor logSumExp = kit.fresh(1, 2, length);
-            backend.attention(out, logSumExp, qkv, spec);
-            kit.show("out", out, length, 1e4);
-            kit.show("logSumExp", logSumExp, length, 1e4);
-            Tensor below = kit.fresh(1, length, 3 * 16);
-            Tensor above = kit.normal("dOut", 1, length, 16);
-            backend.attentionBackward(below, above, out, logSumExp, qkv, spec);
-            kit.show("dQkv", below, length, 1e6);
-        });
+        bench().check(
+                        "attention of scores up to 10000 stays finite",
+                        kit -> {
+                            Backend backend = kit.backend();
+                            int length = 33;
+                            AttentionSpec spec =
+                                    new AttentionSpec(
+                                            2, new Causal(length, length), 1, Dropout.NONE);
+                            Tensor qkv = kit.normal("qkv", 1, length, 3 * 16);
+                            backend.scale(qkv, qkv, 32); // scores of 8 products around 1000
+                            Tensor out = kit.fresh(1, length, 16);
+                            Tensor logSumExp = kit.fresh(1, 2, length);
+                            backend.attention(out, logSumExp, qkv, spec);
+                            kit.show("out", out, length, 1e4);
+                            kit.show("logSumExp", logSumExp, length, 1e4);
+                            Tensor below = kit.fresh(1, length, 3 * 16);
+                            Tensor above = kit.normal("dOut", 1, length, 16);
+                            backend.attentionBackward(below, above, out, logSumExp, qkv, spec);
+                            kit.show("dQkv", below, length, 1e6);
+                        });
     }
 }

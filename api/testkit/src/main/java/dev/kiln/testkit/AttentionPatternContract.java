@@ -30,54 +30,63 @@ public abstract class AttentionPatternContract {
 
     @Test
     void layoutsHaveTheLengthsAskedFor() {
-        everyLayout((asked, layout) -> {
-            assertEquals(asked.queries(), layout.queries(), asked + " has other queries");
-            assertEquals(
-                    asked.keys(),
-                    layout.keys(),
-                    "broken clause: no row sees the future; " + asked + " has other keys");
-        });
+        everyLayout(
+                (asked, layout) -> {
+                    assertEquals(asked.queries(), layout.queries(), asked + " has other queries");
+                    assertEquals(
+                            asked.keys(),
+                            layout.keys(),
+                            "broken clause: no row sees the future; " + asked + " has other keys");
+                });
     }
 
     @Test
     void everyRowHoldsItselfAndNothingLater() {
-        everyLayout((asked, layout) -> {
-            for (int row = 0; row < layout.queries(); row++) {
-                int position = asked.keys() - asked.queries() + row;
-                List<Integer> keys = keys(layout, row);
-                assertTrue(
-                        keys.contains(position),
-                        "broken clause: a row holds itself; row " + row + " of " + asked);
-                assertEquals(
-                        position,
-                        keys.getLast(),
-                        "broken clause: no row sees the future; row " + row + " of " + asked);
-            }
-        });
+        everyLayout(
+                (asked, layout) -> {
+                    for (int row = 0; row < layout.queries(); row++) {
+                        int position = asked.keys() - asked.queries() + row;
+                        List<Integer> keys = keys(layout, row);
+                        assertTrue(
+                                keys.contains(position),
+                                "broken clause: a row holds itself; row " + row + " of " + asked);
+                        assertEquals(
+                                position,
+                                keys.getLast(),
+                                "broken clause: no row sees the future; row "
+                                        + row
+                                        + " of "
+                                        + asked);
+                    }
+                });
     }
 
     @Test
     void spansAreSortedDisjointAndNotEmpty() {
-        everyLayout((asked, layout) -> {
-            for (int row = 0; row < layout.queries(); row++) {
-                String where = "broken clause: spans are sorted and disjoint; row " + row + asked;
-                assertTrue(layout.spans(row) >= 1, where);
-                int end = 0;
-                for (int span = 0; span < layout.spans(row); span++) {
-                    assertTrue(layout.from(row, span) >= end, where);
-                    assertTrue(layout.to(row, span) > layout.from(row, span), where);
-                    end = layout.to(row, span);
-                }
-            }
-        });
+        everyLayout(
+                (asked, layout) -> {
+                    for (int row = 0; row < layout.queries(); row++) {
+                        String where =
+                                "broken clause: spans are sorted and disjoint; row " + row + asked;
+                        assertTrue(layout.spans(row) >= 1, where);
+                        int end = 0;
+                        for (int span = 0; span < layout.spans(row); span++) {
+                            assertTrue(layout.from(row, span) >= end, where);
+                            assertTrue(layout.to(row, span) > layout.from(row, span), where);
+                            end = layout.to(row, span);
+                        }
+                    }
+                });
     }
 
     @Test
     void visibleCountsThePairs() {
-        everyLayout((asked, layout) -> {
-            long pairs = rows(layout).stream().mapToLong(List::size).sum();
-            assertEquals(pairs, layout.visible(), "broken clause: visible() counts; " + asked);
-        });
+        everyLayout(
+                (asked, layout) -> {
+                    long pairs = rows(layout).stream().mapToLong(List::size).sum();
+                    assertEquals(
+                            pairs, layout.visible(), "broken clause: visible() counts; " + asked);
+                });
     }
 
     @Test
@@ -106,7 +115,8 @@ public abstract class AttentionPatternContract {
                         whole.subList(keys - 1, keys),
                         rows(pattern().layout(layer, 1, keys)),
                         "broken clause: the row of a position is the same alone, with a cache and"
-                                + " with all others; " + new Asked(layer, 1, keys));
+                                + " with all others; "
+                                + new Asked(layer, 1, keys));
             }
         }
     }

@@ -44,9 +44,7 @@ public abstract class BackendContract
 
     @BeforeAll
     final void openBackend() {
-        bench =
-                Optional.of(
-                        new Bench(createBackend(), toleranceFactor(), this::allocatedBytes));
+        bench = Optional.of(new Bench(createBackend(), toleranceFactor(), this::allocatedBytes));
     }
 
     @AfterAll

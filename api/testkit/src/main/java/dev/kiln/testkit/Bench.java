@@ -68,8 +68,16 @@ final class Bench implements AutoCloseable {
             }
             if (!(Math.abs(actual[i] - right) <= tolerance)) {
                 fail(
-                        "broken clause: " + clause + "; " + at(expected, i) + " is " + actual[i]
-                                + ", expected " + right + " ± " + tolerance);
+                        "broken clause: "
+                                + clause
+                                + "; "
+                                + at(expected, i)
+                                + " is "
+                                + actual[i]
+                                + ", expected "
+                                + right
+                                + " ± "
+                                + tolerance);
             }
         }
     }
@@ -78,8 +86,12 @@ final class Bench implements AutoCloseable {
         for (int i = 0; i < again.length; i++) {
             if (Double.compare(first.values()[i], again[i]) != 0) {
                 fail(
-                        "broken clause: the same calls give the same bits; " + at(first, i) + " was "
-                                + first.values()[i] + ", then " + again[i]);
+                        "broken clause: the same calls give the same bits; "
+                                + at(first, i)
+                                + " was "
+                                + first.values()[i]
+                                + ", then "
+                                + again[i]);
             }
         }
     }

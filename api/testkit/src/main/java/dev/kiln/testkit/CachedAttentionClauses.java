@@ -36,18 +36,21 @@ interface CachedAttentionClauses extends Clauses {
     @CsvSource({"1, 1", "1, 7", "3, 5", "4, 16", "2, 33"})
     default void cachedAttentionIsAttentionStepByStep(int heads, int size) {
         for (Pattern pattern : patterns()) {
-            bench().check("cachedAttention of ragged batches, " + pattern.name(), kit -> {
-                double[][] rows = ragged(kit, pattern, heads, size);
-                for (int b = 0; b < rows.length; b++) {
-                    double[] cached = rows[b];
-                    double[] whole = whole(kit, pattern, heads, size, b, cached.length);
-                    Shape shape = Shape.of(cached.length);
-                    kit.show("out of sequence " + b, shape, cached, 64, 4);
-                    double[] difference = new double[whole.length];
-                    Arrays.setAll(difference, i -> cached[i] - whole[i]);
-                    kit.show("cached minus uncached", shape, difference, 64, 4);
-                }
-            });
+            bench().check(
+                            "cachedAttention of ragged batches, " + pattern.name(),
+                            kit -> {
+                                double[][] rows = ragged(kit, pattern, heads, size);
+                                for (int b = 0; b < rows.length; b++) {
+                                    double[] cached = rows[b];
+                                    double[] whole =
+                                            whole(kit, pattern, heads, size, b, cached.length);
+                                    Shape shape = Shape.of(cached.length);
+                                    kit.show("out of sequence " + b, shape, cached, 64, 4);
+                                    double[] difference = new double[whole.length];
+                                    Arrays.setAll(difference, i -> cached[i] - whole[i]);
+                                    kit.show("cached minus uncached", shape, difference, 64, 4);
+                                }
+                            });
         }
     }
 
@@ -82,8 +85,7 @@ interface CachedAttentionClauses extends Clauses {
         Arrays.fill(qkv, 1e6f);
         for (int b = 0; b < step.length; b++) {
             float[] all = sequence(b, width, cache.capacity());
-            System.arraycopy(
-                    all, cache.length(b) * row, qkv, b * longest * row, step[b] * row);
+            System.arraycopy(all, cache.length(b) * row, qkv, b * longest * row, step[b] * row);
         }
         AttentionLayout[] layouts =
                 IntStream.range(0, step.length)
@@ -143,18 +145,22 @@ interface CachedAttentionClauses extends Clauses {
 
     @Test
     default void aCacheCanGoBack() {
-        bench().check("a cache whose length was set back forgets what was behind", kit -> {
-            Backend backend = kit.backend();
-            KvCache cache = backend.kvCache(kit.scope(), 1, 1, 8, 6);
-            Tensor out = kit.fresh(1, 4, 6);
-            AttentionLayout[] first = {new Causal(4, 4)};
-            backend.cachedAttention(out, kit.normal("first", 1, 4, 18), cache, 0, first, 2, 0.5);
-            cache.setLength(0, 4);
-            cache.setLength(0, 2);
-            AttentionLayout[] second = {new Causal(4, 6)};
-            backend.cachedAttention(out, kit.normal("second", 1, 4, 18), cache, 0, second, 2, 0.5);
-            kit.show("out", out, 6, 4);
-        });
+        bench().check(
+                        "a cache whose length was set back forgets what was behind",
+                        kit -> {
+                            Backend backend = kit.backend();
+                            KvCache cache = backend.kvCache(kit.scope(), 1, 1, 8, 6);
+                            Tensor out = kit.fresh(1, 4, 6);
+                            AttentionLayout[] first = {new Causal(4, 4)};
+                            backend.cachedAttention(
+                                    out, kit.normal("first", 1, 4, 18), cache, 0, first, 2, 0.5);
+                            cache.setLength(0, 4);
+                            cache.setLength(0, 2);
+                            AttentionLayout[] second = {new Causal(4, 6)};
+                            backend.cachedAttention(
+                                    out, kit.normal("second", 1, 4, 18), cache, 0, second, 2, 0.5);
+                            kit.show("out", out, 6, 4);
+                        });
     }
 
     @Test

@@ -24,86 +24,97 @@ interface ElementwiseClauses extends Clauses {
     @ParameterizedTest
     @MethodSource(MATRICES)
     default void arithmeticIsElementByElement(int rows, int columns) {
-        bench().check("fill, copy, add, multiply, scale, addScaled: element by element", kit -> {
-            Backend backend = kit.backend();
-            Tensor a = kit.normal("a", rows, columns);
-            Tensor b = kit.normal("b", rows, columns);
-            Tensor out = kit.fresh(rows, columns);
-            backend.fill(out, -1.5);
-            kit.show("fill", out);
-            backend.copy(out, a);
-            kit.show("copy", out);
-            backend.addScaled(out, b, 0.75);
-            kit.show("addScaled", out);
-            backend.add(out, a, b);
-            kit.show("add", out);
-            backend.multiply(out, a, b);
-            kit.show("multiply", out);
-            backend.scale(out, a, -0.3);
-            kit.show("scale", out);
-            kit.show("a, an input", a);
-            kit.show("b, an input", b);
-        });
+        bench().check(
+                        "fill, copy, add, multiply, scale, addScaled: element by element",
+                        kit -> {
+                            Backend backend = kit.backend();
+                            Tensor a = kit.normal("a", rows, columns);
+                            Tensor b = kit.normal("b", rows, columns);
+                            Tensor out = kit.fresh(rows, columns);
+                            backend.fill(out, -1.5);
+                            kit.show("fill", out);
+                            backend.copy(out, a);
+                            kit.show("copy", out);
+                            backend.addScaled(out, b, 0.75);
+                            kit.show("addScaled", out);
+                            backend.add(out, a, b);
+                            kit.show("add", out);
+                            backend.multiply(out, a, b);
+                            kit.show("multiply", out);
+                            backend.scale(out, a, -0.3);
+                            kit.show("scale", out);
+                            kit.show("a, an input", a);
+                            kit.show("b, an input", b);
+                        });
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 16, 17, 257, 4099})
     default void elementwiseOutputsMayBeInputs(int size) {
-        bench().check("elementwise outputs may be inputs", kit -> {
-            Backend backend = kit.backend();
-            Tensor b = kit.normal("b", size);
-            Tensor x = kit.normal("x", size);
-            backend.add(x, x, b);
-            kit.show("add(x, x, b)", x);
-            backend.add(x, b, x);
-            kit.show("add(x, b, x)", x);
-            backend.add(x, x, x);
-            kit.show("add(x, x, x)", x);
-            backend.multiply(x, b, x);
-            kit.show("multiply(x, b, x)", x);
-            backend.scale(x, x, 0.25);
-            kit.show("scale(x, x)", x);
-            backend.addScaled(x, x, 0.5);
-            kit.show("addScaled(x, x)", x);
-            backend.copy(x, x);
-            kit.show("copy(x, x)", x);
-            backend.dropout(x, x, new Dropout(0.5, 9));
-            kit.show("dropout(x, x)", x);
-        });
+        bench().check(
+                        "elementwise outputs may be inputs",
+                        kit -> {
+                            Backend backend = kit.backend();
+                            Tensor b = kit.normal("b", size);
+                            Tensor x = kit.normal("x", size);
+                            backend.add(x, x, b);
+                            kit.show("add(x, x, b)", x);
+                            backend.add(x, b, x);
+                            kit.show("add(x, b, x)", x);
+                            backend.add(x, x, x);
+                            kit.show("add(x, x, x)", x);
+                            backend.multiply(x, b, x);
+                            kit.show("multiply(x, b, x)", x);
+                            backend.scale(x, x, 0.25);
+                            kit.show("scale(x, x)", x);
+                            backend.addScaled(x, x, 0.5);
+                            kit.show("addScaled(x, x)", x);
+                            backend.copy(x, x);
+                            kit.show("copy(x, x)", x);
+                            backend.dropout(x, x, new Dropout(0.5, 9));
+                            kit.show("dropout(x, x)", x);
+                        });
     }
 
     @ParameterizedTest
     @EnumSource
     default void geluIsItsFormula(Gelu form) {
-        bench().check("gelu and its gradient, form " + form, kit -> {
-            for (int size : new int[] {1, 7, 16, 257, 4099}) {
-                Tensor x = kit.normal("x" + size, size);
-                kit.backend().scale(x, x, 3);
-                Tensor out = kit.fresh(size);
-                kit.backend().gelu(out, x, form);
-                kit.show("gelu", out);
-                Tensor above = kit.normal("dOut" + size, size);
-                kit.backend().geluBackward(out, above, x, form);
-                kit.show("geluBackward", out);
-                kit.backend().geluBackward(above, above, x, form);
-                kit.show("geluBackward with dX = dOut", above);
-                kit.backend().gelu(x, x, form);
-                kit.show("gelu(x, x)", x);
-            }
-        });
+        bench().check(
+                        "gelu and its gradient, form " + form,
+                        kit -> {
+                            for (int size : new int[] {1, 7, 16, 257, 4099}) {
+                                Tensor x = kit.normal("x" + size, size);
+                                kit.backend().scale(x, x, 3);
+                                Tensor out = kit.fresh(size);
+                                kit.backend().gelu(out, x, form);
+                                kit.show("gelu", out);
+                                Tensor above = kit.normal("dOut" + size, size);
+                                kit.backend().geluBackward(out, above, x, form);
+                                kit.show("geluBackward", out);
+                                kit.backend().geluBackward(above, above, x, form);
+                                kit.show("geluBackward with dX = dOut", above);
+                                kit.backend().gelu(x, x, form);
+                                kit.show("gelu(x, x)", x);
+                            }
+                        });
     }
 
     @ParameterizedTest
     @EnumSource
     default void geluOfLargeInputsStaysFinite(Gelu form) {
-        bench().check("gelu of large inputs neither overflows nor is NaN, form " + form, kit -> {
-            Tensor x = kit.floats(new float[] {-1e4f, -100, -20, -0f, 0, 20, 100, 1e4f}, 8);
-            Tensor out = kit.fresh(8);
-            kit.backend().gelu(out, x, form);
-            kit.show("gelu", out);
-            kit.backend().geluBackward(out, kit.filled(1, 8), x, form);
-            kit.show("geluBackward", out);
-        });
+        bench().check(
+                        "gelu of large inputs neither overflows nor is NaN, form " + form,
+                        kit -> {
+                            Tensor x =
+                                    kit.floats(
+                                            new float[] {-1e4f, -100, -20, -0f, 0, 20, 100, 1e4f},
+                                            8);
+                            Tensor out = kit.fresh(8);
+                            kit.backend().gelu(out, x, form);
+                            kit.show("gelu", out);
+                            kit.backend().geluBackward(out, kit.filled(1, 8), x, form);
+                            kit.show("geluBackward", out);
+                        });
     }
 
     @ParameterizedTest
@@ -132,28 +143,36 @@ interface ElementwiseClauses extends Clauses {
     @ParameterizedTest
     @MethodSource(MATRICES)
     default void dropoutIsItsOwnGradient(int rows, int columns) {
-        bench().check("dropout scales what it keeps by 1 / (1 - rate)", kit -> {
-            Tensor out = kit.fresh(rows, columns);
-            kit.backend().dropout(out, kit.normal("x", rows, columns), new Dropout(0.3, 77));
-            kit.show("dropout", out);
-        });
+        bench().check(
+                        "dropout scales what it keeps by 1 / (1 - rate)",
+                        kit -> {
+                            Tensor out = kit.fresh(rows, columns);
+                            kit.backend()
+                                    .dropout(
+                                            out,
+                                            kit.normal("x", rows, columns),
+                                            new Dropout(0.3, 77));
+                            kit.show("dropout", out);
+                        });
     }
 
     @Test
     default void castRoundsToNearestEven() {
         Backend backend = bench().backend();
         Assumptions.assumeTrue(backend.capabilities().types().contains(DType.BFLOAT16));
-        bench().check("cast rounds to the nearest bfloat16, ties to even, and back exactly", kit -> {
-            int size = 4099;
-            float[] x = Kit.normals("x", size);
-            x[0] = Float.intBitsToFloat(0x3f808000); // halfway, below is even
-            x[1] = Float.intBitsToFloat(0x3f818000); // halfway, above is even
-            x[2] = Float.intBitsToFloat(0x3f808001);
-            Tensor narrow = kit.scope().allocate(DType.BFLOAT16, Shape.of(size));
-            kit.backend().cast(narrow, kit.floats(x, size));
-            Tensor out = kit.fresh(size);
-            kit.backend().cast(out, narrow);
-            kit.show("cast there and back", out, 1, 0);
-        });
+        bench().check(
+                        "cast rounds to the nearest bfloat16, ties to even, and back exactly",
+                        kit -> {
+                            int size = 4099;
+                            float[] x = Kit.normals("x", size);
+                            x[0] = Float.intBitsToFloat(0x3f808000); // halfway, below is even
+                            x[1] = Float.intBitsToFloat(0x3f818000); // halfway, above is even
+                            x[2] = Float.intBitsToFloat(0x3f808001);
+                            Tensor narrow = kit.scope().allocate(DType.BFLOAT16, Shape.of(size));
+                            kit.backend().cast(narrow, kit.floats(x, size));
+                            Tensor out = kit.fresh(size);
+                            kit.backend().cast(out, narrow);
+                            kit.show("cast there and back", out, 1, 0);
+                        });
     }
 }

@@ -92,7 +92,7 @@ final class Kit {
         return tensor;
     }
 
-    /** A trainable weight of normal numbers whose gradient isn't zero, so that adding to it shows. */
+    /** A trainable weight whose gradient isn't zero, so that adding to it shows. */
     Weight weight(String name, int... shape) {
         Weight weight = weight(name, true, shape);
         backend.upload(weight.gradient(), normals(name + " gradient", size(weight)));

@@ -33,7 +33,7 @@ final class Layouts {
         };
     }
 
-    /** Random visible keys, each row's a function of its position; some rows see only themselves. */
+    /** Random visible keys, a function of the row's position; some rows see only themselves. */
     static Sparse sparse(int queries, int keys, long seed) {
         int[] rowStart = new int[queries + 1];
         List<Integer> bounds = new ArrayList<>();

@@ -93,12 +93,12 @@ final class Losses {
 
     /** -log softmax(logits)[target]. */
     private static double loss(double[] logits, int target) {
-        return AttentionKernels.logSumExp(logits) - logits[target];
+        return AttentionWeights.logSumExp(logits) - logits[target];
     }
 
     /** Logits become the gradient of their weighted loss: weight (softmax - one hot). */
     private static void gradient(double[] logits, int target, double weight) {
-        double logSumExp = AttentionKernels.logSumExp(logits);
+        double logSumExp = AttentionWeights.logSumExp(logits);
         for (int v = 0; v < logits.length; v++) {
             double probability = Math.exp(logits[v] - logSumExp);
             logits[v] = weight * (v == target ? probability - 1 : probability);

@@ -73,7 +73,8 @@ public abstract class ModelFamilyContract {
         try (Workbench bench = new Workbench()) {
             List<String> first = names(bench);
             assertFalse(first.isEmpty(), "broken clause: a model has weights");
-            assertEquals(first, names(bench), "broken clause: names and shapes are always the same");
+            assertEquals(
+                    first, names(bench), "broken clause: names and shapes are always the same");
         }
     }
 

@@ -54,7 +54,10 @@ final class Operands {
     }
 
     static void requireShape(String kernel, Tensor tensor, Shape shape) {
-        require(tensor.shape().equals(shape), kernel, "expected shape " + shape + ", got " + tensor);
+        require(
+                tensor.shape().equals(shape),
+                kernel,
+                "expected shape " + shape + ", got " + tensor);
     }
 
     /** Rows × columns, whatever the rank. */

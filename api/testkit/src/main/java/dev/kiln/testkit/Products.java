@@ -19,7 +19,8 @@ final class Products {
         int rows = transposeA ? a.shape().columns() : a.shape().rows();
         int inner = transposeA ? a.shape().rows() : a.shape().columns();
         int columns = transposeB ? b.shape().rows() : b.shape().columns();
-        Operands.requireMatrix("matmul", b, transposeB ? columns : inner, transposeB ? inner : columns);
+        Operands.requireMatrix(
+                "matmul", b, transposeB ? columns : inner, transposeB ? inner : columns);
         Operands.requireMatrix("matmul", out, rows, columns);
         Operands.distinct("matmul", out, a, b);
         double[] x = reals("matmul", a);

@@ -15,7 +15,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +32,7 @@ import java.util.Set;
  */
 @Stable
 public final class ReferenceBackend implements Backend {
-    private final List<Scope> scopes = new ArrayList<>();
+    private final Set<ReferenceScope> open = new HashSet<>();
 
     @Override
     public Capabilities capabilities() {
@@ -41,9 +41,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public Scope scope() {
-        Scope scope = new ReferenceScope();
-        scopes.add(scope);
-        return scope;
+        return new ReferenceScope(open);
     }
 
     @Override
@@ -66,8 +64,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public void close() {
-        scopes.forEach(Scope::close);
-        scopes.clear();
+        List.copyOf(open).forEach(Scope::close);
     }
 
     /** The elements, unrounded; ids as doubles. */
@@ -197,7 +194,7 @@ public final class ReferenceBackend implements Backend {
             Tensor logSumExp,
             Tensor qkv,
             AttentionSpec spec) {
-        AttentionKernels.attentionBackward(dQkv, dOut, out, logSumExp, qkv, spec);
+        AttentionGradient.attentionBackward(dQkv, dOut, out, logSumExp, qkv, spec);
     }
 
     @Override

@@ -8,7 +8,13 @@ import dev.kiln.spi.backend.Tensor;
 
 /** Keys and values as [layers, sequences, capacity, width]. */
 record ReferenceKvCache(
-        int layers, int sequences, int capacity, int width, Tensor keys, Tensor values, int[] lengths)
+        int layers,
+        int sequences,
+        int capacity,
+        int width,
+        Tensor keys,
+        Tensor values,
+        int[] lengths)
         implements KvCache {
 
     static ReferenceKvCache in(Scope scope, int layers, int sequences, int capacity, int width) {

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * {@link Ops} straight on a backend, for tests: no gradients, no dropout. Everything lives until the
- * scope closes. On a {@link ReferenceBackend} shapes that don't fit throw {@link
+ * {@link Ops} straight on a backend, for tests: no gradients, no dropout. Everything lives until
+ * the scope closes. On a {@link ReferenceBackend} shapes that don't fit throw {@link
  * IllegalArgumentException}; others don't check. Used by one thread at a time.
  */
 @Experimental

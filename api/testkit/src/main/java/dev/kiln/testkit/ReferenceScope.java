@@ -12,16 +12,30 @@ import java.util.Set;
 /** Knows its living tensors, so that a use after their end is found. */
 final class ReferenceScope implements Scope {
     private final Set<ReferenceTensor> living = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ReferenceScope> open;
     private boolean closed;
+
+    /**
+     * @param open where this scope is as long as it is open
+     */
+    ReferenceScope(Set<ReferenceScope> open) {
+        this.open = open;
+        open.add(this);
+    }
 
     @Override
     public Tensor allocate(DType type, Shape shape) {
         if (closed) {
-            throw new IllegalArgumentException("allocate " + type + shape + ": the scope is closed");
+            throw new IllegalArgumentException(
+                    "allocate " + type + shape + ": the scope is closed");
         }
         if (shape.size() > Integer.MAX_VALUE - 8) {
             throw new InvalidInput(
-                    "a tensor " + type + shape + " needs " + type.bytes() * shape.size()
+                    "a tensor "
+                            + type
+                            + shape
+                            + " needs "
+                            + type.bytes() * shape.size()
                             + " bytes; the reference backend has arrays of at most 2^31 elements");
         }
         ReferenceTensor tensor = new ReferenceTensor(type, shape);
@@ -43,5 +57,6 @@ final class ReferenceScope implements Scope {
         living.forEach(ReferenceTensor::die);
         living.clear();
         closed = true;
+        open.remove(this);
     }
 }

@@ -23,7 +23,9 @@ final class Sizes {
                                                 Arguments.of(size(7 * i + 2), size(i))));
         Stream<Arguments> large =
                 Stream.of(
-                        Arguments.of(257, 257), Arguments.of(3, 4099), Arguments.of(1031, 5),
+                        Arguments.of(257, 257),
+                        Arguments.of(3, 4099),
+                        Arguments.of(1031, 5),
                         Arguments.of(64, 768));
         return Stream.concat(mixed, large);
     }
@@ -47,17 +49,17 @@ final class Sizes {
     /** Sequences, positions, heads and head size of attention. */
     static Stream<Arguments> attention() {
         return List.of(
-                        Arguments.of(1, 1, 1, 1),
-                        Arguments.of(2, 2, 1, 3),
-                        Arguments.of(1, 3, 2, 5),
-                        Arguments.of(3, 7, 3, 1),
-                        Arguments.of(2, 16, 4, 8),
-                        Arguments.of(1, 17, 5, 17),
-                        Arguments.of(2, 31, 2, 16),
-                        Arguments.of(1, 64, 3, 33),
-                        Arguments.of(2, 127, 2, 7),
-                        Arguments.of(1, 257, 1, 64),
-                        Arguments.of(1, 300, 2, 13))
+                Arguments.of(1, 1, 1, 1),
+                Arguments.of(2, 2, 1, 3),
+                Arguments.of(1, 3, 2, 5),
+                Arguments.of(3, 7, 3, 1),
+                Arguments.of(2, 16, 4, 8),
+                Arguments.of(1, 17, 5, 17),
+                Arguments.of(2, 31, 2, 16),
+                Arguments.of(1, 64, 3, 33),
+                Arguments.of(2, 127, 2, 7),
+                Arguments.of(1, 257, 1, 64),
+                Arguments.of(1, 300, 2, 13))
                 .stream();
     }
 

@@ -112,7 +112,8 @@ public abstract class TaskHeadContract {
                         weights[n] * (Math.log(sum) - row[n % classes]),
                         losses[n],
                         1e-9,
-                        "broken clause: loss = weight · -log softmax(scores)[target], example " + n);
+                        "broken clause: loss = weight · -log softmax(scores)[target], example "
+                                + n);
             }
         }
     }

@@ -58,7 +58,8 @@ public abstract class TokenizerContract {
 
     @Test
     void losslessIsSaidWhereItIs() {
-        Predicate<String> restored = text -> tokenizer().decode(tokenizer().encode(text)).equals(text);
+        Predicate<String> restored =
+                text -> tokenizer().decode(tokenizer().encode(text)).equals(text);
         if (tokenizer().lossless()) {
             for (String text : accepted()) {
                 assertEquals(
@@ -142,12 +143,18 @@ public abstract class TokenizerContract {
 
     @Test
     void endOfTextStandsForNothing() {
-        tokenizer().endOfText().ifPresent(end -> {
-            assertTrue(
-                    end >= 0 && end < tokenizer().vocabularySize(),
-                    "broken clause: endOfText is in range, got " + end);
-            assertEquals("", tokenizer().decode(end), "broken clause: endOfText decodes to nothing");
-        });
+        tokenizer()
+                .endOfText()
+                .ifPresent(
+                        end -> {
+                            assertTrue(
+                                    end >= 0 && end < tokenizer().vocabularySize(),
+                                    "broken clause: endOfText is in range, got " + end);
+                            assertEquals(
+                                    "",
+                                    tokenizer().decode(end),
+                                    "broken clause: endOfText decodes to nothing");
+                        });
     }
 
     @Test

@@ -64,7 +64,10 @@ final class Transfers {
         Operands.require(
                 segment.byteSize() >= 4 * tensor.shape().size(),
                 kernel,
-                tensor + " needs " + 4 * tensor.shape().size() + " bytes, the segment has "
+                tensor
+                        + " needs "
+                        + 4 * tensor.shape().size()
+                        + " bytes, the segment has "
                         + segment.byteSize());
     }
 }

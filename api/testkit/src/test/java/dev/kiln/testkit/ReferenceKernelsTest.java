@@ -187,13 +187,7 @@ class ReferenceKernelsTest {
         assertEquals(0.25 * 1 + 0.75 * 5, torch.backend.values(out)[0], 1e-15);
     }
 
-    private void step(
-            Tensor out,
-            KvCache cache,
-            double query,
-            double key,
-            double value,
-            int at) {
+    private void step(Tensor out, KvCache cache, double query, double key, double value, int at) {
         Tensor qkv = torch.fresh(1, 1, 3);
         torch.backend.set(qkv, query, key, value);
         AttentionLayout[] layouts = {new Causal(1, at + 1)};

@@ -75,10 +75,12 @@ class ReferenceStrictnessTest {
 
     @Test
     void shapesAndTypesFit() {
-        refused("add: expected shape [2, 3]", () ->
-                backend.add(tensor(2, 3), tensor(2, 3), tensor(3, 2)));
-        refused("matmul: expected", () ->
-                backend.matmul(tensor(2, 3), tensor(2, 4), false, tensor(3, 3), false, 1, 0));
+        refused(
+                "add: expected shape [2, 3]",
+                () -> backend.add(tensor(2, 3), tensor(2, 3), tensor(3, 2)));
+        refused(
+                "matmul: expected",
+                () -> backend.matmul(tensor(2, 3), tensor(2, 4), false, tensor(3, 3), false, 1, 0));
         Tensor ids = scope.allocate(DType.INT32, Shape.of(2));
         refused("scale: expected FLOAT32", () -> backend.scale(ids, ids, 2));
     }
