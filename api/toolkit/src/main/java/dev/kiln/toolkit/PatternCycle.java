@@ -22,6 +22,6 @@ public record PatternCycle(List<AttentionPattern> patterns) implements Attention
 
     @Override
     public AttentionLayout layout(int layer, int queries, int keys) {
-        return patterns.get(layer % patterns.size()).layout(layer, queries, keys);
+        return patterns.get(Math.floorMod(layer, patterns.size())).layout(layer, queries, keys);
     }
 }
