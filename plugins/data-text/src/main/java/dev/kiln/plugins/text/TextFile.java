@@ -1,0 +1,64 @@
+package dev.kiln.plugins.text;
+
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The bytes of a text file, in memory.
+ *
+ * @param from where the text begins, behind a byte order mark
+ */
+record TextFile(Path path, byte[] bytes, int from) {
+    /** The longest array that every JVM can make. */
+    private static final long LARGEST = Integer.MAX_VALUE - 8;
+
+    static TextFile read(CorpusFile file) {
+        long size = file.size();
+        if (size > LARGEST) {
+            throw new InvalidInput(
+                    "%s: %,d bytes; a document has at most %,d: split it into several files"
+                            .formatted(file.path(), size, LARGEST));
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(file.path());
+            return new TextFile(file.path(), bytes, Utf8Text.markLength(bytes, bytes.length));
+        } catch (IOException e) {
+            throw CorpusFile.unreadable(file.path(), e);
+        }
+    }
+
+    String text() {
+        return text(from, bytes.length);
+    }
+
+    /** The text of some bytes, counted from the beginning of the file. */
+    String text(int start, int end) {
+        return Utf8Text.decode(bytes, start, end, path.toString(), 0);
+    }
+
+    /** Number of characters (code points), if the file is UTF-8. */
+    int characters() {
+        int characters = 0;
+        for (int at = from; at < bytes.length; at++) {
+            characters += startsCharacter(bytes[at]) ? 1 : 0;
+        }
+        return characters;
+    }
+
+    /** Where the character with this index begins; the end of the file if there is none. */
+    int startOf(int character) {
+        int at = from;
+        for (int seen = 0; at < bytes.length; at++) {
+            if (startsCharacter(bytes[at]) && seen++ == character) {
+                break;
+            }
+        }
+        return at;
+    }
+
+    private static boolean startsCharacter(byte value) {
+        return (value & 0xC0) != 0x80;
+    }
+}

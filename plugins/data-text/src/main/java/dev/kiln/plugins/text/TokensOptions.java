@@ -1,0 +1,12 @@
+package dev.kiln.plugins.text;
+
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Doc;
+import dev.kiln.spi.data.Order;
+
+/** Options of {@code tokens}. */
+public record TokensOptions(
+        @Doc("file of the token ids to train on, for example nanoGPT's train.bin") String train,
+        @Doc("file of the token ids to measure on, for example nanoGPT's val.bin") String heldOut,
+        @Doc("how an id is written, little-endian") @Default("uint16") TokenType dtype,
+        @Doc("order of the training windows") @Default("shuffled") Order order) {}
