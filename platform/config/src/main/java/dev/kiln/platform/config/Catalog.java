@@ -28,8 +28,8 @@ public final class Catalog implements Extensions {
     /**
      * Puts extensions in order.
      *
-     * @param refusals one line for each plugin that is not used, saying why; shown to users who miss
-     *     an extension
+     * @param refusals one line for each plugin that is not used, saying why; shown to users who
+     *     miss an extension
      * @throws InvalidInput when two extensions of one point have one name; names both suppliers
      */
     public Catalog(List<Supplied> extensions, List<String> refusals) {
@@ -57,6 +57,22 @@ public final class Catalog implements Extensions {
                             + extension.supplier()
                             + "; remove one of them");
         }
+    }
+
+    /**
+     * Checks a factory by itself.
+     *
+     * @throws RuntimeException when its name or its options are not as {@link Factory} asks
+     */
+    public static void check(Factory<?, ?> factory) {
+        if (Point.of(factory).isEmpty()) {
+            throw new IllegalArgumentException("it is of no extension point");
+        }
+        if (!factory.name().matches("[a-z0-9-]+")) {
+            throw new IllegalArgumentException(
+                    "expected a name of a-z, 0-9 and -, found " + Spelling.quote(factory.name()));
+        }
+        Option.of(factory.options());
     }
 
     /** The extensions of a point by name, sorted. */

@@ -1,0 +1,62 @@
+package dev.kiln.platform.runtime;
+
+import dev.kiln.platform.config.RunConfig;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where a run stands. It has no corpus yet; a run that has one wraps this context.
+ *
+ * @param startFolder where relative paths begin
+ * @param userHome where {@code ~/} paths begin
+ * @param runFolder may not exist yet
+ */
+public record RunContext(long seed, Path startFolder, Path userHome, Path runFolder)
+        implements Context {
+
+    /**
+     * The context of a run that is started from the current folder.
+     *
+     * @throws InvalidInput when the parent of the run's folder cannot be created
+     */
+    public static RunContext of(RunConfig config) {
+        Path start = Path.of("").toAbsolutePath();
+        Path home = Path.of(System.getProperty("user.home"));
+        Path folder = resolve(config.out().toString(), start, home);
+        try {
+            Path parent = folder.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw new InvalidInput(
+                    "cannot create the folder of out '" + config.out() + "': " + e, e);
+        }
+        return new RunContext(config.seed(), start, home, folder);
+    }
+
+    @Override
+    public Path resolve(String path) {
+        return resolve(path, startFolder, userHome);
+    }
+
+    private static Path resolve(String path, Path start, Path home) {
+        try {
+            return path.equals("~") || path.startsWith("~/")
+                    ? home.resolve(path.substring(Math.min(2, path.length()))).normalize()
+                    : start.resolve(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidInput("expected a path, found '" + path + "'", e);
+        }
+    }
+
+    @Override
+    public Stream<String> trainingDocuments() {
+        throw new InvalidInput("this needs a corpus of text to learn from, and the run has none");
+    }
+}

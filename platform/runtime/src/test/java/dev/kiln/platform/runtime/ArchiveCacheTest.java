@@ -1,0 +1,132 @@
+package dev.kiln.platform.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveCacheTest {
+    @TempDir private Path folder;
+
+    private Path zip(String entry, byte[] content) throws IOException {
+        Path zip = folder.resolve("a.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry(entry));
+            out.write(content);
+        }
+        return zip;
+    }
+
+    private Path root() throws IOException {
+        return Files.createDirectories(folder.resolve("cache"));
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(root())) {
+            return all.filter(Files::isDirectory).toList();
+        }
+    }
+
+    @Test
+    void anArchiveIsUnpackedOnceAndFoundAgain() throws IOException {
+        Path zip = zip("lib/x.txt", new byte[] {1, 2});
+        try (ArchiveCache cache = new ArchiveCache(root())) {
+            Path unpacked = cache.folder(zip);
+            assertEquals(2, Files.size(unpacked.resolve("lib/x.txt")));
+            Files.writeString(unpacked.resolve("mark"), "here");
+            assertTrue(Files.exists(cache.folder(zip).resolve("mark")));
+        }
+        assertEquals(1, folders().size());
+    }
+
+    @Test
+    void aChangedArchiveIsUnpackedAnewAndTheOldFolderGoesWhenNobodyUsesIt() throws IOException {
+        Path zip = zip("x", new byte[1]);
+        Path old;
+        try (ArchiveCache first = new ArchiveCache(root())) {
+            old = first.folder(zip);
+            Files.setLastModifiedTime(zip, FileTime.fromMillis(1_000_000));
+            try (ArchiveCache second = new ArchiveCache(root())) {
+                assertNotEquals(old, second.folder(zip));
+            }
+            assertTrue(Files.exists(old), "in use");
+        }
+        Files.setLastModifiedTime(zip, FileTime.fromMillis(2_000_000));
+        try (ArchiveCache third = new ArchiveCache(root())) {
+            third.folder(zip);
+        }
+        assertFalse(Files.exists(old));
+        assertEquals(1, folders().size());
+    }
+
+    @Test
+    void manyAtOnceGetOneFolder() throws Exception {
+        Path zip = zip("x", new byte[100_000]);
+        List<Future<Path>> found = new ArrayList<>();
+        Path root = root();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int i = 0; i < 8; i++) {
+                found.add(
+                        threads.submit(
+                                () -> {
+                                    try (ArchiveCache cache = new ArchiveCache(root)) {
+                                        return cache.folder(zip);
+                                    }
+                                }));
+            }
+        }
+        for (Future<Path> folder : found) {
+            assertEquals(found.getFirst().get(), folder.get());
+        }
+        assertEquals(1, folders().size());
+    }
+
+    @Test
+    void anEntryThatLeavesTheFolderIsRefusedAndLeavesNothing() throws IOException {
+        Path zip = zip("../evil.txt", new byte[] {1});
+        try (ArchiveCache cache = new ArchiveCache(root())) {
+            IOException error = assertThrows(IOException.class, () -> cache.folder(zip));
+            assertEquals("its entry '../evil.txt' leaves its folder", error.getMessage());
+        }
+        assertFalse(Files.exists(root().resolve("evil.txt")));
+        assertEquals(List.of(), folders());
+    }
+
+    @Test
+    void anArchiveThatUnpacksToFarMoreThanItIsIsRefused() throws IOException {
+        Path zip = zip("zeros", new byte[8 << 20]);
+        try (ArchiveCache cache = new ArchiveCache(root())) {
+            IOException error = assertThrows(IOException.class, () -> cache.folder(zip));
+            assertTrue(error.getMessage().startsWith("it unpacks to more than "));
+        }
+        assertEquals(List.of(), folders());
+    }
+
+    @Test
+    void aReadOnlyInstallationUnpacksIntoTheUsersCache() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Installation writable = new Installation(home, folder.resolve("user"));
+        assertEquals(home.resolve("plugins/.unpacked"), writable.unpacked());
+        Path blocked = Files.createDirectories(folder.resolve("blocked"));
+        // A file where the folder should be refuses root too, which permissions do not.
+        Files.writeString(blocked.resolve("plugins"), "");
+        Installation readOnly = new Installation(blocked, folder.resolve("user"));
+        assertEquals(folder.resolve("user"), readOnly.unpacked());
+    }
+}

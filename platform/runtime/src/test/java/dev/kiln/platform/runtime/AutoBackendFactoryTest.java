@@ -1,0 +1,90 @@
+package dev.kiln.platform.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.platform.config.Catalog;
+import dev.kiln.platform.config.Catalog.Supplied;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Factory;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.backend.Availability;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.BackendFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class AutoBackendFactoryTest {
+    private static final RunContext CONTEXT =
+            new RunContext(1, Path.of("/s"), Path.of("/h"), Path.of("/r"));
+
+    record ThreadOptions(@Default("2") int threads) {}
+
+    /** Says by an exception that it was asked to create. */
+    record Named(String name, Supplier<Availability> told)
+            implements BackendFactory<ThreadOptions> {
+        @Override
+        public Class<ThreadOptions> options() {
+            return ThreadOptions.class;
+        }
+
+        @Override
+        public Availability availability() {
+            return told.get();
+        }
+
+        @Override
+        public Backend create(ThreadOptions options, Context context) {
+            throw new InvalidInput(name + " with " + options.threads() + " threads");
+        }
+    }
+
+    private static Named usable(String name, int rank) {
+        return new Named(name, () -> new Availability(true, rank, "it runs"));
+    }
+
+    private static String create(Factory<?, ?>... others) {
+        LateCatalog late = new LateCatalog();
+        AutoBackendFactory auto = new AutoBackendFactory(late);
+        List<Supplied> all =
+                Stream.concat(Stream.of(auto), Stream.of(others))
+                        .map(factory -> new Supplied(factory, "test"))
+                        .toList();
+        late.complete(new Catalog(all, List.of()));
+        return assertThrows(InvalidInput.class, () -> auto.create(new NoOptions(), CONTEXT))
+                .getMessage();
+    }
+
+    @Test
+    void takesTheUsableOneOfTheHighestRankWithItsDefaults() {
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        assertEquals(
+                "fast with 2 threads", create(usable("portable", 10), usable("fast", 20), gpu));
+    }
+
+    @Test
+    void withNoneUsableItSaysWhyForEach() {
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        Named odd =
+                new Named(
+                        "odd",
+                        () -> {
+                            throw new UnsatisfiedLinkError("no library");
+                        });
+        assertEquals(
+                "no backend can run here: gpu: no GPU; odd: failed: UnsatisfiedLinkError: no library",
+                create(gpu, odd));
+    }
+
+    @Test
+    void withNoneAtAllItSaysWhatToDo() {
+        assertEquals(
+                "there is no backend: put the archive of a backend into the folder plugins",
+                create());
+    }
+}
