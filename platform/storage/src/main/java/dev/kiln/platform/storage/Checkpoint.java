@@ -72,16 +72,8 @@ public final class Checkpoint {
             Disk.syncFile(file);
             return out.entry();
         } catch (IOException e) {
-            throw Disk.isFull(e) ? new FullDisk(file, e) : e;
-        }
-    }
-
-    /** No room for a file. */
-    static final class FullDisk extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        FullDisk(Path file, IOException cause) {
-            super(file.getFileName().toString(), cause);
+            // Java names no file when a write fails, only when an opening does.
+            throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
         }
     }
 

@@ -69,8 +69,16 @@ record CheckpointFolders(Path root) {
         Disk.delete(temporary);
     }
 
-    /** Deletes what a kill left behind. */
-    void deleteLeftovers() throws IOException {
+    /** Makes the root, durably, and deletes what a kill left in it. */
+    void create() throws IOException {
+        if (!Files.isDirectory(root)) {
+            Files.createDirectories(root);
+            Disk.syncFolder(root.toAbsolutePath().getParent());
+        }
+        deleteLeftovers();
+    }
+
+    private void deleteLeftovers() throws IOException {
         for (Path file : list()) {
             String name = file.getFileName().toString();
             Path finished = file.resolveSibling(name.replace(OLD, ""));

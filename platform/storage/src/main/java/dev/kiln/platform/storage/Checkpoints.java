@@ -59,19 +59,18 @@ public final class Checkpoints {
      */
     public Path save(CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
             throws IOException {
-        Files.createDirectories(folders.root());
-        folders.deleteLeftovers();
+        folders.create();
         Path target = folders.folder(state.step());
         Path temporary = folders.temporary(state.step());
         try {
             Files.createDirectory(temporary);
             Checkpoint.write(temporary, state, model, optimizer, opener);
             folders.publish(state.step());
-        } catch (Checkpoint.FullDisk e) {
-            Disk.delete(temporary);
-            throw fullDisk(target, model.fileBytes() + optimizer.fileBytes(), e);
         } catch (IOException | RuntimeException e) {
             Disk.delete(temporary);
+            if (e instanceof IOException problem && Disk.isFull(problem)) {
+                throw fullDisk(target, model.fileBytes() + optimizer.fileBytes(), problem);
+            }
             throw e;
         }
         prune(state);
@@ -167,7 +166,7 @@ public final class Checkpoints {
         }
     }
 
-    private InvalidInput fullDisk(Path target, long needed, Checkpoint.FullDisk problem)
+    private InvalidInput fullDisk(Path target, long needed, IOException problem)
             throws IOException {
         String last =
                 folders.newestFirst().stream()
@@ -175,7 +174,7 @@ public final class Checkpoints {
                         .map(c -> "the last checkpoint, " + c.folder().getFileName() + ", is kept")
                         .orElse("there is no checkpoint before it");
         return new InvalidInput(
-                "%s: the disk is full at %s: the checkpoint needs %s, %s are free; %s"
+                "%s: the disk is full (%s): the checkpoint needs %s, %s are free; %s"
                         .formatted(
                                 target,
                                 problem.getMessage(),

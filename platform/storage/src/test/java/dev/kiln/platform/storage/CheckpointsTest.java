@@ -175,8 +175,8 @@ class CheckpointsTest {
         assertTrue(
                 message.startsWith(
                         run.resolve("checkpoints/step-00000020")
-                                + ": the disk is full at optimizer.safetensors: the checkpoint"
-                                + " needs "),
+                                + ": the disk is full (optimizer.safetensors: No space left on"
+                                + " device): the checkpoint needs "),
                 message);
         assertTrue(
                 message.endsWith(" are free; the last checkpoint, step-00000010, is kept"),

@@ -169,8 +169,8 @@ final class LossPlot {
         double x = RIGHT;
         x = legend("held-out", x, HELD_OUT, 2f);
         drawMarker(x - 4, TOP - 25);
-        x = legend("training, smoothed", x - 52, SMOOTHED, 2.5f);
-        legend("each step", x - 52, EACH_STEP, 1f);
+        x = legend("smoothed", x - 52, SMOOTHED, 2.5f);
+        legend("training", x - 52, EACH_STEP, 1f);
     }
 
     /** Writes right-aligned at x, a piece of line before it; returns the middle of that line. */
