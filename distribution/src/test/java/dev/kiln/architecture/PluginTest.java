@@ -55,7 +55,9 @@ class PluginTest {
 
     private static void checkOwnCode(String name, JavaClasses classes) {
         DescribedPredicate<JavaClass> own =
-                describe("of this plugin", type -> classes.contain(type.getName()));
+                describe(
+                        "of this plugin",
+                        type -> classes.contain(type.getBaseComponentType().getName()));
         DescribedPredicate<JavaClass> api =
                 resideInAnyPackage("dev.kiln.spi..", "dev.kiln.toolkit..");
         DescribedPredicate<JavaClass> library =
