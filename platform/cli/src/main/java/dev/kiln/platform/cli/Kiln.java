@@ -1,0 +1,88 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.runtime.Installation;
+import dev.kiln.platform.runtime.KilnRuntime;
+import dev.kiln.platform.runtime.SpiVersion;
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code kiln} command. Exits with 0 when all is well, 2 for the user's mistakes, 1 for Kiln's.
+ */
+@Command(
+        name = "kiln",
+        description = "Trains, tunes, evaluates and runs GPT models from YAML recipes.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Kiln.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Kiln implements Runnable {
+
+    @Option(
+            names = "--debug",
+            description = "Print the stack trace of an error.",
+            scope = ScopeType.INHERIT)
+    private boolean debug;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private Kiln() {}
+
+    /** Runs a command and ends the process. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(execute(Kiln::start, out, err, arguments));
+    }
+
+    private static KilnRuntime start() {
+        return KilnRuntime.start(Installation.current(), PlatformExtensions.module());
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param runtimes starts Kiln for the verbs that need it; they close it
+     * @return the exit code
+     */
+    static int execute(
+            Supplier<KilnRuntime> runtimes, PrintWriter out, PrintWriter err, String... arguments) {
+        Kiln kiln = new Kiln();
+        Errors errors = new Errors(() -> kiln.debug);
+        CommandLine command =
+                new CommandLine(kiln)
+                        .addSubcommand(new RunCommand(runtimes))
+                        .addSubcommand(new ValidateCommand(runtimes))
+                        .addSubcommand(new SchemaCommand(runtimes))
+                        .addSubcommand(new PluginsCommand(runtimes))
+                        .setExpandAtFiles(false)
+                        .setParameterExceptionHandler(errors)
+                        .setExecutionExceptionHandler(errors)
+                        .setOut(out)
+                        .setErr(err);
+        try {
+            return command.execute(arguments);
+        } catch (Error e) { // memory that ran out, a native library that does not fit
+            return errors.internal(e, command);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a command");
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"kiln " + SpiVersion.current()};
+        }
+    }
+}

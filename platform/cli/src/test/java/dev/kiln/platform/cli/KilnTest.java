@@ -1,0 +1,154 @@
+package dev.kiln.platform.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.runtime.Installation;
+import dev.kiln.platform.runtime.KilnRuntime;
+import dev.kiln.platform.runtime.PlatformFactories;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KilnTest {
+    @TempDir private Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int kiln(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Kiln.execute(
+                () ->
+                        KilnRuntime.start(
+                                new Installation(folder, folder),
+                                PlatformExtensions.module(),
+                                PlatformFactories.of(new NoteRun())),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                arguments);
+    }
+
+    private String config(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("x.yaml"), yaml).toString();
+    }
+
+    @Test
+    void runDoesWhatTheFileDescribes() throws IOException {
+        Path runs = folder.resolve("deep/runs");
+        String file = config("run: note\nout: " + runs.resolve("a") + "\n");
+        assertEquals(0, kiln("run", file, "text=hello"));
+        assertEquals("hello", Files.readString(runs.resolve("a/note.txt")));
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void theRunFolderIsTheRunsToCreate() throws IOException {
+        Path runs = folder.resolve("runs");
+        String file = config("run: note\nout: " + runs.resolve("a") + "\nfail: true\n");
+        assertEquals(2, kiln("run", file));
+        assertTrue(Files.exists(runs));
+        assertFalse(Files.exists(runs.resolve("a")));
+    }
+
+    @Test
+    void validateSaysValidAndNothingElse() throws IOException {
+        String file = config("run: note\n");
+        assertEquals(0, kiln("validate", file, "text=x"));
+        assertEquals(file + ": valid\n", out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void theUsersMistakeIsOneLineAndExitsWithTwo() throws IOException {
+        String file = config("run: note\ntxt: a\n");
+        String message =
+                "kiln: " + file + ":2:1: unknown option 'txt' of run note; did you mean 'text'?\n";
+        for (String verb : new String[] {"run", "validate"}) {
+            assertEquals(2, kiln(verb, file));
+            assertEquals("", out.toString());
+            assertEquals(message, err.toString());
+        }
+    }
+
+    @Test
+    void ourMistakeIsOneLineAndExitsWithOne() throws IOException {
+        String file = config("run: note\nout: " + folder.resolve("o") + "\n");
+        assertEquals(1, kiln("run", file, "text=crash"));
+        assertEquals(
+                "kiln: internal error: java.lang.IllegalStateException: crash: on two lines (--debug"
+                        + " prints the stack trace)\n",
+                err.toString());
+        assertEquals(1, kiln("run", file, "text=error"));
+        assertEquals(
+                "kiln: internal error: java.lang.AssertionError: error (--debug prints the stack"
+                        + " trace)\n",
+                err.toString());
+    }
+
+    @Test
+    void aStackTraceIsPrintedOnlyWhenAskedFor() throws IOException {
+        String file = config("run: note\nout: " + folder.resolve("o") + "\n");
+        assertEquals(1, kiln("run", file, "text=crash", "--debug"));
+        assertTrue(err.toString().contains("\tat dev.kiln.platform.cli.NoteRun"), err::toString);
+        assertEquals(2, kiln("--debug", "validate", file, "txt=a"));
+        assertTrue(err.toString().contains("\tat "), err::toString);
+    }
+
+    @Test
+    void aWrongCallIsOneLineAndExitsWithTwo() {
+        assertEquals(2, kiln());
+        assertEquals("kiln: expected a command; see 'kiln --help'\n", err.toString());
+        assertEquals(2, kiln("run"));
+        assertEquals(
+                "kiln: Missing required parameter: 'CONFIG'; see 'kiln run --help'\n",
+                err.toString());
+        assertEquals(2, kiln("validat"));
+        assertEquals(
+                "kiln: Unmatched argument at index 0: 'validat'; did you mean 'validate'?; see"
+                        + " 'kiln --help'\n",
+                err.toString());
+        assertEquals(2, kiln("plugins", "--jsn"));
+        assertEquals(1, err.toString().lines().count());
+    }
+
+    @Test
+    void schemaPrintsAJsonSchema() {
+        assertEquals(0, kiln("schema"));
+        assertTrue(out.toString().startsWith("{\n  \"$schema\""));
+        assertTrue(out.toString().contains("\"run.note\""));
+    }
+
+    @Test
+    void pluginsListsEachPointWithSuppliersAndOptions() {
+        assertEquals(0, kiln("plugins"));
+        assertTrue(
+                out.toString()
+                        .contains(
+                                """
+                                run
+                                  note (platform)
+                                      text (text, default "a note"): What to write down
+                                      fail (true or false, default false)
+                                model
+                                  none
+                                """),
+                out::toString);
+        assertTrue(out.toString().contains("backend\n  auto (platform)\n"), out::toString);
+        assertEquals(0, kiln("plugins", "--json"));
+        assertTrue(out.toString().contains("\"supplier\" : \"platform\""));
+    }
+
+    @Test
+    void helpAndVersionAreThere() {
+        assertEquals(0, kiln("--version"));
+        assertTrue(out.toString().matches("kiln \\d+\\.\\d+\\.\\d+\n"), out::toString);
+        assertEquals(0, kiln("--help"));
+        assertTrue(out.toString().contains("validate"));
+    }
+}
