@@ -1,13 +1,13 @@
 package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.BYTES;
-import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.spread;
-import static dev.kiln.kernels.Lanes.store;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
 
-import dev.kiln.spi.Randomness;
-import dev.kiln.spi.backend.Dropout;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Element by element, over a number of whole vectors. */
@@ -15,52 +15,46 @@ final class Arithmetic {
     private Arithmetic() {}
 
     static void fill(long out, float value, int vectors) {
-        FloatVector x = spread(value);
+        FloatVector x = broadcast(FLOATS, value);
         for (int i = 0; i < vectors; i++) {
-            store(x, out + (long) i * BYTES);
+            x.intoMemorySegment(MEMORY, out + (long) i * BYTES, ORDER);
         }
     }
 
     static void add(long out, long a, long b, int vectors) {
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
-            store(load(a + at).add(load(b + at)), out + at);
+            fromMemorySegment(FLOATS, MEMORY, a + at, ORDER)
+                    .add(fromMemorySegment(FLOATS, MEMORY, b + at, ORDER))
+                    .intoMemorySegment(MEMORY, out + at, ORDER);
         }
     }
 
     static void multiply(long out, long a, long b, int vectors) {
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
-            store(load(a + at).mul(load(b + at)), out + at);
+            fromMemorySegment(FLOATS, MEMORY, a + at, ORDER)
+                    .mul(fromMemorySegment(FLOATS, MEMORY, b + at, ORDER))
+                    .intoMemorySegment(MEMORY, out + at, ORDER);
         }
     }
 
     static void scale(long out, long x, float factor, int vectors) {
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
-            store(load(x + at).mul(factor), out + at);
+            fromMemorySegment(FLOATS, MEMORY, x + at, ORDER)
+                    .mul(factor)
+                    .intoMemorySegment(MEMORY, out + at, ORDER);
         }
     }
 
     static void addScaled(long out, long x, float factor, int vectors) {
-        FloatVector f = spread(factor);
+        FloatVector f = broadcast(FLOATS, factor);
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
-            store(load(x + at).fma(f, load(out + at)), out + at);
-        }
-    }
-
-    /**
-     * @param first the counter of the first element
-     */
-    static void dropout(long out, long x, Dropout dropout, int first, int vectors) {
-        int threshold = Randomness.dropThreshold(dropout.rate());
-        float scale = (float) (1 / (1 - dropout.rate()));
-        long key = dropout.key();
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            var counters = Lanes.countFrom(first + i * COUNT);
-            store(DropoutLanes.apply(load(x + at), counters, key, threshold, scale), out + at);
+            fromMemorySegment(FLOATS, MEMORY, x + at, ORDER)
+                    .fma(f, fromMemorySegment(FLOATS, MEMORY, out + at, ORDER))
+                    .intoMemorySegment(MEMORY, out + at, ORDER);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
+
 import java.util.Arrays;
 
 /**

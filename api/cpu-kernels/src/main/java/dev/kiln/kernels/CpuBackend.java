@@ -2,6 +2,8 @@ package dev.kiln.kernels;
 
 import dev.kiln.kernels.AttentionKernels.Sizes;
 import dev.kiln.kernels.Products.Matrix;
+import dev.kiln.kernels.ProjectedLoss.Projection;
+import dev.kiln.kernels.ProjectedLoss.Rated;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
@@ -15,6 +17,7 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +50,7 @@ public class CpuBackend implements Backend {
         products = new Products(gemm, workers);
         attention = new AttentionKernels(workers, pool);
         projectedLoss = new ProjectedLoss(workers, pool, products);
-        flat = new FlatKernels(workers);
+        flat = new FlatKernels(workers, pool);
     }
 
     /** Where a tensor of this backend is. */
@@ -174,17 +177,21 @@ public class CpuBackend implements Backend {
         }
         long o = address(out);
         long from = address(x);
+        Dropping dropping = Dropping.of(dropout, dropout.key());
         flat.run(
                 out,
                 (at, vectors) ->
-                        Arithmetic.dropout(o + at, from + at, dropout, (int) (at / 4), vectors));
+                        dropping.apply(o + at, from + at, vectors * Lanes.COUNT, (int) (at / 4)));
     }
 
     @Override
     public void gelu(Tensor out, Tensor x, Gelu form) {
         long o = address(out);
         long from = address(x);
-        flat.run(out, (at, vectors) -> Activations.gelu(o + at, from + at, form, vectors));
+        flat.runWithScratch(
+                out,
+                (at, vectors, scratch) ->
+                        Activations.gelu(o + at, from + at, form, vectors, scratch));
     }
 
     @Override
@@ -192,10 +199,11 @@ public class CpuBackend implements Backend {
         long d = address(dX);
         long above = address(dOut);
         long from = address(x);
-        flat.run(
+        flat.runWithScratch(
                 dX,
-                (at, vectors) ->
-                        Activations.geluBackward(d + at, above + at, from + at, form, vectors));
+                (at, vectors, scratch) ->
+                        Activations.geluBackward(
+                                d + at, above + at, from + at, form, vectors, scratch));
     }
 
     private static Matrix matrix(Tensor x, boolean transposed) {
@@ -213,6 +221,7 @@ public class CpuBackend implements Backend {
             double beta) {
         products.multiply(
                 address(out),
+                out.shape().columns(),
                 matrix(a, transposeA),
                 matrix(b, transposeB),
                 out.shape().rows(),
@@ -283,8 +292,7 @@ public class CpuBackend implements Backend {
         int shares = rows < FlatKernels.grain(columns) ? 1 : workers.count();
         workers.each(
                 shares,
-                (worker, share) ->
-                        Rows.scatterAdd(to, from, places, columns, rows, share, shares));
+                (worker, share) -> Rows.scatterAdd(to, from, places, columns, rows, share, shares));
     }
 
     @Override
@@ -380,30 +388,27 @@ public class CpuBackend implements Backend {
     @Override
     public void crossEntropy(
             Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights) {
-        int columns = logits.shape().columns();
-        Rows.checkIds(address(targets), logits.shape().rows(), columns);
-        projectedLoss.losses(
-                address(losses),
+        int rows = logits.shape().rows();
+        int classes = logits.shape().columns();
+        projectedLoss.ofLogits(
+                rated(losses, targets, weights, rows, classes),
                 address(dLogits),
                 address(logits),
-                address(targets),
-                address(weights),
-                logits.shape().rows(),
-                columns,
-                true);
+                rows,
+                classes);
     }
 
-    private static ProjectedLoss.Task task(
-            Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
-        int rows = hidden.shape().rows();
-        Rows.checkIds(address(targets), rows, table.shape().rows());
-        return new ProjectedLoss.Task(
-                address(losses),
+    private static Rated rated(
+            Tensor losses, Tensor targets, Tensor weights, int rows, int classes) {
+        Rows.checkIds(address(targets), rows, classes);
+        return new Rated(address(losses), address(targets), address(weights));
+    }
+
+    private static Projection projection(Tensor hidden, Weight table) {
+        return new Projection(
                 address(hidden),
                 address(table.value()),
-                address(targets),
-                address(weights),
-                rows,
+                hidden.shape().rows(),
                 hidden.shape().columns(),
                 table.shape().rows());
     }
@@ -411,7 +416,10 @@ public class CpuBackend implements Backend {
     @Override
     public void projectedCrossEntropy(
             Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
-        projectedLoss.forward(task(losses, hidden, table, targets, weights));
+        Projection projection = projection(hidden, table);
+        projectedLoss.forward(
+                rated(losses, targets, weights, projection.rows(), projection.classes()),
+                projection);
     }
 
     @Override
@@ -422,8 +430,10 @@ public class CpuBackend implements Backend {
             Weight table,
             Tensor targets,
             Tensor weights) {
+        Projection projection = projection(hidden, table);
         projectedLoss.backward(
-                task(losses, hidden, table, targets, weights),
+                rated(losses, targets, weights, projection.rows(), projection.classes()),
+                projection,
                 address(dHidden),
                 table.trainable() ? address(table.gradient()) : 0);
     }

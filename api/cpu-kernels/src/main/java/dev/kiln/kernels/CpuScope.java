@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,8 @@ final class CpuScope implements Scope {
     public void release(Tensor tensor) {
         CpuTensor released = (CpuTensor) tensor;
         if (released.place >= living.size() || living.get(released.place) != released) {
-            throw new IllegalArgumentException("release: " + tensor + " is not alive in this scope");
+            throw new IllegalArgumentException(
+                    "release: " + tensor + " is not alive in this scope");
         }
         CpuTensor last = living.removeLast();
         if (last != released) {

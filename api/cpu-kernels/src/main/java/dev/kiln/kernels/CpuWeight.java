@@ -1,10 +1,12 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.Weight;
+
 import java.util.Optional;
 
 /** A master and, if trainable, its gradient. */
-record CpuWeight(String name, CpuTensor value, Optional<CpuTensor> gradientIfAny) implements Weight {
+record CpuWeight(String name, CpuTensor value, Optional<CpuTensor> gradientIfAny)
+        implements Weight {
 
     @Override
     public boolean trainable() {

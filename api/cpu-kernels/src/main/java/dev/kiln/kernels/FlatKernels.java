@@ -1,6 +1,8 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.Tensor;
+
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs loops over all elements of tensors, in parallel where that pays. */
@@ -12,9 +14,11 @@ final class FlatKernels {
     private static final int BLOCK = 4096;
 
     private final Workers workers;
+    private final BlockPool pool;
 
-    FlatKernels(Workers workers) {
+    FlatKernels(Workers workers, BlockPool pool) {
         this.workers = workers;
+        this.pool = pool;
     }
 
     /** Rows of so many columns below which another thread isn't worth waking. */
@@ -27,6 +31,11 @@ final class FlatKernels {
         void run(long at, int vectors);
     }
 
+    /** The same with scratch of its own. */
+    interface ScratchLoop {
+        void run(long at, int vectors, long scratch);
+    }
+
     /** The last vector may run over the tensor's end into the block's padding. */
     void run(Tensor out, Loop loop) {
         int vectors = Math.toIntExact((out.shape().size() + Lanes.COUNT - 1) / Lanes.COUNT);
@@ -34,6 +43,22 @@ final class FlatKernels {
                 vectors,
                 GRAIN / Lanes.COUNT,
                 (worker, from, to) -> loop.run((long) from * Lanes.BYTES, to - from));
+    }
+
+    /** As {@link #run}, with a block of {@link Activations#BLOCK} vectors for each worker. */
+    void runWithScratch(Tensor out, ScratchLoop loop) {
+        int vectors = Math.toIntExact((out.shape().size() + Lanes.COUNT - 1) / Lanes.COUNT);
+        long bytes = (long) Activations.BLOCK * Lanes.BYTES;
+        MemorySegment scratch = pool.take(bytes * workers.count(), "activation");
+        workers.split(
+                vectors,
+                GRAIN / Lanes.COUNT,
+                (worker, from, to) ->
+                        loop.run(
+                                (long) from * Lanes.BYTES,
+                                to - from,
+                                scratch.address() + bytes * worker));
+        pool.give(scratch);
     }
 
     static void copy(long out, long x, int vectors) {

@@ -45,6 +45,7 @@ record HeadBackward(
 
     void run() {
         for (int position = 0; position < plan.keys(); position++) {
+            Rows.clear(gradients + position * row(), size);
             Rows.clear(gradients + position * row() + 4L * width, size);
             Rows.clear(gradients + position * row() + 8L * width, size);
         }
@@ -71,10 +72,26 @@ record HeadBackward(
             long scored = scores + to;
             long pulled = dScores() + to;
             Tiles.multiply(
-                    false, rows, keys, size, query, row(), 4, transposed + from, columnRow, scored,
+                    rows,
+                    keys,
+                    size,
+                    query,
+                    row(),
+                    4,
+                    transposed + from,
+                    columnRow,
+                    scored,
                     scoreRow());
             Tiles.multiply(
-                    false, rows, keys, size, above, outRow(), 4, values + from, columnRow, pulled,
+                    rows,
+                    keys,
+                    size,
+                    above,
+                    outRow(),
+                    4,
+                    values + from,
+                    columnRow,
+                    pulled,
                     scoreRow());
         }
     }
@@ -88,15 +105,10 @@ record HeadBackward(
         }
         float mean = Rows.dot(dOut + row * outRow(), out + row * outRow(), size);
         float lse = Lanes.get(logSumExp + 4L * row);
-        int zeroFrom = 0;
-        for (int span = plan.firstSpan(row); span < plan.firstSpan(row + 1); span++) {
-            ScoreRows.clear(at, zeroFrom, plan.from(span));
-            ScoreRows.clear(dAt, zeroFrom, plan.from(span));
-            ScoreRows.backward(at, dAt, plan.from(span), plan.to(span), scale, lse, mean);
-            zeroFrom = plan.to(span);
-        }
-        ScoreRows.clear(at, zeroFrom, plan.columns(tile));
-        ScoreRows.clear(dAt, zeroFrom, plan.columns(tile));
+        ScoreRows.fillGaps(plan, tile, row, at, Float.NEGATIVE_INFINITY);
+        ScoreRows.fillGaps(plan, tile, row, dAt, 0);
+        Exponentials.exp(at, at, plan.columns(tile), scale, -lse);
+        ScoreRows.backward(dAt, at, plan.columns(tile), scale, mean);
         if (dropout.active()) {
             dropout.apply(plan, row, at);
         }
@@ -114,16 +126,12 @@ record HeadBackward(
             long dScore = dScores() + 4L * plan.runColumn(run);
             long key = plan.runKey(run) * row() + 4L * width;
             long value = key + 4L * width;
-            boolean more = run > plan.firstRun(tile);
-            Tiles.multiply(
-                    more, rows, size, keys, dScore, scoreRow(), 4, inputs + key, row(), dQuery,
-                    row());
-            Tiles.multiply(
-                    true, keys, size, rows, dScore, 4, scoreRow(), query, row(), gradients + key,
-                    row());
-            Tiles.multiply(
-                    true, keys, size, rows, p, 4, scoreRow(), above, outRow(), gradients + value,
-                    row());
+            Tiles.addProduct(
+                    rows, size, keys, dScore, scoreRow(), 4, inputs + key, row(), dQuery, row());
+            Tiles.addProduct(
+                    keys, size, rows, dScore, 4, scoreRow(), query, row(), gradients + key, row());
+            Tiles.addProduct(
+                    keys, size, rows, p, 4, scoreRow(), above, outRow(), gradients + value, row());
         }
     }
 }

@@ -49,7 +49,6 @@ record HeadForward(
         int first = plan.firstRow(tile);
         for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
             Tiles.multiply(
-                    false,
                     plan.firstRow(tile + 1) - first,
                     plan.runLength(run),
                     size,
@@ -66,21 +65,11 @@ record HeadForward(
     /** Scores become weights that add up to 1 before dropout; 0 between the spans. */
     private void softmax(int tile, int row) {
         long at = scores + (row - plan.firstRow(tile)) * scoreRow;
-        int first = plan.firstSpan(row);
-        int end = plan.firstSpan(row + 1);
-        float max = Float.NEGATIVE_INFINITY;
-        for (int span = first; span < end; span++) {
-            max = Math.max(max, ScoreRows.max(at, plan.from(span), plan.to(span)));
-        }
-        float sum = 0;
-        int zeroFrom = 0;
-        for (int span = first; span < end; span++) {
-            ScoreRows.clear(at, zeroFrom, plan.from(span));
-            sum += ScoreRows.exp(at, plan.from(span), plan.to(span), scale, scale * max);
-            zeroFrom = plan.to(span);
-        }
-        ScoreRows.clear(at, zeroFrom, plan.columns(tile));
-        Rows.scale(at, at, 1 / sum, plan.columns(tile));
+        int columns = plan.columns(tile);
+        ScoreRows.fillGaps(plan, tile, row, at, Float.NEGATIVE_INFINITY);
+        float max = ScoreRows.max(at, columns);
+        float sum = Exponentials.exp(at, at, columns, scale, -scale * max);
+        Arithmetic.scale(at, at, 1 / sum, columns / Lanes.COUNT);
         if (logSumExp != 0) {
             Lanes.set(logSumExp + 4L * row, (float) (scale * max + Math.log(sum)));
         }
@@ -91,11 +80,13 @@ record HeadForward(
 
     private void weigh(int tile) {
         int first = plan.firstRow(tile);
-        int firstRun = plan.firstRun(tile);
-        for (int run = firstRun; run < plan.firstRun(tile + 1); run++) {
-            Tiles.multiply(
-                    run > firstRun,
-                    plan.firstRow(tile + 1) - first,
+        int rows = plan.firstRow(tile + 1) - first;
+        for (int row = 0; row < rows; row++) {
+            Rows.clear(out + (first + row) * outRow, size);
+        }
+        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
+            Tiles.addProduct(
+                    rows,
                     size,
                     plan.runKeys(run),
                     scores + 4L * plan.runColumn(run),

@@ -1,22 +1,25 @@
 package dev.kiln.kernels;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.stream.IntStream;
 
 /**
  * Vectors at raw addresses. All memory is seen through one segment that spans the address space, so
  * that a load is one instruction; whoever calls has checked the bounds.
+ *
+ * <p>Kernels call the Vector API directly and hand no vector to methods of their own: the API's
+ * methods are always compiled into their caller, others only while that is small enough, and a vector
+ * that goes into a call becomes an object on the heap.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS =
-            VectorSpecies.of(int.class, FLOATS.vectorShape());
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
     /** Floats in a vector. */
     static final int COUNT = FLOATS.length();
@@ -25,80 +28,23 @@ final class Lanes {
     static final int BYTES = FLOATS.vectorByteSize();
 
     @SuppressWarnings("restricted") // the Vector API takes segments, and these are addresses
-    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /** Halves, quarters … of a vector that change places. */
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-
-    private Lanes() {}
-
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(FLOATS, i -> (i ^ distance) % COUNT);
-    }
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     /**
-     * The sum of all lanes, in an order of our own: that of {@code reduceLanes} is not specified, and
-     * is another one in compiled code than in interpreted code.
+     * Exchanges of halves, quarters … of a vector: adding up all of them leaves the sum of a vector
+     * in each lane. The order of {@code reduceLanes} is not specified, and it is another one in
+     * compiled code than in interpreted code, so the same calls would not give the same bits.
      */
-    static float sum(FloatVector x) {
-        FloatVector sum = x;
-        for (int distance = COUNT / 2; distance >= 16; distance /= 2) {
-            sum = sum.add(sum.rearrange(swap(distance)));
-        }
-        if (COUNT >= 16) {
-            sum = sum.add(sum.rearrange(SWAP_8));
-        }
-        if (COUNT >= 8) {
-            sum = sum.add(sum.rearrange(SWAP_4));
-        }
-        if (COUNT >= 4) {
-            sum = sum.add(sum.rearrange(SWAP_2));
-        }
-        return sum.add(sum.rearrange(SWAP_1)).lane(0);
-    }
+    @SuppressWarnings("unchecked") // arrays know no type arguments
+    static final VectorShuffle<Float>[] SWAPS =
+            IntStream.iterate(COUNT / 2, distance -> distance > 0, distance -> distance / 2)
+                    .mapToObj(distance -> VectorShuffle.fromOp(FLOATS, i -> i ^ distance))
+                    .toArray(VectorShuffle[]::new);
 
-    static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
-    }
-
-    static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER, mask);
-    }
-
-    static void store(FloatVector x, long address) {
-        x.intoMemorySegment(MEMORY, address, ORDER);
-    }
-
-    static void store(FloatVector x, long address, VectorMask<Float> mask) {
-        x.intoMemorySegment(MEMORY, address, ORDER, mask);
-    }
-
-    /** One float in all lanes. */
-    static FloatVector spread(long address) {
-        return FloatVector.broadcast(FLOATS, get(address));
-    }
-
-    static FloatVector spread(float value) {
-        return FloatVector.broadcast(FLOATS, value);
-    }
-
-    static FloatVector zero() {
-        return FloatVector.zero(FLOATS);
-    }
-
-    /** 0, 1, 2 … from a first number on. */
-    static IntVector countFrom(int first) {
-        return IntVector.broadcast(INTS, first).addIndex(1);
-    }
-
-    /** The first lanes only, for the end of a row. */
-    static VectorMask<Float> first(int lanes) {
-        return FLOATS.indexInRange(0, lanes);
-    }
+    private Lanes() {}
 
     /** The largest multiple of a vector's length in n. */
     static int whole(int n) {
@@ -120,11 +66,11 @@ final class Lanes {
     }
 
     static float get(long address) {
-        return MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+        return MEMORY.get(FLOAT, address);
     }
 
     static void set(long address, float value) {
-        MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+        MEMORY.set(FLOAT, address, value);
     }
 
     static int getInt(long address) {

@@ -1,12 +1,16 @@
 package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.spread;
-import static dev.kiln.kernels.Lanes.store;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Layer normalization of rows [from, to) and its backward kernel.
@@ -30,29 +34,45 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
 
     private static float sum(long x, int columns) {
         int whole = Lanes.whole(columns);
-        FloatVector sum = Lanes.zero();
+        FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < whole; j += COUNT) {
-            sum = sum.add(load(x + 4L * j));
+            sum = sum.add(fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER));
         }
         if (whole < columns) {
-            sum = sum.add(load(x + 4L * whole, Lanes.first(columns - whole)));
+            sum =
+                    sum.add(
+                            fromMemorySegment(
+                                    FLOATS,
+                                    MEMORY,
+                                    x + 4L * whole,
+                                    ORDER,
+                                    FLOATS.indexInRange(0, columns - whole)));
         }
-        return Lanes.sum(sum);
+        for (VectorShuffle<Float> swap : Lanes.SWAPS) {
+            sum = sum.add(sum.rearrange(swap));
+        }
+        return sum.lane(0);
     }
 
     private static float squares(long x, float mean, int columns) {
         int whole = Lanes.whole(columns);
-        FloatVector sum = Lanes.zero();
+        FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < whole; j += COUNT) {
-            FloatVector off = load(x + 4L * j).sub(mean);
+            FloatVector off = fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER).sub(mean);
             sum = off.fma(off, sum);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = Lanes.first(columns - whole);
-            FloatVector off = load(x + 4L * whole, mask).sub(mean).blend(0f, mask.not());
+            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
+            FloatVector off =
+                    fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask)
+                            .sub(mean)
+                            .blend(0f, mask.not());
             sum = off.fma(off, sum);
         }
-        return Lanes.sum(sum);
+        for (VectorShuffle<Float> swap : Lanes.SWAPS) {
+            sum = sum.add(sum.rearrange(swap));
+        }
+        return sum.lane(0);
     }
 
     private static void normalize(
@@ -60,14 +80,21 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
         int whole = Lanes.whole(columns);
         for (int j = 0; j < whole; j += COUNT) {
             long at = 4L * j;
-            FloatVector h = load(x + at).sub(mean).mul(rstd);
-            store(h.fma(load(gain + at), load(bias + at)), out + at);
+            FloatVector h = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER).sub(mean).mul(rstd);
+            h.fma(
+                            fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER),
+                            fromMemorySegment(FLOATS, MEMORY, bias + at, ORDER))
+                    .intoMemorySegment(MEMORY, out + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = Lanes.first(columns - whole);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
             long at = 4L * whole;
-            FloatVector h = load(x + at, mask).sub(mean).mul(rstd);
-            store(h.fma(load(gain + at, mask), load(bias + at, mask)), out + at, mask);
+            FloatVector h =
+                    fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask).sub(mean).mul(rstd);
+            h.fma(
+                            fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER, mask),
+                            fromMemorySegment(FLOATS, MEMORY, bias + at, ORDER, mask))
+                    .intoMemorySegment(MEMORY, out + at, ORDER, mask);
         }
     }
 
@@ -96,32 +123,41 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
             float mean,
             float rstd,
             int columns) {
-        FloatVector sumDh = Lanes.zero();
-        FloatVector sumDhH = Lanes.zero();
+        FloatVector sumDh = FloatVector.zero(FLOATS);
+        FloatVector sumDhH = FloatVector.zero(FLOATS);
         int whole = Lanes.whole(columns);
         for (int j = 0; j < whole; j += COUNT) {
             long at = 4L * j;
-            FloatVector above = load(dOut + at);
-            FloatVector h = load(x + at).sub(mean).mul(rstd);
-            FloatVector dH = above.mul(load(gain + at));
+            FloatVector above = fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER);
+            FloatVector h = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER).sub(mean).mul(rstd);
+            FloatVector dH = above.mul(fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER));
             sumDh = sumDh.add(dH);
             sumDhH = dH.fma(h, sumDhH);
-            store(above.fma(h, load(dGain + at)), dGain + at);
-            store(above.add(load(dBias + at)), dBias + at);
+            above.fma(h, fromMemorySegment(FLOATS, MEMORY, dGain + at, ORDER))
+                    .intoMemorySegment(MEMORY, dGain + at, ORDER);
+            above.add(fromMemorySegment(FLOATS, MEMORY, dBias + at, ORDER))
+                    .intoMemorySegment(MEMORY, dBias + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = Lanes.first(columns - whole);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
             long at = 4L * whole;
-            FloatVector above = load(dOut + at, mask);
-            FloatVector h = load(x + at, mask).sub(mean).mul(rstd);
-            FloatVector dH = above.mul(load(gain + at, mask));
+            FloatVector above = fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER, mask);
+            FloatVector h =
+                    fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask).sub(mean).mul(rstd);
+            FloatVector dH = above.mul(fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER, mask));
             sumDh = sumDh.add(dH);
             sumDhH = dH.fma(h, sumDhH);
-            store(above.fma(h, load(dGain + at)), dGain + at);
-            store(above.add(load(dBias + at)), dBias + at);
+            above.fma(h, fromMemorySegment(FLOATS, MEMORY, dGain + at, ORDER))
+                    .intoMemorySegment(MEMORY, dGain + at, ORDER);
+            above.add(fromMemorySegment(FLOATS, MEMORY, dBias + at, ORDER))
+                    .intoMemorySegment(MEMORY, dBias + at, ORDER);
         }
-        float meanDh = Lanes.sum(sumDh) / columns;
-        float meanDhH = Lanes.sum(sumDhH) / columns;
+        for (VectorShuffle<Float> swap : Lanes.SWAPS) {
+            sumDh = sumDh.add(sumDh.rearrange(swap));
+            sumDhH = sumDhH.add(sumDhH.rearrange(swap));
+        }
+        float meanDh = sumDh.lane(0) / columns;
+        float meanDhH = sumDhH.lane(0) / columns;
         input(dX, dOut, x, gain, mean, rstd, meanDh, meanDhH, columns);
     }
 
@@ -135,20 +171,27 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
             float meanDh,
             float meanDhH,
             int columns) {
-        FloatVector minusMeanDhH = spread(-meanDhH);
+        FloatVector minusMeanDhH = broadcast(FLOATS, -meanDhH);
         int whole = Lanes.whole(columns);
         for (int j = 0; j < whole; j += COUNT) {
             long at = 4L * j;
-            FloatVector h = load(x + at).sub(mean).mul(rstd);
-            FloatVector dH = load(dOut + at).mul(load(gain + at)).sub(meanDh);
-            store(h.fma(minusMeanDhH, dH).mul(rstd), dX + at);
+            FloatVector h = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER).sub(mean).mul(rstd);
+            FloatVector dH =
+                    fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER)
+                            .mul(fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER))
+                            .sub(meanDh);
+            h.fma(minusMeanDhH, dH).mul(rstd).intoMemorySegment(MEMORY, dX + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = Lanes.first(columns - whole);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
             long at = 4L * whole;
-            FloatVector h = load(x + at, mask).sub(mean).mul(rstd);
-            FloatVector dH = load(dOut + at, mask).mul(load(gain + at, mask)).sub(meanDh);
-            store(h.fma(minusMeanDhH, dH).mul(rstd), dX + at, mask);
+            FloatVector h =
+                    fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask).sub(mean).mul(rstd);
+            FloatVector dH =
+                    fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER, mask)
+                            .mul(fromMemorySegment(FLOATS, MEMORY, gain + at, ORDER, mask))
+                            .sub(meanDh);
+            h.fma(minusMeanDhH, dH).mul(rstd).intoMemorySegment(MEMORY, dX + at, ORDER, mask);
         }
     }
 }

@@ -2,13 +2,18 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.spread;
-import static dev.kiln.kernels.Lanes.store;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.kiln.spi.backend.AdamWStep;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** The update of weights, and what is asked of gradients before it. */
 final class Optimization {
@@ -20,23 +25,29 @@ final class Optimization {
         double correction1 = 1 - Math.pow(step.beta1(), step.step());
         double correction2 = 1 - Math.pow(step.beta2(), step.step());
         float scale = (float) step.gradientScale();
-        FloatVector decay = spread((float) (1 - step.learningRate() * step.weightDecay()));
-        FloatVector rate = spread((float) (-step.learningRate() / correction1));
-        FloatVector beta1 = spread((float) step.beta1());
-        FloatVector beta2 = spread((float) step.beta2());
-        FloatVector rest1 = spread((float) (1 - step.beta1()));
-        FloatVector rest2 = spread((float) (1 - step.beta2()));
+        FloatVector decay =
+                broadcast(FLOATS, (float) (1 - step.learningRate() * step.weightDecay()));
+        FloatVector rate = broadcast(FLOATS, (float) (-step.learningRate() / correction1));
+        FloatVector beta1 = broadcast(FLOATS, (float) step.beta1());
+        FloatVector beta2 = broadcast(FLOATS, (float) step.beta2());
+        FloatVector rest1 = broadcast(FLOATS, (float) (1 - step.beta1()));
+        FloatVector rest2 = broadcast(FLOATS, (float) (1 - step.beta2()));
         float unbias = (float) (1 / correction2);
         float epsilon = (float) step.epsilon();
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
-            FloatVector g = load(gradient + at).mul(scale);
-            FloatVector m = load(first + at).fma(beta1, g.mul(rest1));
-            FloatVector v = load(second + at).fma(beta2, g.mul(g).mul(rest2));
+            FloatVector g = fromMemorySegment(FLOATS, MEMORY, gradient + at, ORDER).mul(scale);
+            FloatVector m =
+                    fromMemorySegment(FLOATS, MEMORY, first + at, ORDER).fma(beta1, g.mul(rest1));
+            FloatVector v =
+                    fromMemorySegment(FLOATS, MEMORY, second + at, ORDER)
+                            .fma(beta2, g.mul(g).mul(rest2));
             FloatVector update = m.div(v.mul(unbias).sqrt().add(epsilon));
-            store(m, first + at);
-            store(v, second + at);
-            store(load(weight + at).fma(decay, update.mul(rate)), weight + at);
+            m.intoMemorySegment(MEMORY, first + at, ORDER);
+            v.intoMemorySegment(MEMORY, second + at, ORDER);
+            fromMemorySegment(FLOATS, MEMORY, weight + at, ORDER)
+                    .fma(decay, update.mul(rate))
+                    .intoMemorySegment(MEMORY, weight + at, ORDER);
         }
     }
 
@@ -60,16 +71,16 @@ final class Optimization {
 
     /** Zero times a number is 0, or NaN if it isn't finite. */
     static boolean isFinite(long x, int n) {
-        FloatVector sum = Lanes.zero();
-        FloatVector zero = Lanes.zero();
+        FloatVector sum = FloatVector.zero(FLOATS);
+        FloatVector zero = FloatVector.zero(FLOATS);
         int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += COUNT) {
-            sum = load(x + 4L * j).fma(zero, sum);
+            sum = fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER).fma(zero, sum);
         }
         if (whole < n) {
-            VectorMask<Float> mask = Lanes.first(n - whole);
-            sum = load(x + 4L * whole, mask).fma(zero, sum);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            sum = fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask).fma(zero, sum);
         }
-        return Lanes.sum(sum) == 0;
+        return sum.compare(VectorOperators.EQ, 0f).allTrue();
     }
 }

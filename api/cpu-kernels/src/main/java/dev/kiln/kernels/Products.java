@@ -26,15 +26,15 @@ final class Products {
         }
     }
 
-    /** out[m, n] = alpha · a[m, k] · b[k, n] + beta · out. */
+    /** out[m, n] = alpha · a[m, k] · b[k, n] + beta · out, whose rows are lead floats apart. */
     void multiply(
-            long out, Matrix a, Matrix b, int m, int n, int k, float alpha, float beta) {
+            long out, int lead, Matrix a, Matrix b, int m, int n, int k, float alpha, float beta) {
         onGrid(
                 m,
                 n,
                 k,
                 (row, rows, column, columns) ->
-                        block(out, n, a, b, k, alpha, beta, row, rows, column, columns));
+                        block(out, lead, a, b, k, alpha, beta, row, rows, column, columns));
     }
 
     /**
@@ -44,7 +44,7 @@ final class Products {
     void multiplyBiased(long out, Matrix a, Matrix b, long bias, int m, int n, int k) {
         if (gemm.parallel()) {
             workers.split(m, grain(n), (worker, from, to) -> spread(out, n, bias, 0, n, from, to));
-            multiply(out, a, b, m, n, k, 1, 1);
+            multiply(out, n, a, b, m, n, k, 1, 1);
             return;
         }
         onGrid(
@@ -70,7 +70,7 @@ final class Products {
 
     private void block(
             long out,
-            int n,
+            int lead,
             Matrix a,
             Matrix b,
             int k,
@@ -92,8 +92,8 @@ final class Products {
                 b.column(column),
                 b.lead(),
                 beta,
-                out + 4L * ((long) row * n + column),
-                n);
+                out + 4L * ((long) row * lead + column),
+                lead);
     }
 
     private interface Block {

@@ -1,11 +1,12 @@
 package dev.kiln.kernels;
 
 import dev.kiln.kernels.Products.Matrix;
+
 import java.lang.foreign.MemorySegment;
 
 /**
  * Output projection and cross-entropy together, a chunk of rows at a time: only a chunk's logits
- * exist.
+ * exist. Their rows are filled up with -∞ to whole vectors.
  */
 final class ProjectedLoss {
     /** A chunk's logits should stay in the last level of the cache. */
@@ -24,21 +25,11 @@ final class ProjectedLoss {
         this.products = products;
     }
 
-    /**
-     * Addresses and sizes of one call.
-     *
-     * @param hidden [rows, width]
-     * @param table [classes, width]
-     */
-    record Task(
-            long losses,
-            long hidden,
-            long table,
-            long targets,
-            long weights,
-            int rows,
-            int width,
-            int classes) {
+    /** Where the losses go, and what they are made of: INT32 targets, FLOAT32 weights. */
+    record Rated(long losses, long targets, long weights) {}
+
+    /** hidden[rows, width] and table[classes, width]. */
+    record Projection(long hidden, long table, int rows, int width, int classes) {
 
         int chunkRows() {
             return Math.min(rows, Math.max(LEAST_ROWS, CHUNK_BYTES / 4 / classes));
@@ -49,10 +40,10 @@ final class ProjectedLoss {
         }
     }
 
-    void forward(Task task) {
-        MemorySegment logits = logits(task);
-        for (int row = 0; row < task.rows(); row += task.chunkRows()) {
-            chunk(task, row, logits.address(), false);
+    void forward(Rated rated, Projection projection) {
+        MemorySegment logits = logits(projection);
+        for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
+            chunk(rated, projection, row, logits.address(), false);
         }
         pool.give(logits);
     }
@@ -60,74 +51,77 @@ final class ProjectedLoss {
     /**
      * @param dTable added to; 0 when there is none
      */
-    void backward(Task task, long dHidden, long dTable) {
-        MemorySegment block = logits(task);
+    void backward(Rated rated, Projection projection, long dHidden, long dTable) {
+        MemorySegment block = logits(projection);
         long logits = block.address();
-        for (int row = 0; row < task.rows(); row += task.chunkRows()) {
-            int count = chunk(task, row, logits, true);
-            int width = task.width();
-            int classes = task.classes();
-            Matrix gradient = new Matrix(logits, false, classes);
-            Matrix table = new Matrix(task.table(), false, width);
+        int width = projection.width();
+        int classes = projection.classes();
+        int lead = Lanes.padded(classes);
+        for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
+            int count = chunk(rated, projection, row, logits, true);
+            Matrix gradient = new Matrix(logits, false, lead);
+            Matrix table = new Matrix(projection.table(), false, width);
             long out = dHidden + 4L * row * width;
-            products.multiply(out, gradient, table, count, width, classes, 1, 0);
+            products.multiply(out, width, gradient, table, count, width, classes, 1, 0);
             if (dTable != 0) {
-                Matrix transposed = new Matrix(logits, true, classes);
-                Matrix hidden = task.hiddenFrom(row);
-                products.multiply(dTable, transposed, hidden, classes, width, count, 1, 1);
+                Matrix transposed = new Matrix(logits, true, lead);
+                Matrix hidden = projection.hiddenFrom(row);
+                products.multiply(dTable, width, transposed, hidden, classes, width, count, 1, 1);
             }
         }
         pool.give(block);
     }
 
-    private MemorySegment logits(Task task) {
-        return pool.take(4L * task.chunkRows() * task.classes(), "a chunk of logits");
+    private MemorySegment logits(Projection projection) {
+        long row = Lanes.padded(projection.classes());
+        return pool.take(4 * row * projection.chunkRows(), "a chunk of logits");
     }
 
     /** Logits and losses from a row on; in place of the logits their gradients, if asked. */
-    private int chunk(Task task, int row, long logits, boolean gradients) {
-        int count = Math.min(task.chunkRows(), task.rows() - row);
-        int classes = task.classes();
-        Matrix table = new Matrix(task.table(), true, task.width());
+    private int chunk(Rated rated, Projection projection, int row, long logits, boolean gradients) {
+        int count = Math.min(projection.chunkRows(), projection.rows() - row);
+        int width = projection.width();
+        int classes = projection.classes();
+        int lead = Lanes.padded(classes);
+        Matrix table = new Matrix(projection.table(), true, width);
         products.multiply(
-                logits, task.hiddenFrom(row), table, count, classes, task.width(), 1, 0);
-        losses(
-                task.losses() + 4L * row,
-                logits,
-                logits,
-                task.targets() + 4L * row,
-                task.weights() + 4L * row,
+                logits, lead, projection.hiddenFrom(row), table, count, classes, width, 1, 0);
+        workers.split(
                 count,
-                classes,
-                gradients);
+                Math.max(1, 8192 / classes),
+                (worker, from, to) -> {
+                    for (int n = from; n < to; n++) {
+                        long at = logits + 4L * n * lead;
+                        ScoreRows.fill(at, classes, lead, Float.NEGATIVE_INFINITY);
+                        rate(rated, row + n, at, lead, gradients);
+                    }
+                });
         return count;
     }
 
-    /** Cross-entropy of all rows. */
-    void losses(
-            long losses,
-            long dLogits,
-            long logits,
-            long targets,
-            long weights,
-            int rows,
-            int columns,
-            boolean gradients) {
+    private static void rate(Rated rated, int row, long logits, int lead, boolean gradient) {
+        int target = Lanes.getInt(rated.targets() + 4L * row);
+        float weight = Lanes.get(rated.weights() + 4L * row);
+        float loss = CrossEntropy.loss(logits, lead, target, weight, gradient);
+        Lanes.set(rated.losses() + 4L * row, loss);
+    }
+
+    /** Cross-entropy of logits[rows, classes] that exist already, a row at a time in scratch. */
+    void ofLogits(Rated rated, long dLogits, long logits, int rows, int classes) {
+        int lead = Lanes.padded(classes);
+        MemorySegment scratch = pool.take(4L * lead * workers.count(), "a row of logits");
         workers.split(
                 rows,
-                Math.max(1, 8192 / columns),
+                Math.max(1, 8192 / classes),
                 (worker, from, to) -> {
+                    long own = scratch.address() + 4L * lead * worker;
                     for (int n = from; n < to; n++) {
-                        long at = 4L * n * columns;
-                        int target = Lanes.getInt(targets + 4L * n);
-                        float weight = Lanes.get(weights + 4L * n);
-                        float loss =
-                                gradients
-                                        ? CrossEntropy.gradient(
-                                                dLogits + at, logits + at, columns, target, weight)
-                                        : CrossEntropy.loss(logits + at, columns, target, weight);
-                        Lanes.set(losses + 4L * n, loss);
+                        Rows.copy(own, logits + 4L * n * classes, classes);
+                        ScoreRows.fill(own, classes, lead, Float.NEGATIVE_INFINITY);
+                        rate(rated, n, own, lead, true);
+                        Rows.copy(dLogits + 4L * n * classes, own, classes);
                     }
                 });
+        pool.give(scratch);
     }
 }

@@ -1,13 +1,18 @@
 package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.store;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** Loops over the rows of a matrix, of any length; row strides count floats. */
 final class Rows {
@@ -17,12 +22,16 @@ final class Rows {
     static void add(long out, long x, int n) {
         int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += COUNT) {
-            store(load(out + 4L * j).add(load(x + 4L * j)), out + 4L * j);
+            fromMemorySegment(FLOATS, MEMORY, out + 4L * j, ORDER)
+                    .add(fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER))
+                    .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
         if (whole < n) {
-            VectorMask<Float> mask = Lanes.first(n - whole);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
             long at = 4L * whole;
-            store(load(out + at, mask).add(load(x + at, mask)), out + at, mask);
+            fromMemorySegment(FLOATS, MEMORY, out + at, ORDER, mask)
+                    .add(fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask))
+                    .intoMemorySegment(MEMORY, out + at, ORDER, mask);
         }
     }
 
@@ -30,11 +39,15 @@ final class Rows {
     static void scale(long out, long x, float factor, int n) {
         int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += COUNT) {
-            store(load(x + 4L * j).mul(factor), out + 4L * j);
+            fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER)
+                    .mul(factor)
+                    .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
         if (whole < n) {
-            VectorMask<Float> mask = Lanes.first(n - whole);
-            store(load(x + 4L * whole, mask).mul(factor), out + 4L * whole, mask);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask)
+                    .mul(factor)
+                    .intoMemorySegment(MEMORY, out + 4L * whole, ORDER, mask);
         }
     }
 
@@ -42,24 +55,35 @@ final class Rows {
     static void clear(long out, int n) {
         int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += COUNT) {
-            store(Lanes.zero(), out + 4L * j);
+            FloatVector.zero(FLOATS).intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
         if (whole < n) {
-            store(Lanes.zero(), out + 4L * whole, Lanes.first(n - whole));
+            FloatVector.zero(FLOATS)
+                    .intoMemorySegment(
+                            MEMORY, out + 4L * whole, ORDER, FLOATS.indexInRange(0, n - whole));
         }
     }
 
     static float dot(long a, long b, int n) {
         int whole = Lanes.whole(n);
-        FloatVector sum = Lanes.zero();
+        FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < whole; j += COUNT) {
-            sum = load(a + 4L * j).fma(load(b + 4L * j), sum);
+            sum =
+                    fromMemorySegment(FLOATS, MEMORY, a + 4L * j, ORDER)
+                            .fma(fromMemorySegment(FLOATS, MEMORY, b + 4L * j, ORDER), sum);
         }
         if (whole < n) {
-            VectorMask<Float> mask = Lanes.first(n - whole);
-            sum = load(a + 4L * whole, mask).fma(load(b + 4L * whole, mask), sum);
+            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            sum =
+                    fromMemorySegment(FLOATS, MEMORY, a + 4L * whole, ORDER, mask)
+                            .fma(
+                                    fromMemorySegment(FLOATS, MEMORY, b + 4L * whole, ORDER, mask),
+                                    sum);
         }
-        return Lanes.sum(sum);
+        for (VectorShuffle<Float> swap : Lanes.SWAPS) {
+            sum = sum.add(sum.rearrange(swap));
+        }
+        return sum.lane(0);
     }
 
     static void copy(long out, long x, int n) {
@@ -89,9 +113,15 @@ final class Rows {
         int whole = Lanes.whole(columns);
         for (int j = 0; j < whole; j += COUNT) {
             long at = x + 4L * j;
-            FloatVector first = load(at).add(load(at + row));
-            FloatVector second = load(at + 2 * row).add(load(at + 3 * row));
-            store(load(sum + 4L * j).add(first.add(second)), sum + 4L * j);
+            FloatVector first =
+                    fromMemorySegment(FLOATS, MEMORY, at, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, at + row, ORDER));
+            FloatVector second =
+                    fromMemorySegment(FLOATS, MEMORY, at + 2 * row, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, at + 3 * row, ORDER));
+            fromMemorySegment(FLOATS, MEMORY, sum + 4L * j, ORDER)
+                    .add(first.add(second))
+                    .intoMemorySegment(MEMORY, sum + 4L * j, ORDER);
         }
         for (int j = whole; j < columns; j++) {
             long at = x + 4L * j;

@@ -1,96 +1,61 @@
 package dev.kiln.kernels;
 
+import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.spread;
-import static dev.kiln.kernels.Lanes.store;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/** One range of one row of a tile of scores. */
+/** Rows of scores, of a whole number of vectors; what doesn't count is -∞. */
 final class ScoreRows {
     private ScoreRows() {}
 
-    static float max(long row, int from, int to) {
-        FloatVector max = spread(Float.NEGATIVE_INFINITY);
-        int j = from;
-        for (; j + COUNT <= to; j += COUNT) {
-            max = max.max(load(row + 4L * j));
-        }
-        if (j < to) {
-            VectorMask<Float> mask = Lanes.first(to - j);
-            max = max.max(max.blend(load(row + 4L * j, mask), mask));
+    /** The largest; NaN is passed over, since it comes back in the sum of exponentials. */
+    static float max(long row, int columns) {
+        FloatVector max = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        for (long at = row; at < row + 4L * columns; at += BYTES) {
+            FloatVector x = fromMemorySegment(FLOATS, MEMORY, at, ORDER);
+            max = max.blend(x, x.compare(GT, max));
         }
         return max.reduceLanes(MAX);
     }
 
-    /** Scores become e^(scale · score - offset), whose sum is returned. */
-    static float exp(long row, int from, int to, float scale, float offset) {
-        FloatVector sum = Lanes.zero();
-        FloatVector factor = spread(scale);
-        FloatVector shift = spread(-offset);
-        int j = from;
-        for (; j + COUNT <= to; j += COUNT) {
-            FloatVector e = VectorMath.exp(load(row + 4L * j).fma(factor, shift));
-            sum = sum.add(e);
-            store(e, row + 4L * j);
-        }
-        if (j < to) {
-            VectorMask<Float> mask = Lanes.first(to - j);
-            FloatVector e = VectorMath.exp(load(row + 4L * j, mask).fma(factor, shift));
-            sum = sum.add(e.blend(0f, mask.not()));
-            store(e, row + 4L * j, mask);
-        }
-        return Lanes.sum(sum);
-    }
-
-    /**
-     * @param counter of the element in column 0
-     */
-    static void dropout(
-            long row, int from, int to, int counter, long key, int threshold, float scale) {
-        int j = from;
-        for (; j + COUNT <= to; j += COUNT) {
-            var counters = Lanes.countFrom(counter + j);
-            FloatVector x = load(row + 4L * j);
-            store(DropoutLanes.apply(x, counters, key, threshold, scale), row + 4L * j);
-        }
-        if (j < to) {
-            VectorMask<Float> mask = Lanes.first(to - j);
-            var counters = Lanes.countFrom(counter + j);
-            FloatVector x = load(row + 4L * j, mask);
-            store(DropoutLanes.apply(x, counters, key, threshold, scale), row + 4L * j, mask);
+    /** dP becomes dScore = scale · P (dP - mean). */
+    static void backward(long dRow, long p, int columns, float scale, float mean) {
+        for (int j = 0; j < columns; j += COUNT) {
+            FloatVector off =
+                    fromMemorySegment(FLOATS, MEMORY, dRow + 4L * j, ORDER).sub(mean).mul(scale);
+            off.mul(fromMemorySegment(FLOATS, MEMORY, p + 4L * j, ORDER))
+                    .intoMemorySegment(MEMORY, dRow + 4L * j, ORDER);
         }
     }
 
-    /**
-     * dP becomes dScore = scale · P (dP - mean), with P = e^(scale · score - logSumExp), which takes
-     * the place of the score.
-     */
-    static void backward(
-            long row, long dRow, int from, int to, float scale, float logSumExp, float mean) {
-        FloatVector factor = spread(scale);
-        FloatVector shift = spread(-logSumExp);
+    /** The same number in columns [from, to). */
+    static void fill(long row, int from, int to, float value) {
+        FloatVector x = broadcast(FLOATS, value);
         int j = from;
         for (; j + COUNT <= to; j += COUNT) {
-            long at = 4L * j;
-            FloatVector p = VectorMath.exp(load(row + at).fma(factor, shift));
-            store(p, row + at);
-            store(load(dRow + at).sub(mean).mul(p).mul(factor), dRow + at);
+            x.intoMemorySegment(MEMORY, row + 4L * j, ORDER);
         }
-        if (j < to) {
-            VectorMask<Float> mask = Lanes.first(to - j);
-            long at = 4L * j;
-            FloatVector p = VectorMath.exp(load(row + at, mask).fma(factor, shift));
-            store(p, row + at, mask);
-            store(load(dRow + at, mask).sub(mean).mul(p).mul(factor), dRow + at, mask);
+        for (; j < to; j++) {
+            Lanes.set(row + 4L * j, value);
         }
     }
 
-    /** 0 in columns [from, to). */
-    static void clear(long row, int from, int to) {
-        Rows.clear(row + 4L * from, to - from);
+    /** What no span of this row shows. */
+    static void fillGaps(AttentionPlan plan, int tile, int row, long scores, float value) {
+        int end = 0;
+        for (int span = plan.firstSpan(row); span < plan.firstSpan(row + 1); span++) {
+            fill(scores, end, plan.from(span), value);
+            end = plan.to(span);
+        }
+        fill(scores, end, plan.columns(tile), value);
     }
 }

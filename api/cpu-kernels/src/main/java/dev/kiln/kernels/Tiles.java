@@ -2,31 +2,30 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.load;
-import static dev.kiln.kernels.Lanes.spread;
-import static dev.kiln.kernels.Lanes.store;
-import static dev.kiln.kernels.Lanes.zero;
+import static dev.kiln.kernels.Lanes.FLOAT;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
  * Products of small matrices whose results stay in registers: what attention is made of. C[m, n] =
- * A[m, k] · B[k, n], or C + A · B. A's elements are taken one by one, so it may lie transposed; B
- * and C have their columns side by side. Strides are in bytes.
+ * C + A[m, k] · B[k, n]. A's elements are taken one by one, so it may lie transposed; B and C have
+ * their columns side by side. Strides are in bytes.
+ *
+ * <p>Four rows of two vectors hide the latency of their multiplications and fit in 16 registers;
+ * larger blocks were slower, being more than the compiler takes into one method.
  */
 final class Tiles {
-    /** Eight rows of two vectors need more than the 16 registers of older x86 processors. */
-    private static final boolean MANY_REGISTERS = BYTES == 64 || isArm();
-
     private Tiles() {}
 
-    private static boolean isArm() {
-        return System.getProperty("os.arch").equals("aarch64");
-    }
-
+    /** C = A · B. */
     static void multiply(
-            boolean add,
             int m,
             int n,
             int k,
@@ -37,225 +36,159 @@ final class Tiles {
             long bRow,
             long c,
             long cRow) {
+        for (int i = 0; i < m; i++) {
+            Rows.clear(c + i * cRow, n);
+        }
+        addProduct(m, n, k, a, aRow, aStep, b, bRow, c, cRow);
+    }
+
+    /** C = C + A · B. */
+    static void addProduct(
+            int m,
+            int n,
+            int k,
+            long a,
+            long aRow,
+            long aStep,
+            long b,
+            long bRow,
+            long c,
+            long cRow) {
+        int fours = m - m % 4;
         int pairs = n - n % (2 * COUNT);
         for (int j = 0; j < pairs; j += 2 * COUNT) {
-            columnPair(add, m, k, a, aRow, aStep, b + 4L * j, bRow, c + 4L * j, cRow);
+            for (int i = 0; i < fours; i += 4) {
+                fourPairs(
+                        k,
+                        a + i * aRow,
+                        aRow,
+                        aStep,
+                        b + 4L * j,
+                        bRow,
+                        c + i * cRow + 4L * j,
+                        cRow);
+            }
+            for (int i = fours; i < m; i++) {
+                onePair(k, a + i * aRow, aStep, b + 4L * j, bRow, c + i * cRow + 4L * j);
+            }
         }
         for (int j = pairs; j < n; j += COUNT) {
             int lanes = Math.min(COUNT, n - j);
-            column(add, m, lanes, k, a, aRow, aStep, b + 4L * j, bRow, c + 4L * j, cRow);
-        }
-    }
-
-    private static void columnPair(
-            boolean add,
-            int m,
-            int k,
-            long a,
-            long aRow,
-            long aStep,
-            long b,
-            long bRow,
-            long c,
-            long cRow) {
-        int i = 0;
-        if (MANY_REGISTERS) {
-            for (; i + 8 <= m; i += 8) {
-                eightPairs(add, k, a + i * aRow, aRow, aStep, b, bRow, c + i * cRow, cRow);
+            for (int i = 0; i < fours; i += 4) {
+                four(
+                        lanes,
+                        k,
+                        a + i * aRow,
+                        aRow,
+                        aStep,
+                        b + 4L * j,
+                        bRow,
+                        c + i * cRow + 4L * j,
+                        cRow);
+            }
+            for (int i = fours; i < m; i++) {
+                one(lanes, k, a + i * aRow, aStep, b + 4L * j, bRow, c + i * cRow + 4L * j);
             }
         }
-        for (; i + 4 <= m; i += 4) {
-            fourPairs(add, k, a + i * aRow, aRow, aStep, b, bRow, c + i * cRow, cRow);
-        }
-        for (; i < m; i++) {
-            onePair(add, k, a + i * aRow, aStep, b, bRow, c + i * cRow);
-        }
-    }
-
-    private static void column(
-            boolean add,
-            int m,
-            int lanes,
-            int k,
-            long a,
-            long aRow,
-            long aStep,
-            long b,
-            long bRow,
-            long c,
-            long cRow) {
-        int i = 0;
-        for (; i + 4 <= m; i += 4) {
-            four(add, lanes, k, a + i * aRow, aRow, aStep, b, bRow, c + i * cRow, cRow);
-        }
-        for (; i < m; i++) {
-            one(add, lanes, k, a + i * aRow, aStep, b, bRow, c + i * cRow);
-        }
-    }
-
-    private static void eightPairs(
-            boolean add,
-            int k,
-            long a,
-            long aRow,
-            long aStep,
-            long b,
-            long bRow,
-            long c,
-            long cRow) {
-        FloatVector l0 = zero(), l1 = zero(), l2 = zero(), l3 = zero();
-        FloatVector l4 = zero(), l5 = zero(), l6 = zero(), l7 = zero();
-        FloatVector r0 = zero(), r1 = zero(), r2 = zero(), r3 = zero();
-        FloatVector r4 = zero(), r5 = zero(), r6 = zero(), r7 = zero();
-        for (int p = 0; p < k; p++) {
-            long at = a + p * aStep;
-            FloatVector left = load(b + p * bRow);
-            FloatVector right = load(b + p * bRow + BYTES);
-            FloatVector x = spread(at);
-            l0 = x.fma(left, l0);
-            r0 = x.fma(right, r0);
-            x = spread(at + aRow);
-            l1 = x.fma(left, l1);
-            r1 = x.fma(right, r1);
-            x = spread(at + 2 * aRow);
-            l2 = x.fma(left, l2);
-            r2 = x.fma(right, r2);
-            x = spread(at + 3 * aRow);
-            l3 = x.fma(left, l3);
-            r3 = x.fma(right, r3);
-            x = spread(at + 4 * aRow);
-            l4 = x.fma(left, l4);
-            r4 = x.fma(right, r4);
-            x = spread(at + 5 * aRow);
-            l5 = x.fma(left, l5);
-            r5 = x.fma(right, r5);
-            x = spread(at + 6 * aRow);
-            l6 = x.fma(left, l6);
-            r6 = x.fma(right, r6);
-            x = spread(at + 7 * aRow);
-            l7 = x.fma(left, l7);
-            r7 = x.fma(right, r7);
-        }
-        put(add, l0, r0, c);
-        put(add, l1, r1, c + cRow);
-        put(add, l2, r2, c + 2 * cRow);
-        put(add, l3, r3, c + 3 * cRow);
-        put(add, l4, r4, c + 4 * cRow);
-        put(add, l5, r5, c + 5 * cRow);
-        put(add, l6, r6, c + 6 * cRow);
-        put(add, l7, r7, c + 7 * cRow);
     }
 
     private static void fourPairs(
-            boolean add,
-            int k,
-            long a,
-            long aRow,
-            long aStep,
-            long b,
-            long bRow,
-            long c,
-            long cRow) {
-        FloatVector l0 = zero(), l1 = zero(), l2 = zero(), l3 = zero();
-        FloatVector r0 = zero(), r1 = zero(), r2 = zero(), r3 = zero();
+            int k, long a, long aRow, long aStep, long b, long bRow, long c, long cRow) {
+        FloatVector l0 = fromMemorySegment(FLOATS, MEMORY, c, ORDER);
+        FloatVector l1 = fromMemorySegment(FLOATS, MEMORY, c + cRow, ORDER);
+        FloatVector l2 = fromMemorySegment(FLOATS, MEMORY, c + 2 * cRow, ORDER);
+        FloatVector l3 = fromMemorySegment(FLOATS, MEMORY, c + 3 * cRow, ORDER);
+        FloatVector r0 = fromMemorySegment(FLOATS, MEMORY, c + BYTES, ORDER);
+        FloatVector r1 = fromMemorySegment(FLOATS, MEMORY, c + cRow + BYTES, ORDER);
+        FloatVector r2 = fromMemorySegment(FLOATS, MEMORY, c + 2 * cRow + BYTES, ORDER);
+        FloatVector r3 = fromMemorySegment(FLOATS, MEMORY, c + 3 * cRow + BYTES, ORDER);
         for (int p = 0; p < k; p++) {
             long at = a + p * aStep;
-            FloatVector left = load(b + p * bRow);
-            FloatVector right = load(b + p * bRow + BYTES);
-            FloatVector x = spread(at);
+            FloatVector left = fromMemorySegment(FLOATS, MEMORY, b + p * bRow, ORDER);
+            FloatVector right = fromMemorySegment(FLOATS, MEMORY, b + p * bRow + BYTES, ORDER);
+            FloatVector x = broadcast(FLOATS, MEMORY.get(FLOAT, at));
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);
-            x = spread(at + aRow);
+            x = broadcast(FLOATS, MEMORY.get(FLOAT, at + aRow));
             l1 = x.fma(left, l1);
             r1 = x.fma(right, r1);
-            x = spread(at + 2 * aRow);
+            x = broadcast(FLOATS, MEMORY.get(FLOAT, at + 2 * aRow));
             l2 = x.fma(left, l2);
             r2 = x.fma(right, r2);
-            x = spread(at + 3 * aRow);
+            x = broadcast(FLOATS, MEMORY.get(FLOAT, at + 3 * aRow));
             l3 = x.fma(left, l3);
             r3 = x.fma(right, r3);
         }
-        put(add, l0, r0, c);
-        put(add, l1, r1, c + cRow);
-        put(add, l2, r2, c + 2 * cRow);
-        put(add, l3, r3, c + 3 * cRow);
+        l0.intoMemorySegment(MEMORY, c, ORDER);
+        r0.intoMemorySegment(MEMORY, c + BYTES, ORDER);
+        l1.intoMemorySegment(MEMORY, c + cRow, ORDER);
+        r1.intoMemorySegment(MEMORY, c + cRow + BYTES, ORDER);
+        l2.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER);
+        r2.intoMemorySegment(MEMORY, c + 2 * cRow + BYTES, ORDER);
+        l3.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER);
+        r3.intoMemorySegment(MEMORY, c + 3 * cRow + BYTES, ORDER);
     }
 
-    private static void onePair(
-            boolean add, int k, long a, long aStep, long b, long bRow, long c) {
-        FloatVector l0 = zero(), l1 = zero();
-        FloatVector r0 = zero(), r1 = zero();
+    private static void onePair(int k, long a, long aStep, long b, long bRow, long c) {
+        FloatVector l0 = FloatVector.zero(FLOATS);
+        FloatVector l1 = FloatVector.zero(FLOATS);
+        FloatVector r0 = FloatVector.zero(FLOATS);
+        FloatVector r1 = FloatVector.zero(FLOATS);
         int even = k - k % 2;
         for (int p = 0; p < even; p += 2) {
-            FloatVector x = spread(a + p * aStep);
-            FloatVector y = spread(a + (p + 1) * aStep);
+            FloatVector x = broadcast(FLOATS, MEMORY.get(FLOAT, a + p * aStep));
+            FloatVector y = broadcast(FLOATS, MEMORY.get(FLOAT, a + (p + 1) * aStep));
             long at = b + p * bRow;
-            l0 = x.fma(load(at), l0);
-            r0 = x.fma(load(at + BYTES), r0);
-            l1 = y.fma(load(at + bRow), l1);
-            r1 = y.fma(load(at + bRow + BYTES), r1);
+            l0 = x.fma(fromMemorySegment(FLOATS, MEMORY, at, ORDER), l0);
+            r0 = x.fma(fromMemorySegment(FLOATS, MEMORY, at + BYTES, ORDER), r0);
+            l1 = y.fma(fromMemorySegment(FLOATS, MEMORY, at + bRow, ORDER), l1);
+            r1 = y.fma(fromMemorySegment(FLOATS, MEMORY, at + bRow + BYTES, ORDER), r1);
         }
         if (even < k) {
-            FloatVector x = spread(a + even * aStep);
-            l0 = x.fma(load(b + even * bRow), l0);
-            r0 = x.fma(load(b + even * bRow + BYTES), r0);
+            FloatVector x = broadcast(FLOATS, MEMORY.get(FLOAT, a + even * aStep));
+            l0 = x.fma(fromMemorySegment(FLOATS, MEMORY, b + even * bRow, ORDER), l0);
+            r0 = x.fma(fromMemorySegment(FLOATS, MEMORY, b + even * bRow + BYTES, ORDER), r0);
         }
-        put(add, l0.add(l1), r0.add(r1), c);
-    }
-
-    private static void put(boolean add, FloatVector left, FloatVector right, long c) {
-        if (add) {
-            store(load(c).add(left), c);
-            store(load(c + BYTES).add(right), c + BYTES);
-        } else {
-            store(left, c);
-            store(right, c + BYTES);
-        }
+        fromMemorySegment(FLOATS, MEMORY, c, ORDER)
+                .add(l0.add(l1))
+                .intoMemorySegment(MEMORY, c, ORDER);
+        fromMemorySegment(FLOATS, MEMORY, c + BYTES, ORDER)
+                .add(r0.add(r1))
+                .intoMemorySegment(MEMORY, c + BYTES, ORDER);
     }
 
     private static void four(
-            boolean add,
-            int lanes,
-            int k,
-            long a,
-            long aRow,
-            long aStep,
-            long b,
-            long bRow,
-            long c,
-            long cRow) {
-        VectorMask<Float> mask = Lanes.first(lanes);
-        FloatVector x0 = zero(), x1 = zero(), x2 = zero(), x3 = zero();
+            int lanes, int k, long a, long aRow, long aStep, long b, long bRow, long c, long cRow) {
+        VectorMask<Float> mask = FLOATS.indexInRange(0, lanes);
+        FloatVector x0 = fromMemorySegment(FLOATS, MEMORY, c, ORDER, mask);
+        FloatVector x1 = fromMemorySegment(FLOATS, MEMORY, c + cRow, ORDER, mask);
+        FloatVector x2 = fromMemorySegment(FLOATS, MEMORY, c + 2 * cRow, ORDER, mask);
+        FloatVector x3 = fromMemorySegment(FLOATS, MEMORY, c + 3 * cRow, ORDER, mask);
         for (int p = 0; p < k; p++) {
             long at = a + p * aStep;
-            FloatVector y = load(b + p * bRow, mask);
-            x0 = spread(at).fma(y, x0);
-            x1 = spread(at + aRow).fma(y, x1);
-            x2 = spread(at + 2 * aRow).fma(y, x2);
-            x3 = spread(at + 3 * aRow).fma(y, x3);
+            FloatVector y = fromMemorySegment(FLOATS, MEMORY, b + p * bRow, ORDER, mask);
+            x0 = broadcast(FLOATS, MEMORY.get(FLOAT, at)).fma(y, x0);
+            x1 = broadcast(FLOATS, MEMORY.get(FLOAT, at + aRow)).fma(y, x1);
+            x2 = broadcast(FLOATS, MEMORY.get(FLOAT, at + 2 * aRow)).fma(y, x2);
+            x3 = broadcast(FLOATS, MEMORY.get(FLOAT, at + 3 * aRow)).fma(y, x3);
         }
-        put(add, x0, c, mask);
-        put(add, x1, c + cRow, mask);
-        put(add, x2, c + 2 * cRow, mask);
-        put(add, x3, c + 3 * cRow, mask);
+        x0.intoMemorySegment(MEMORY, c, ORDER, mask);
+        x1.intoMemorySegment(MEMORY, c + cRow, ORDER, mask);
+        x2.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER, mask);
+        x3.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER, mask);
     }
 
-    private static void one(
-            boolean add, int lanes, int k, long a, long aStep, long b, long bRow, long c) {
-        VectorMask<Float> mask = Lanes.first(lanes);
-        FloatVector x = zero();
+    private static void one(int lanes, int k, long a, long aStep, long b, long bRow, long c) {
+        VectorMask<Float> mask = FLOATS.indexInRange(0, lanes);
+        FloatVector x = FloatVector.zero(FLOATS);
         for (int p = 0; p < k; p++) {
-            x = spread(a + p * aStep).fma(load(b + p * bRow, mask), x);
+            x =
+                    broadcast(FLOATS, MEMORY.get(FLOAT, a + p * aStep))
+                            .fma(fromMemorySegment(FLOATS, MEMORY, b + p * bRow, ORDER, mask), x);
         }
-        put(add, x, c, mask);
-    }
-
-    private static void put(boolean add, FloatVector x, long c, VectorMask<Float> mask) {
-        if (add) {
-            store(load(c, mask).add(x), c, mask);
-        } else {
-            store(x, c, mask);
-        }
+        fromMemorySegment(FLOATS, MEMORY, c, ORDER, mask)
+                .add(x)
+                .intoMemorySegment(MEMORY, c, ORDER, mask);
     }
 
     /** out[columns, rows] = xᵀ of x[rows, columns]; strides in bytes. */

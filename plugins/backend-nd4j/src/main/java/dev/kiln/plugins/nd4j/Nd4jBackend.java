@@ -1,10 +1,13 @@
 package dev.kiln.plugins.nd4j;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import dev.kiln.kernels.CpuBackend;
 import dev.kiln.spi.InvalidInput;
-import java.lang.management.ManagementFactory;
+
 import org.nd4j.linalg.factory.Nd4j;
+
+import java.lang.management.ManagementFactory;
 
 /** Starts ND4J quietly, and with threads of nobody but the backend's own. */
 final class Nd4jBackend extends CpuBackend {
@@ -54,6 +57,7 @@ final class Nd4jBackend extends CpuBackend {
 
     /** What this machine, or the container, has. */
     private static long machineMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
     }
 }

@@ -6,13 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kiln.kernels.Gemm;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * The OpenBLAS that ND4J's own products go to, called on raw addresses. It computes on the calling
@@ -42,14 +44,35 @@ final class OpenBlas implements Gemm {
                 function(
                         "cblas_sgemm",
                         FunctionDescriptor.ofVoid(
-                                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                                JAVA_FLOAT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_FLOAT,
-                                JAVA_LONG, JAVA_INT)),
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_FLOAT,
+                                JAVA_LONG,
+                                JAVA_INT,
+                                JAVA_LONG,
+                                JAVA_INT,
+                                JAVA_FLOAT,
+                                JAVA_LONG,
+                                JAVA_INT)),
                 function(
                         "cblas_sgemv",
                         FunctionDescriptor.ofVoid(
-                                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_FLOAT, JAVA_LONG,
-                                JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_FLOAT, JAVA_LONG, JAVA_INT)),
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_INT,
+                                JAVA_FLOAT,
+                                JAVA_LONG,
+                                JAVA_INT,
+                                JAVA_LONG,
+                                JAVA_INT,
+                                JAVA_FLOAT,
+                                JAVA_LONG,
+                                JAVA_INT)),
                 coreName());
     }
 

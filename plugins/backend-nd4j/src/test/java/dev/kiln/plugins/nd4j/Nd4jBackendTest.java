@@ -2,6 +2,7 @@ package dev.kiln.plugins.nd4j;
 
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.testkit.BackendContract;
+
 import java.util.OptionalLong;
 
 class Nd4jBackendTest extends BackendContract {
