@@ -46,30 +46,36 @@ public final class Listing {
         ObjectNode points = JsonNodeFactory.instance.objectNode();
         for (Point point : Point.values()) {
             ArrayNode extensions = points.putArray(point.word());
-            for (ExtensionLine extension : at(catalog, point)) {
-                ObjectNode object = extensions.addObject();
-                object.put("name", extension.name()).put("supplier", extension.supplier());
-                ArrayNode options = object.putArray("options");
-                extension.options().forEach(option -> add(options.addObject(), option));
-            }
+            catalog.at(point).forEach((name, extension) -> add(extensions.addObject(), extension));
         }
         return points.toPrettyString();
     }
 
-    private static void add(ObjectNode object, OptionLine option) {
-        object.put("name", option.name()).put("type", option.type());
-        option.fallback().ifPresent(yaml -> object.put("default", yaml));
+    private static void add(ObjectNode object, Catalog.Supplied extension) {
+        object.put("name", extension.factory().name()).put("supplier", extension.supplier());
+        ArrayNode options = object.putArray("options");
+        Option.of(extension.factory().options())
+                .forEach(option -> add(options.addObject(), option));
+    }
+
+    private static void add(ObjectNode object, Option option) {
+        object.put("name", option.name()).put("type", type(option));
+        option.fallback().ifPresent(node -> object.set("default", NodeJson.of(node)));
         object.put("required", option.required()).put("doc", option.doc());
     }
 
     private static OptionLine line(Option option) {
-        String words = option.allowed().isEmpty() ? "" : String.join(" | ", option.allowed());
-        String bounds = option.bounds().isEmpty() ? "" : " " + option.bounds();
         return new OptionLine(
                 option.name(),
-                words.isEmpty() ? option.type().words() + bounds : words,
+                type(option),
                 option.fallback().map(node -> NodeJson.of(node).toString()),
                 option.required(),
                 option.doc());
+    }
+
+    private static String type(Option option) {
+        return option.allowed().isEmpty()
+                ? option.type().words(option.bounds())
+                : String.join(" | ", option.allowed());
     }
 }

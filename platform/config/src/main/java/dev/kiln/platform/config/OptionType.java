@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What may stand for an option: the types that a record of options may have as components. */
 sealed interface OptionType {
@@ -49,18 +48,22 @@ sealed interface OptionType {
 
     record ChoiceOf(Point point) implements OptionType {}
 
-    /** The type in the user's words. */
-    default String words() {
+    /**
+     * The type in the user's words.
+     *
+     * @param bounds what its numbers are bound by, in words; may be empty
+     */
+    default String words(String bounds) {
         return switch (this) {
-            case Whole _ -> "whole number";
-            case Real _ -> "number";
+            case Whole _ -> ("whole number " + bounds).strip();
+            case Real _ -> ("number " + bounds).strip();
             case Flag _ -> "true or false";
             case Text _ -> "text";
             case File _ -> "path";
-            case Word word -> word.spellings().stream().collect(Collectors.joining(" | "));
-            case OptionalOf(OptionType inner) -> inner.words() + ", or nothing";
-            case ListOf(OptionType inner) -> "list of: " + inner.words();
-            case MapOf(OptionType inner) -> "map to: " + inner.words();
+            case Word word -> String.join(" | ", word.spellings());
+            case OptionalOf(OptionType inner) -> inner.words(bounds) + ", or nothing";
+            case ListOf(OptionType inner) -> "list of: " + inner.words(bounds);
+            case MapOf(OptionType inner) -> "map to: " + inner.words(bounds);
             case Nested _ -> "map of options";
             case ChoiceOf(Point point) -> point.word();
         };

@@ -10,6 +10,7 @@ import dev.kiln.platform.config.Listing.OptionLine;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.model.ModelFamilyFactory;
 import java.lang.reflect.ParameterizedType;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,29 @@ class CatalogTest {
     }
 
     @Test
+    void theListingTellsTypesInWords() {
+        List<OptionLine> options =
+                Listing.at(TestExtensions.CATALOG, Point.RUN).getFirst().options();
+        assertEquals(
+                List.of(
+                        "data source",
+                        "model",
+                        "tokenizer",
+                        "list of: run listener",
+                        "whole number of at least 1",
+                        "number from 0 to 1",
+                        "whole number",
+                        "never | auto",
+                        "shuffled | sequential",
+                        "whole number, or nothing",
+                        "list of: text",
+                        "map to: number",
+                        "map of options",
+                        "path"),
+                options.stream().map(OptionLine::type).toList());
+    }
+
+    @Test
     void theListingTellsOptionsWithTypeDefaultAndMeaning() {
         ExtensionLine gpt2 = Listing.at(TestExtensions.CATALOG, Point.MODEL).getLast();
         assertEquals("gpt2", gpt2.name());
@@ -47,6 +71,6 @@ class CatalogTest {
                         false,
                         "Number of blocks"),
                 gpt2.options().getFirst());
-        assertTrue(Listing.json(TestExtensions.CATALOG).contains("\"default\" : \"2\""));
+        assertTrue(Listing.json(TestExtensions.CATALOG).contains("\"default\" : 2"));
     }
 }
