@@ -43,7 +43,8 @@ final class Modules {
 
     private static JavaClasses read(List<Path> modules, int atLeast) {
         JavaClasses classes =
-                new ClassFileImporter().importPaths(modules.stream().map(Modules::classes).toList());
+                new ClassFileImporter()
+                        .importPaths(modules.stream().map(Modules::classes).toList());
         assertTrue(
                 classes.size() >= atLeast,
                 () -> "expected at least " + atLeast + " classes, found " + classes.size());
@@ -57,7 +58,10 @@ final class Modules {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return modules.stream().filter(module -> Files.isDirectory(classes(module))).sorted().toList();
+        return modules.stream()
+                .filter(module -> Files.isDirectory(classes(module)))
+                .sorted()
+                .toList();
     }
 
     private static Path classes(Path module) {

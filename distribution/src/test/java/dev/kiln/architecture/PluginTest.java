@@ -44,7 +44,7 @@ class PluginTest {
     }
 
     private static Stream<DynamicTest> eachPlugin(Check check) {
-        Modules.in("plugins", 30);
+        Modules.in("plugins", 110);
         return Modules.names("plugins").stream()
                 .map(
                         name ->
@@ -82,7 +82,8 @@ class PluginTest {
         List<String> closed =
                 switch (name) {
                     case "backend-nd4j" -> List.of("ai.djl..");
-                    case String backend when backend.startsWith("backend-") -> List.of("org.nd4j..");
+                    case String backend when backend.startsWith("backend-") ->
+                            List.of("org.nd4j..");
                     default -> List.of("org.nd4j..", "org.bytedeco..", "jdk.incubator.vector..");
                 };
         noClasses()

@@ -1,0 +1,125 @@
+package dev.kiln.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.distribution.Unpacked.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive does its work anywhere, with nothing of the checkout at hand. */
+class PackagedKilnIT {
+    private static final String[] PLUGINS = {
+        "attention-dense",
+        "backend-nd4j",
+        "data-text",
+        "data-wordnet",
+        "head-language-model",
+        "listeners",
+        "model-gpt2",
+        "norm-placement",
+        "optimizer-adamw",
+        "samplers",
+        "schedules",
+        "tokenizer-bpe",
+        "tokenizer-char"
+    };
+
+    private static final String RECIPE =
+            """
+            run: pretrain
+            out: trained
+            data: {text: {path: corpus.txt, heldOut: 0.2}}
+            tokenizer: char
+            model: {gpt2: {layers: 1, heads: 2, width: 16, context: 16, dropout: 0}}
+            training: {batch: 4, steps: 4}
+            samples: {prompts: ["to be"], maxTokens: 8}
+            """;
+
+    @TempDir private static Path place;
+    private static Unpacked kiln;
+
+    @BeforeAll
+    static void unpack() throws Exception {
+        kiln = Unpacked.in(Files.createDirectories(place.resolve("some folder")));
+    }
+
+    @Test
+    void tellsItsVersion(@TempDir Path here) throws Exception {
+        Result result = kiln.kiln(here, "--version");
+        assertEquals(
+                new Result(0, "kiln " + System.getProperty("kiln.version") + "\n", ""), result);
+    }
+
+    @Test
+    void startsThroughASymbolicLink(@TempDir Path here) throws Exception {
+        Path link = Files.createSymbolicLink(place.resolve("k"), kiln.home().resolve("bin/kiln"));
+        assertEquals(0, Unpacked.start(link, here, "--version").exitCode());
+    }
+
+    @Test
+    void loadsEveryPluginThatItBrings(@TempDir Path here) throws Exception {
+        Result result = kiln.kiln(here, "plugins");
+        assertEquals(0, result.exitCode(), result.errors());
+        assertAll(
+                Stream.of(PLUGINS)
+                        .map(
+                                plugin ->
+                                        () ->
+                                                assertTrue(
+                                                        result.output()
+                                                                .contains(
+                                                                        "(plugin " + plugin + " "),
+                                                        plugin + " in " + result.output())));
+    }
+
+    @Test
+    void trainsAModelInTheFolderWhereItIsCalled(@TempDir Path here) throws Exception {
+        Files.writeString(here.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
+        Files.writeString(here.resolve("tiny.yaml"), RECIPE);
+        Result result = kiln.kiln(here, "run", "tiny.yaml", "training.steps=3");
+        assertEquals(0, result.exitCode(), result.errors() + result.output());
+        assertTrue(hasFiles(here.resolve("trained")), result.output());
+        assertFalse(result.errors().contains("Exception"), result.errors());
+    }
+
+    @Test
+    void namesAUsersMistakeInOneLine(@TempDir Path here) throws Exception {
+        Files.writeString(here.resolve("tiny.yaml"), RECIPE.replace("tokenizer:", "tokeniser:"));
+        Result result = kiln.kiln(here, "run", "tiny.yaml");
+        assertEquals(2, result.exitCode(), result.errors());
+        assertTrue(result.errors().contains("tiny.yaml:4:1: "), result.errors());
+        assertTrue(result.errors().contains("did you mean 'tokenizer'?"), result.errors());
+    }
+
+    @Test
+    void saysInOneLineThatNoJavaIsThere(@TempDir Path here) throws Exception {
+        Path shell = Files.createDirectories(here.resolve("bin"));
+        Path script = Files.copy(kiln.home().resolve("bin/kiln"), shell.resolve("kiln"));
+        Path finder = kiln.home().resolve("lib/find-java.sh");
+        Files.createDirectories(here.resolve("lib"));
+        Files.writeString(
+                here.resolve("lib/find-java.sh"),
+                Files.readString(finder).replace("KILN_JAVA=25", "KILN_JAVA=999"));
+        Result result = Unpacked.start(script, here, "--version");
+        assertEquals(
+                new Result(
+                        2,
+                        "",
+                        "kiln: no Java 999 found: install a JDK 999 or set JAVA_HOME to one\n"),
+                result);
+    }
+
+    private static boolean hasFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isPresent();
+        }
+    }
+}
