@@ -131,7 +131,6 @@ class KilnTest {
                 out.toString()
                         .contains(
                                 """
-                                run
                                   note (platform)
                                       text (text, default "a note"): What to write down
                                       fail (true or false, default false)

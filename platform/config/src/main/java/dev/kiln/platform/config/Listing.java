@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What {@code kiln plugins} tells of a catalog. */
 public final class Listing {
@@ -14,6 +15,7 @@ public final class Listing {
     /**
      * One option.
      *
+     * @param name dotted where it is an option of an option
      * @param type in words
      * @param fallback the default as JSON, which is YAML; empty when the option must be given or is
      *     optional
@@ -31,12 +33,11 @@ public final class Listing {
         catalog.at(point)
                 .forEach(
                         (name, supplied) -> {
-                            List<Option> options = Option.of(supplied.factory().options());
                             lines.add(
                                     new ExtensionLine(
                                             name,
                                             supplied.supplier(),
-                                            options.stream().map(Listing::line).toList()));
+                                            lines("", supplied.factory().options())));
                         });
         return List.copyOf(lines);
     }
@@ -64,9 +65,20 @@ public final class Listing {
         object.put("required", option.required()).put("doc", option.doc());
     }
 
-    private static OptionLine line(Option option) {
+    /** A record's options, those of a record in it by their dotted names. */
+    private static List<OptionLine> lines(String prefix, Class<? extends Record> options) {
+        return Option.of(options).stream()
+                .flatMap(
+                        option ->
+                                option.type() instanceof OptionType.Nested(var inner)
+                                        ? lines(prefix + option.name() + ".", inner).stream()
+                                        : Stream.of(line(prefix, option)))
+                .toList();
+    }
+
+    private static OptionLine line(String prefix, Option option) {
         return new OptionLine(
-                option.name(),
+                prefix + option.name(),
                 type(option),
                 option.fallback().map(node -> NodeJson.of(node).toString()),
                 option.required(),

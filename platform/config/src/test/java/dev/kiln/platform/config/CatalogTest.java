@@ -53,9 +53,20 @@ class CatalogTest {
                         "whole number, or nothing",
                         "list of: text",
                         "map to: number",
-                        "map of options",
+                        "whole number",
+                        "true or false",
                         "path"),
                 options.stream().map(OptionLine::type).toList());
+    }
+
+    @Test
+    void theListingTellsTheOptionsOfAnOptionByTheirDottedNames() {
+        List<String> names =
+                Listing.at(TestExtensions.CATALOG, Point.RUN).getFirst().options().stream()
+                        .map(OptionLine::name)
+                        .filter(name -> name.contains("."))
+                        .toList();
+        assertEquals(List.of("evaluation.every", "evaluation.atEnd"), names);
     }
 
     @Test
