@@ -134,10 +134,9 @@ class KilnTest {
                                   note (platform)
                                       text (text, default "a note"): What to write down
                                       fail (true or false, default false)
-                                model
-                                  none
                                 """),
                 out::toString);
+        assertTrue(out.toString().contains("model\n  none\n"), out::toString);
         assertTrue(out.toString().contains("backend\n  auto (platform)\n"), out::toString);
         assertEquals(0, kiln("plugins", "--json"));
         assertTrue(out.toString().contains("\"supplier\" : \"platform\""));
