@@ -25,6 +25,7 @@ final class AttentionPlan {
     private final IntList spanShift = new IntList();
     private final int[] covered;
     private final int[] columnOfBlock;
+    private int widestTile;
 
     AttentionPlan(AttentionLayout layout) {
         queries = layout.queries();
@@ -37,6 +38,7 @@ final class AttentionPlan {
         for (int tile = 0; tile < tiles(); tile++) {
             cover(layout, tile);
             tileColumns[tile] = layOut();
+            widestTile = Math.max(widestTile, tileColumns[tile]);
             tileRuns[tile + 1] = runKey.size();
             place(layout, tile);
         }
@@ -113,7 +115,7 @@ final class AttentionPlan {
 
     /** Columns of the widest tile. */
     int widestTile() {
-        return Arrays.stream(tileColumns).max().orElseThrow();
+        return widestTile;
     }
 
     /** Columns of a tile: a multiple of a vector's length. */

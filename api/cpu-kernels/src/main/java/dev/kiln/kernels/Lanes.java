@@ -46,6 +46,14 @@ final class Lanes {
 
     private Lanes() {}
 
+    /**
+     * Bits of the first lanes, at least 1, for the mask of a row's end. The API's own {@code
+     * indexInRange} returns one of several masks, which then are objects on the heap.
+     */
+    static long bits(int lanes) {
+        return -1L >>> (64 - lanes);
+    }
+
     /** The largest multiple of a vector's length in n. */
     static int whole(int n) {
         return n - n % COUNT;

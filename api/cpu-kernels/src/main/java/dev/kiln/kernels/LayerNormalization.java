@@ -46,7 +46,7 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
                                     MEMORY,
                                     x + 4L * whole,
                                     ORDER,
-                                    FLOATS.indexInRange(0, columns - whole)));
+                                    VectorMask.fromLong(FLOATS, Lanes.bits(columns - whole))));
         }
         for (VectorShuffle<Float> swap : Lanes.SWAPS) {
             sum = sum.add(sum.rearrange(swap));
@@ -62,7 +62,7 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
             sum = off.fma(off, sum);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(columns - whole));
             FloatVector off =
                     fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask)
                             .sub(mean)
@@ -87,7 +87,7 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
                     .intoMemorySegment(MEMORY, out + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(columns - whole));
             long at = 4L * whole;
             FloatVector h =
                     fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask).sub(mean).mul(rstd);
@@ -139,7 +139,7 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
                     .intoMemorySegment(MEMORY, dBias + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(columns - whole));
             long at = 4L * whole;
             FloatVector above = fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER, mask);
             FloatVector h =
@@ -183,7 +183,7 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
             h.fma(minusMeanDhH, dH).mul(rstd).intoMemorySegment(MEMORY, dX + at, ORDER);
         }
         if (whole < columns) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, columns - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(columns - whole));
             long at = 4L * whole;
             FloatVector h =
                     fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask).sub(mean).mul(rstd);

@@ -78,7 +78,7 @@ final class Optimization {
             sum = fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER).fma(zero, sum);
         }
         if (whole < n) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(n - whole));
             sum = fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask).fma(zero, sum);
         }
         return sum.compare(VectorOperators.EQ, 0f).allTrue();

@@ -27,7 +27,7 @@ final class Rows {
                     .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
         if (whole < n) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(n - whole));
             long at = 4L * whole;
             fromMemorySegment(FLOATS, MEMORY, out + at, ORDER, mask)
                     .add(fromMemorySegment(FLOATS, MEMORY, x + at, ORDER, mask))
@@ -44,7 +44,7 @@ final class Rows {
                     .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
         if (whole < n) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(n - whole));
             fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask)
                     .mul(factor)
                     .intoMemorySegment(MEMORY, out + 4L * whole, ORDER, mask);
@@ -60,7 +60,10 @@ final class Rows {
         if (whole < n) {
             FloatVector.zero(FLOATS)
                     .intoMemorySegment(
-                            MEMORY, out + 4L * whole, ORDER, FLOATS.indexInRange(0, n - whole));
+                            MEMORY,
+                            out + 4L * whole,
+                            ORDER,
+                            VectorMask.fromLong(FLOATS, Lanes.bits(n - whole)));
         }
     }
 
@@ -73,7 +76,7 @@ final class Rows {
                             .fma(fromMemorySegment(FLOATS, MEMORY, b + 4L * j, ORDER), sum);
         }
         if (whole < n) {
-            VectorMask<Float> mask = FLOATS.indexInRange(0, n - whole);
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(n - whole));
             sum =
                     fromMemorySegment(FLOATS, MEMORY, a + 4L * whole, ORDER, mask)
                             .fma(

@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorMask;
  * their columns side by side. Strides are in bytes.
  *
  * <p>Four rows of two vectors hide the latency of their multiplications and fit in 16 registers;
- * larger blocks were slower, being more than the compiler takes into one method.
+ * larger blocks were slower, being more than the compiler takes into one method. With masks even
+ * four rows are too many for it, so an incomplete vector's rows are done one by one.
  */
 final class Tiles {
     private Tiles() {}
@@ -72,11 +73,9 @@ final class Tiles {
                 onePair(k, a + i * aRow, aStep, b + 4L * j, bRow, c + i * cRow + 4L * j);
             }
         }
-        for (int j = pairs; j < n; j += COUNT) {
-            int lanes = Math.min(COUNT, n - j);
+        for (int j = pairs; j + COUNT <= n; j += COUNT) {
             for (int i = 0; i < fours; i += 4) {
-                four(
-                        lanes,
+                fourSingles(
                         k,
                         a + i * aRow,
                         aRow,
@@ -87,7 +86,20 @@ final class Tiles {
                         cRow);
             }
             for (int i = fours; i < m; i++) {
-                one(lanes, k, a + i * aRow, aStep, b + 4L * j, bRow, c + i * cRow + 4L * j);
+                one(COUNT, k, a + i * aRow, aStep, b + 4L * j, bRow, c + i * cRow + 4L * j);
+            }
+        }
+        int whole = Lanes.whole(n);
+        if (whole < n) {
+            for (int i = 0; i < m; i++) {
+                one(
+                        n - whole,
+                        k,
+                        a + i * aRow,
+                        aStep,
+                        b + 4L * whole,
+                        bRow,
+                        c + i * cRow + 4L * whole);
             }
         }
     }
@@ -157,29 +169,28 @@ final class Tiles {
                 .intoMemorySegment(MEMORY, c + BYTES, ORDER);
     }
 
-    private static void four(
-            int lanes, int k, long a, long aRow, long aStep, long b, long bRow, long c, long cRow) {
-        VectorMask<Float> mask = FLOATS.indexInRange(0, lanes);
-        FloatVector x0 = fromMemorySegment(FLOATS, MEMORY, c, ORDER, mask);
-        FloatVector x1 = fromMemorySegment(FLOATS, MEMORY, c + cRow, ORDER, mask);
-        FloatVector x2 = fromMemorySegment(FLOATS, MEMORY, c + 2 * cRow, ORDER, mask);
-        FloatVector x3 = fromMemorySegment(FLOATS, MEMORY, c + 3 * cRow, ORDER, mask);
+    private static void fourSingles(
+            int k, long a, long aRow, long aStep, long b, long bRow, long c, long cRow) {
+        FloatVector x0 = fromMemorySegment(FLOATS, MEMORY, c, ORDER);
+        FloatVector x1 = fromMemorySegment(FLOATS, MEMORY, c + cRow, ORDER);
+        FloatVector x2 = fromMemorySegment(FLOATS, MEMORY, c + 2 * cRow, ORDER);
+        FloatVector x3 = fromMemorySegment(FLOATS, MEMORY, c + 3 * cRow, ORDER);
         for (int p = 0; p < k; p++) {
             long at = a + p * aStep;
-            FloatVector y = fromMemorySegment(FLOATS, MEMORY, b + p * bRow, ORDER, mask);
+            FloatVector y = fromMemorySegment(FLOATS, MEMORY, b + p * bRow, ORDER);
             x0 = broadcast(FLOATS, MEMORY.get(FLOAT, at)).fma(y, x0);
             x1 = broadcast(FLOATS, MEMORY.get(FLOAT, at + aRow)).fma(y, x1);
             x2 = broadcast(FLOATS, MEMORY.get(FLOAT, at + 2 * aRow)).fma(y, x2);
             x3 = broadcast(FLOATS, MEMORY.get(FLOAT, at + 3 * aRow)).fma(y, x3);
         }
-        x0.intoMemorySegment(MEMORY, c, ORDER, mask);
-        x1.intoMemorySegment(MEMORY, c + cRow, ORDER, mask);
-        x2.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER, mask);
-        x3.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER, mask);
+        x0.intoMemorySegment(MEMORY, c, ORDER);
+        x1.intoMemorySegment(MEMORY, c + cRow, ORDER);
+        x2.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER);
+        x3.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER);
     }
 
     private static void one(int lanes, int k, long a, long aStep, long b, long bRow, long c) {
-        VectorMask<Float> mask = FLOATS.indexInRange(0, lanes);
+        VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(lanes));
         FloatVector x = FloatVector.zero(FLOATS);
         for (int p = 0; p < k; p++) {
             x =

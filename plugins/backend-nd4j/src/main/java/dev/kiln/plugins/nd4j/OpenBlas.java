@@ -26,6 +26,9 @@ final class OpenBlas implements Gemm {
     private static final int TRANSPOSED = 112;
     private static final int LONGEST_NAME = 64;
 
+    /** Up to so many rows, as in generation, packing the whole of B costs more than it saves. */
+    private static final int FEW_ROWS = 3;
+
     private final MethodHandle sgemm;
     private final MethodHandle sgemv;
     private final String core;
@@ -117,8 +120,21 @@ final class OpenBlas implements Gemm {
             long c,
             int ldc) {
         try {
-            if (m == 1) {
-                row(transposeA ? lda : 1, transposeB, n, k, alpha, a, b, ldb, beta, c);
+            if (m <= FEW_ROWS) {
+                for (int i = 0; i < m; i++) {
+                    long row = a + 4L * i * (transposeA ? 1 : lda);
+                    row(
+                            row,
+                            transposeA ? lda : 1,
+                            transposeB,
+                            n,
+                            k,
+                            alpha,
+                            b,
+                            ldb,
+                            beta,
+                            c + 4L * i * ldc);
+                }
                 return;
             }
             sgemm.invokeExact(
@@ -143,12 +159,12 @@ final class OpenBlas implements Gemm {
 
     /** One row of results is a matrix times a vector: the library needs no packing for that. */
     private void row(
+            long a,
             int step,
             boolean transposeB,
             int n,
             int k,
             float alpha,
-            long a,
             long b,
             int ldb,
             float beta,

@@ -1,0 +1,90 @@
+package dev.kiln.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+
+import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/**
+ * A vector that the compiler leaves on the heap costs a factor of ten and nothing else tells: once
+ * compiled, no kernel may allocate more than the few objects of a call.
+ */
+class KernelAllocationTest {
+    private static final long BYTES_PER_CALL = 20_000;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void compiledKernelsLeaveNoVectorsOnTheHeap() {
+        try (CpuBackend backend =
+                        new CpuBackend("test", 1, Memory.ofProcess(), 1 << 30, new PlainGemm());
+                Scope scope = backend.scope()) {
+            Tensor x = zeros(backend, scope, 8, 64, 96);
+            Tensor y = zeros(backend, scope, 8, 64, 96);
+            Tensor odd = zeros(backend, scope, 512, 97);
+            Tensor qkv = zeros(backend, scope, 8, 64, 288);
+            Tensor dQkv = zeros(backend, scope, 8, 64, 288);
+            Tensor statistics = zeros(backend, scope, 8, 4, 64);
+            Weight gain = backend.weight(scope, "gain", Shape.of(96), true);
+            Weight oddGain = backend.weight(scope, "gain", Shape.of(97), true);
+            AttentionSpec spec = new AttentionSpec(4, new Causal(64, 64), 0.2, new Dropout(0.1, 1));
+            Tensor ids = scope.allocate(DType.INT32, Shape.of(512));
+            backend.upload(ids, new int[512]);
+            settles("gelu tanh", () -> backend.gelu(y, x, Gelu.TANH));
+            settles("gelu erf", () -> backend.gelu(y, x, Gelu.ERF));
+            settles("gelu tanh backward", () -> backend.geluBackward(y, x, x, Gelu.TANH));
+            settles("gelu erf backward", () -> backend.geluBackward(y, x, x, Gelu.ERF));
+            settles("dropout", () -> backend.dropout(y, x, new Dropout(0.1, 1)));
+            settles("norm", () -> backend.layerNorm(y, statistics, x, gain, gain, 1e-5));
+            settles(
+                    "norm backward",
+                    () -> backend.layerNormBackward(y, x, x, statistics, gain, gain));
+            settles(
+                    "odd norm backward",
+                    () -> backend.layerNormBackward(odd, odd, odd, statistics, oddGain, oddGain));
+            settles("row sum", () -> backend.addRowSum(oddGain.gradient(), odd));
+            settles("norm of gradients", () -> backend.squaredNorm(List.of(odd)));
+            settles("attention", () -> backend.attention(y, statistics, qkv, spec));
+            settles(
+                    "attention backward",
+                    () -> backend.attentionBackward(dQkv, y, y, statistics, qkv, spec));
+            settles("cross-entropy", () -> backend.crossEntropy(statistics, odd, odd, ids, x));
+        }
+    }
+
+    private static Tensor zeros(CpuBackend backend, Scope scope, int... shape) {
+        Tensor tensor = scope.allocate(DType.FLOAT32, Shape.of(shape));
+        backend.fill(tensor, 0);
+        return tensor;
+    }
+
+    /** Calls until the compiler is done, which a busy machine may delay. */
+    private void settles(String kernel, Runnable call) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long allocated = Long.MAX_VALUE;
+        while (allocated > BYTES_PER_CALL && System.nanoTime() < deadline) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 10; i++) {
+                call.run();
+            }
+            allocated = (threads.getCurrentThreadAllocatedBytes() - before) / 10;
+        }
+        long last = allocated;
+        assertTrue(last <= BYTES_PER_CALL, () -> kernel + " allocates " + last + " bytes a call");
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kiln.plugins.nd4j;
+
+import dev.kiln.kernels.CpuTensor;
+import dev.kiln.kernels.Gemm;
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The backend's matmul beside {@code cblas_sgemm} of the OpenBLAS that it loads, in one process, in
+ * turns, on all cores: OpenBLAS with its own threads, the backend with its own. Prints the medians
+ * in GFLOP/s and their ratio, which must be 0.90 or more.
+ */
+final class MatmulBenchmark {
+    private static final int[][] SHAPES = {{1024, 768, 3072}, {256, 768, 2304}, {1024, 768, 50257}};
+    private static final double SECONDS = 6;
+    private static final int LEAST_RUNS = 9;
+    private static final long PAUSE_NANOS = 50_000_000;
+
+    private MatmulBenchmark() {}
+
+    public static void main(String[] arguments) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (Backend backend = Nd4jBackend.open(threads)) {
+            System.out.println(backend.capabilities());
+            System.out.println("rows x inner x columns   cblas_sgemm       kiln   ratio");
+            for (int[] shape : SHAPES) {
+                compare(backend, threads, shape[0], shape[2], shape[1]);
+            }
+        }
+    }
+
+    private static void compare(Backend backend, int threads, int m, int n, int k) {
+        try (Scope scope = backend.scope()) {
+            CpuTensor a = random(backend, scope, m, k);
+            CpuTensor b = random(backend, scope, k, n);
+            CpuTensor c = random(backend, scope, m, n);
+            Gemm library = OpenBlas.load();
+            Runnable cblas =
+                    () ->
+                            library.multiply(
+                                    false,
+                                    false,
+                                    m,
+                                    n,
+                                    k,
+                                    1,
+                                    a.address(),
+                                    k,
+                                    b.address(),
+                                    n,
+                                    0,
+                                    c.address(),
+                                    n);
+            Runnable kiln = () -> backend.matmul(c, a, false, b, false, 1, 0);
+            double flops = 2.0 * m * n * k;
+            int runs = Math.max(LEAST_RUNS, (int) (SECONDS * 30e9 / flops));
+            double[] cblasSeconds = new double[runs];
+            double[] kilnSeconds = new double[runs];
+            for (int run = -2; run < runs; run++) {
+                openblas_nolapack.blas_set_num_threads(threads);
+                double first = seconds(cblas);
+                openblas_nolapack.blas_set_num_threads(1);
+                double second = seconds(kiln);
+                if (run >= 0) { // the two before warm up
+                    cblasSeconds[run] = first;
+                    kilnSeconds[run] = second;
+                }
+            }
+            print(m, n, k, median(cblasSeconds), median(kilnSeconds));
+        }
+    }
+
+    private static CpuTensor random(Backend backend, Scope scope, int rows, int columns) {
+        CpuTensor tensor = (CpuTensor) scope.allocate(DType.FLOAT32, Shape.of(rows, columns));
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Randomness.uniform(1, i) - 0.5f;
+        }
+        backend.upload(tensor, values);
+        return tensor;
+    }
+
+    /** After a pause, because OpenBLAS's threads spin on for some milliseconds after a call. */
+    private static double seconds(Runnable run) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+        long start = System.nanoTime();
+        run.run();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static void print(int m, int n, int k, double cblas, double kiln) {
+        double billions = 2e-9 * m * n * k;
+        System.out.printf(
+                Locale.ROOT,
+                "%6d x %5d x %7d   %11.0f  %9.0f   %5.2f%n",
+                m,
+                k,
+                n,
+                billions / cblas,
+                billions / kiln,
+                cblas / kiln);
+    }
+}
