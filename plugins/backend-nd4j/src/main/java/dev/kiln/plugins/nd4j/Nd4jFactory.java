@@ -39,10 +39,12 @@ public final class Nd4jFactory implements BackendFactory<Nd4jOptions> {
      */
     @Override
     public Backend create(Nd4jOptions options, Context context) {
-        int threads =
-                options.threads() == 0
-                        ? Runtime.getRuntime().availableProcessors()
-                        : options.threads();
-        return Nd4jBackend.open(threads);
+        return Nd4jBackend.open(threads(options));
+    }
+
+    int threads(Nd4jOptions options) {
+        return options.threads() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : options.threads();
     }
 }

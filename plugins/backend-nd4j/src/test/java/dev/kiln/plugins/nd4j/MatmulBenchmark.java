@@ -21,9 +21,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class MatmulBenchmark {
     private static final int[][] SHAPES = {{1024, 768, 3072}, {256, 768, 2304}, {1024, 768, 50257}};
-    private static final double SECONDS = 6;
-    private static final int LEAST_RUNS = 9;
-    private static final long PAUSE_NANOS = 50_000_000;
+    private static final int TURNS = 7;
+    private static final int CALLS = 5;
+    private static final int WARM_UP = 2;
+
+    /** OpenBLAS's threads spin on for a tenth of a second after a call. */
+    private static final long PAUSE_NANOS = 150_000_000;
 
     private MatmulBenchmark() {}
 
@@ -61,19 +64,13 @@ final class MatmulBenchmark {
                                     c.address(),
                                     n);
             Runnable kiln = () -> backend.matmul(c, a, false, b, false, 1, 0);
-            double flops = 2.0 * m * n * k;
-            int runs = Math.max(LEAST_RUNS, (int) (SECONDS * 30e9 / flops));
-            double[] cblasSeconds = new double[runs];
-            double[] kilnSeconds = new double[runs];
-            for (int run = -2; run < runs; run++) {
+            double[] cblasSeconds = new double[TURNS * CALLS];
+            double[] kilnSeconds = new double[TURNS * CALLS];
+            for (int turn = 0; turn < TURNS; turn++) {
                 openblas_nolapack.blas_set_num_threads(threads);
-                double first = seconds(cblas);
+                time(cblas, cblasSeconds, turn);
                 openblas_nolapack.blas_set_num_threads(1);
-                double second = seconds(kiln);
-                if (run >= 0) { // the two before warm up
-                    cblasSeconds[run] = first;
-                    kilnSeconds[run] = second;
-                }
+                time(kiln, kilnSeconds, turn);
             }
             print(m, n, k, median(cblasSeconds), median(kilnSeconds));
         }
@@ -89,12 +86,16 @@ final class MatmulBenchmark {
         return tensor;
     }
 
-    /** After a pause, because OpenBLAS's threads spin on for some milliseconds after a call. */
-    private static double seconds(Runnable run) {
+    /** Calls one after the other, as in training, from when both cores are awake. */
+    private static void time(Runnable run, double[] seconds, int turn) {
         LockSupport.parkNanos(PAUSE_NANOS);
-        long start = System.nanoTime();
-        run.run();
-        return (System.nanoTime() - start) / 1e9;
+        for (int call = -WARM_UP; call < CALLS; call++) {
+            long start = System.nanoTime();
+            run.run();
+            if (call >= 0) {
+                seconds[turn * CALLS + call] = (System.nanoTime() - start) / 1e9;
+            }
+        }
     }
 
     private static double median(double[] values) {
