@@ -5,9 +5,9 @@ import dev.kiln.spi.attention.AttentionLayout;
 import java.util.Arrays;
 
 /**
- * A layout as tiles of query rows. What any row of a tile sees, rounded outward to whole vectors, is
- * a list of runs of keys; laid side by side they are the tile's columns, and each span of a row is a
- * range of those columns. So work follows the visible keys, whatever the pattern.
+ * A layout as tiles of query rows. What any row of a tile sees, rounded outward to whole vectors,
+ * is a list of runs of keys; laid side by side they are the tile's columns, and each span of a row
+ * is a range of those columns. So work follows the visible keys, whatever the pattern.
  */
 final class AttentionPlan {
     private static final int TILE_ROWS = 32;

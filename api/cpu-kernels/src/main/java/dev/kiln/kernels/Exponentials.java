@@ -29,10 +29,12 @@ final class Exponentials {
     private Exponentials() {}
 
     /**
-     * out = e^y with y = scale · x + shift, over a whole number of vectors; out may be x. Returns the
-     * sum. Relative error 2e-7 of e^y; below y = -87.3 it is 0, above 88 it stays 1.7e38, NaN stays.
+     * out = e^y with y = scale · x + shift, over a whole number of vectors; out may be x. Returns
+     * the sum. Relative error 2e-7 of e^y; below y = -87.3 it is 0, above 88 it stays 1.7e38, NaN
+     * stays.
      *
-     * <p>e^y = 2^n e^r with |r| ≤ ln 2 / 2, and eight terms of the series, whose rest is below 6e-9.
+     * <p>e^y = 2^n e^r with |r| ≤ ln 2 / 2, and eight terms of the series, whose rest is below
+     * 6e-9.
      */
     static float exp(long out, long x, int columns, float scale, float shift) {
         FloatVector factor = broadcast(FLOATS, scale);

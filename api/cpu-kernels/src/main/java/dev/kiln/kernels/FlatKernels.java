@@ -10,7 +10,7 @@ final class FlatKernels {
     /** Floats below which another thread isn't worth waking. */
     private static final int GRAIN = 16384;
 
-    /** Floats whose partial result is one number; a fixed size, so sums do not depend on threads. */
+    /** Floats that are summed up into one number; fixed, so sums do not depend on threads. */
     private static final int BLOCK = 4096;
 
     private final Workers workers;

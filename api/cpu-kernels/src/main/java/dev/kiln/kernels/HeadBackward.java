@@ -1,9 +1,9 @@
 package dev.kiln.kernels;
 
 /**
- * Backward kernel of {@link HeadForward}: with P the weights, D the dropout factors and dP = D (dOut
- * · values), dScore = scale · P (dP - Σ P dP), where the sum is dOut · out; then dQuery = dScore ·
- * keys, dKeys = dScoreᵀ · queries, dValues = (D P)ᵀ · dOut.
+ * Backward kernel of {@link HeadForward}: with P the weights, D the dropout factors and dP = D
+ * (dOut · values), dScore = scale · P (dP - Σ P dP), where the sum is dOut · out; then dQuery =
+ * dScore · keys, dKeys = dScoreᵀ · queries, dValues = (D P)ᵀ · dOut.
  *
  * @param inputs the head's queries; keys and values are {@code width} and twice that many floats on
  * @param gradients the same of the gradients

@@ -4,8 +4,8 @@ import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Dropout;
 
 /**
- * Dropout of one head's attention weights: element (query i, key j) is counter i · keys + j under the
- * head's own key.
+ * Dropout of one head's attention weights: element (query i, key j) is counter i · keys + j under
+ * the head's own key.
  */
 record HeadDropout(boolean active, Dropping dropping) {
     static final HeadDropout NONE = new HeadDropout(false, new Dropping(0, 0, 1));

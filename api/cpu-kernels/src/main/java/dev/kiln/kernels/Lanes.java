@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * that a load is one instruction; whoever calls has checked the bounds.
  *
  * <p>Kernels call the Vector API directly and hand no vector to methods of their own: the API's
- * methods are always compiled into their caller, others only while that is small enough, and a vector
- * that goes into a call becomes an object on the heap.
+ * methods are always compiled into their caller, others only while that is small enough, and a
+ * vector that goes into a call becomes an object on the heap.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -38,8 +38,8 @@ final class Products {
     }
 
     /**
-     * out[m, n] = a · b + bias[n]: the bias is written first, which costs no more than the zeros that
-     * a product begins with.
+     * out[m, n] = a · b + bias[n]: the bias is written first, which costs no more than the zeros
+     * that a product begins with.
      */
     void multiplyBiased(long out, Matrix a, Matrix b, long bias, int m, int n, int k) {
         if (gemm.parallel()) {

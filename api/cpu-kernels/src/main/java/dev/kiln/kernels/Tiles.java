@@ -204,12 +204,12 @@ final class Tiles {
 
     /** out[columns, rows] = xᵀ of x[rows, columns]; strides in bytes. */
     static void transpose(long out, long outRow, long x, long xRow, int rows, int columns) {
-        for (int i = 0; i < rows; i += 16) {
-            int end = Math.min(rows, i + 16);
+        for (int i = 0; i < rows; i++) {
+            long from = x + i * xRow;
+            long to = out + 4L * i;
             for (int j = 0; j < columns; j++) {
-                for (int r = i; r < end; r++) {
-                    Lanes.set(out + j * outRow + 4L * r, Lanes.get(x + r * xRow + 4L * j));
-                }
+                Lanes.set(to, Lanes.get(from + 4L * j));
+                to += outRow;
             }
         }
     }

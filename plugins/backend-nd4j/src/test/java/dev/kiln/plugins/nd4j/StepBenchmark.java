@@ -1,5 +1,6 @@
 package dev.kiln.plugins.nd4j;
 
+import com.sun.management.ThreadMXBean;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.AdamWStep;
@@ -13,6 +14,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +24,14 @@ import java.util.stream.IntStream;
 /**
  * What one training step of the quickstart's model spends on each kernel: 6 layers, width 256, 8
  * heads, vocabulary 4,096, 32 sequences of 128. Prints the milliseconds a step of the fastest of
- * some runs, the largest first. Arguments, all optional: layers width heads length sequences vocabulary.
+ * some runs, the largest first. Arguments, all optional: layers width heads length sequences
+ * vocabulary.
  */
 final class StepBenchmark {
+    private static final ThreadMXBean THREADS =
+            ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private static final int ROUNDS = 40;
+    private static final long WARM_UP_NANOS = 400_000_000;
 
     private final int layers;
     private final int width;
@@ -37,8 +43,8 @@ final class StepBenchmark {
     private final Scope scope;
     private final List<Row> rows = new ArrayList<>();
 
-    /** A kernel and its milliseconds a step. */
-    private record Row(String kernel, double milliseconds, double gigaflops) {}
+    /** A kernel, its milliseconds a step, and what a call leaves on the heap. */
+    private record Row(String kernel, double milliseconds, double gigaflops, long heapBytes) {}
 
     private StepBenchmark(Backend backend, int[] sizes) {
         this.backend = backend;
@@ -224,16 +230,19 @@ final class StepBenchmark {
     }
 
     private void measure(String kernel, int times, double flops, Runnable run) {
-        for (int i = 0; i < 20; i++) {
+        long warm = System.nanoTime() + WARM_UP_NANOS;
+        while (System.nanoTime() < warm) {
             run.run();
         }
         double seconds = Double.MAX_VALUE;
+        long heap = THREADS.getTotalThreadAllocatedBytes();
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
             run.run();
             seconds = Math.min(seconds, (System.nanoTime() - start) / 1e9);
         }
-        rows.add(new Row(kernel, 1e3 * times * seconds, flops / 1e9 / seconds));
+        heap = (THREADS.getTotalThreadAllocatedBytes() - heap) / ROUNDS;
+        rows.add(new Row(kernel, 1e3 * times * seconds, flops / 1e9 / seconds, heap));
     }
 
     private void print() {
@@ -249,9 +258,10 @@ final class StepBenchmark {
                         row ->
                                 System.out.printf(
                                         Locale.ROOT,
-                                        "%8.2f ms %6.0f GFLOP/s  %s%n",
+                                        "%8.2f ms %6.0f GFLOP/s %8d B  %s%n",
                                         row.milliseconds(),
                                         row.gigaflops(),
+                                        row.heapBytes(),
                                         row.kernel()));
         System.out.printf(
                 Locale.ROOT, "%8.2f ms a step, %.0f tokens/s%n", sum, 1e3 * tokens() / sum);
