@@ -5,13 +5,11 @@ import static dev.kiln.kernels.Lanes.COUNT;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
-
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.kiln.spi.backend.Gelu;
-
 import jdk.incubator.vector.FloatVector;
 
 /**

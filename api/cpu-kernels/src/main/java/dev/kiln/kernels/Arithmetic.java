@@ -4,7 +4,6 @@ import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
-
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 

@@ -2,7 +2,6 @@ package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.AttentionSpec;
-
 import java.lang.foreign.MemorySegment;
 
 /** Attention over sequences and heads: each head of each sequence is work for one thread. */

@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
-
 import java.util.Arrays;
 
 /**

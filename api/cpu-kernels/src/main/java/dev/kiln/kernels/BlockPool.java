@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.InvalidInput;
-
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -17,7 +17,6 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;

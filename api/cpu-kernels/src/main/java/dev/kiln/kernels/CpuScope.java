@@ -5,7 +5,6 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package dev.kiln.kernels;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
-
 import java.lang.foreign.MemorySegment;
 
 /** A tensor in a block of the pool. */

@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.Weight;
-
 import java.util.Optional;
 
 /** A master and, if trainable, its gradient. */

@@ -5,7 +5,6 @@ import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
-
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ULT;
@@ -13,7 +12,6 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Dropout;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 

@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.Tensor;
-
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.kernels.Products.Matrix;
-
 import java.lang.foreign.MemorySegment;
 
 /**

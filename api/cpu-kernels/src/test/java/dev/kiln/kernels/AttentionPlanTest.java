@@ -7,11 +7,9 @@ import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class AttentionPlanTest {
 

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Shape;
-
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import java.lang.foreign.MemorySegment;
 
 class BlockPoolTest {
     private final BlockPool pool = new BlockPool(Memory.ofProcess(), 1 << 20);

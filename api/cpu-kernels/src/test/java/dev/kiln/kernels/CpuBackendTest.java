@@ -2,7 +2,6 @@ package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.testkit.BackendContract;
-
 import java.util.OptionalLong;
 
 /** The kernels, two threads, against the oracle. */

@@ -3,9 +3,8 @@ package dev.kiln.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Test;
 
 class ExponentialsTest {
     private static final int COUNT = Lanes.padded(20000);

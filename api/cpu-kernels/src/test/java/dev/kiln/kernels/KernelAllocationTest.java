@@ -3,7 +3,6 @@ package dev.kiln.kernels;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.DType;
@@ -13,11 +12,9 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /**
  * A vector that the compiler leaves on the heap costs a factor of ten and nothing else tells: once

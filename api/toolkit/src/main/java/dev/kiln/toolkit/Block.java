@@ -45,8 +45,6 @@ public final class Block {
     }
 
     private static List<UnaryOperator<Tensor>> on(Ops ops, List<LayerNorm> norms) {
-        return norms.stream()
-                .<UnaryOperator<Tensor>>map(norm -> x -> norm.apply(ops, x))
-                .toList();
+        return norms.stream().<UnaryOperator<Tensor>>map(norm -> x -> norm.apply(ops, x)).toList();
     }
 }

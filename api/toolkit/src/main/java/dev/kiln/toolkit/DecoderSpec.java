@@ -29,7 +29,10 @@ public record DecoderSpec(
     public DecoderSpec {
         if (shape.width() % shape.heads() != 0) {
             throw new IllegalArgumentException(
-                    "heads must divide width, got heads=" + shape.heads() + ", width=" + shape.width());
+                    "heads must divide width, got heads="
+                            + shape.heads()
+                            + ", width="
+                            + shape.width());
         }
     }
 

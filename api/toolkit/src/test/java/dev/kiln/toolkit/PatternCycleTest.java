@@ -10,7 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PatternCycleTest {
-    private static final AttentionPattern DENSE = (layer, queries, keys) -> new Causal(queries, keys);
+    private static final AttentionPattern DENSE =
+            (layer, queries, keys) -> new Causal(queries, keys);
     private static final AttentionPattern BAND =
             (layer, queries, keys) -> new Banded(queries, keys, 4);
 

@@ -28,7 +28,8 @@ public final class Sparse implements AttentionLayout {
         if (rowStart.length != queries + 1
                 || rowStart[0] != 0
                 || 2 * rowStart[queries] != bounds.length) {
-            throw new IllegalArgumentException("rowStart and bounds do not fit " + queries + " rows");
+            throw new IllegalArgumentException(
+                    "rowStart and bounds do not fit " + queries + " rows");
         }
         for (int row = 0; row < queries; row++) {
             checkRow(row);
@@ -39,13 +40,19 @@ public final class Sparse implements AttentionLayout {
         int end = 0;
         for (int span = 0; span < spans(row); span++) {
             if (from(row, span) < end || to(row, span) <= from(row, span)) {
-                throw new IllegalArgumentException("row " + row + " has spans that overlap or are empty");
+                throw new IllegalArgumentException(
+                        "row " + row + " has spans that overlap or are empty");
             }
             end = to(row, span);
         }
         if (end != position(row) + 1) {
             throw new IllegalArgumentException(
-                    "row " + row + " must end with its own position " + position(row) + ", ends at " + end);
+                    "row "
+                            + row
+                            + " must end with its own position "
+                            + position(row)
+                            + ", ends at "
+                            + end);
         }
     }
 

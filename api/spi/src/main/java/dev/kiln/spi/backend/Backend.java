@@ -196,12 +196,7 @@ public interface Backend extends AutoCloseable {
 
     /** dQkv[B, T, 3C] of {@link #attention}. */
     void attentionBackward(
-            Tensor dQkv,
-            Tensor dOut,
-            Tensor out,
-            Tensor logSumExp,
-            Tensor qkv,
-            AttentionSpec spec);
+            Tensor dQkv, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec);
 
     /**
      * Attention with a cache. Sequence b brings {@code layouts[b].queries()} new positions, at the
@@ -227,8 +222,7 @@ public interface Backend extends AutoCloseable {
      * losses[n] = weights[n] · -log softmax(logits[n])[targets[n]], and dLogits = the gradient of
      * the sum of the losses. dLogits may be logits.
      */
-    void crossEntropy(
-            Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights);
+    void crossEntropy(Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights);
 
     /**
      * The output projection and its loss in one: losses[N] as {@link #crossEntropy} of hidden[N, C]

@@ -57,7 +57,12 @@ final class Gradients {
                             dOut,
                             dX ->
                                     backend.layerNormBackward(
-                                            dX, dOut, op.x(), op.statistics(), op.gain(), op.bias()));
+                                            dX,
+                                            dOut,
+                                            op.x(),
+                                            op.statistics(),
+                                            op.gain(),
+                                            op.bias()));
             case Operation.Add op -> {
                 flow.retain(dOut);
                 give(op.a(), dOut);
@@ -78,7 +83,12 @@ final class Gradients {
                             dOut,
                             dQkv ->
                                     backend.attentionBackward(
-                                            dQkv, dOut, op.out(), op.logSumExp(), op.qkv(), op.spec()));
+                                            dQkv,
+                                            dOut,
+                                            op.out(),
+                                            op.logSumExp(),
+                                            op.qkv(),
+                                            op.spec()));
             case Operation.Gather op ->
                     into(
                             op.x(),

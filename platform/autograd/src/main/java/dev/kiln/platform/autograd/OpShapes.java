@@ -51,7 +51,8 @@ final class OpShapes {
 
     static void ids(String operation, Tensor ids) {
         if (ids.type() != DType.INT32) {
-            throw new IllegalArgumentException(operation + ": expected INT32 ids, got " + ids.type());
+            throw new IllegalArgumentException(
+                    operation + ": expected INT32 ids, got " + ids.type());
         }
     }
 
@@ -70,7 +71,11 @@ final class OpShapes {
     private static void expect(boolean holds, String operation, String what, Object... shapes) {
         if (!holds) {
             throw new IllegalArgumentException(
-                    operation + ": expected " + what + ", got " + java.util.Arrays.toString(shapes));
+                    operation
+                            + ": expected "
+                            + what
+                            + ", got "
+                            + java.util.Arrays.toString(shapes));
         }
     }
 }

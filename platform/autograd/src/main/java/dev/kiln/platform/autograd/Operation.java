@@ -49,8 +49,7 @@ sealed interface Operation {
         }
     }
 
-    record LinearGelu(
-            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form)
+    record LinearGelu(Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form)
             implements Operation {
         @Override
         public List<Tensor> inputs() {

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The toolkit's model, run in all three ways. */
 class DecoderStackTest {
-    private static final AttentionPattern DENSE = (layer, queries, keys) -> new Causal(queries, keys);
+    private static final AttentionPattern DENSE =
+            (layer, queries, keys) -> new Causal(queries, keys);
     private static final AttentionPattern BAND =
             (layer, queries, keys) -> new Banded(queries, keys, 2);
 
@@ -182,8 +183,7 @@ class DecoderStackTest {
             Ops ops = new FiniteOps(objective.backend, step, new Layouts());
             Tensor ids = objective.ids(new int[] {1, 2}, 1, 2);
             FiniteOps.NotFinite found =
-                    assertThrows(
-                            FiniteOps.NotFinite.class, () -> model.hidden(ops, ids, ids));
+                    assertThrows(FiniteOps.NotFinite.class, () -> model.hidden(ops, ids, ids));
             assertEquals("output of lineargelu at h.0.mlp.c_fc.weight", found.getMessage());
         }
     }

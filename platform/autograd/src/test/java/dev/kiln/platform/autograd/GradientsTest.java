@@ -34,7 +34,9 @@ class GradientsTest {
         Weight x = objective.weight(6, 4);
         Weight table = objective.frozen(5, columns);
         objective.checkGradients(
-                ops -> objective.score(ops, operation.apply(ops, objective.leaf(ops, x, 2, 3)), table));
+                ops ->
+                        objective.score(
+                                ops, operation.apply(ops, objective.leaf(ops, x, 2, 3)), table));
     }
 
     @Test
@@ -137,7 +139,8 @@ class GradientsTest {
     void attentionOverSpansWithHoles(double dropout) {
         int[] starts = {0, 1, 2, 4, 6, 8};
         int[] bounds = {0, 1, 0, 2, 0, 1, 2, 3, 1, 2, 3, 4, 0, 2, 4, 5};
-        checkAttention((layer, queries, keys) -> new Sparse(queries, keys, starts, bounds), dropout);
+        checkAttention(
+                (layer, queries, keys) -> new Sparse(queries, keys, starts, bounds), dropout);
     }
 
     private void checkAttention(AttentionPattern pattern, double dropout) {
@@ -147,7 +150,9 @@ class GradientsTest {
         objective.checkGradients(
                 ops ->
                         objective.score(
-                                ops, ops.attention(objective.leaf(ops, x, 2, 5), attention), table));
+                                ops,
+                                ops.attention(objective.leaf(ops, x, 2, 5), attention),
+                                table));
     }
 
     @Test

@@ -9,8 +9,7 @@ import java.util.List;
  * @param ids the tokens written, end of text and those of a stop text included
  * @param logProbabilities of each of them under the model, in nats, before the sampler's changes
  */
-public record Generation(
-        String text, List<Integer> ids, List<Double> logProbabilities, End end) {
+public record Generation(String text, List<Integer> ids, List<Double> logProbabilities, End end) {
     public Generation {
         ids = List.copyOf(ids);
         logProbabilities = List.copyOf(logProbabilities);

@@ -44,7 +44,11 @@ public final class Generator {
         try (Scope scope = backend.scope()) {
             KvCache cache =
                     backend.kvCache(
-                            scope, shape.layers(), sequences.size(), shape.context(), shape.width());
+                            scope,
+                            shape.layers(),
+                            sequences.size(),
+                            shape.context(),
+                            shape.width());
             while (sequences.stream().anyMatch(Sequence::open)) {
                 float[] logits = forward(cache, sequences);
                 choose(logits, sequences, request, listener);
@@ -91,7 +95,10 @@ public final class Generator {
             Shape tokens = Shape.of(counts.length, longest);
             Tensor hidden =
                     language.model()
-                            .hidden(ops, upload(scope, tokens, ids), upload(scope, tokens, positions));
+                            .hidden(
+                                    ops,
+                                    upload(scope, tokens, ids),
+                                    upload(scope, tokens, positions));
             HeadRows rows = HeadRows.of(upload(scope, Shape.of(last.length), last));
             Tensor scores = language.head().scores(ops, hidden, rows);
             sequences.forEach(Sequence::passed);
@@ -120,7 +127,8 @@ public final class Generator {
                 double logSumExp = logSumExp(own);
                 float[] raw = own.clone();
                 long key =
-                        Randomness.key(request.seed(), sequence.index(), sequence.history().length());
+                        Randomness.key(
+                                request.seed(), sequence.index(), sequence.history().length());
                 int next =
                         request.sampler()
                                 .next(

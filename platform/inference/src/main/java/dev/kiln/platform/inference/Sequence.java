@@ -112,9 +112,7 @@ final class Sequence {
         if (text.stopped()) {
             return Optional.of(Generation.End.STOP);
         }
-        return written.size() == maxTokens
-                ? Optional.of(Generation.End.LENGTH)
-                : Optional.empty();
+        return written.size() == maxTokens ? Optional.of(Generation.End.LENGTH) : Optional.empty();
     }
 
     private void tell(String certain, TextListener listener) {

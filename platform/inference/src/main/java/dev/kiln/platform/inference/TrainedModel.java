@@ -73,10 +73,8 @@ public final class TrainedModel {
         Tokenizer tokenizer = tokenizer(runFolder, parts.tokenizer().name());
         Checkpoint checkpoint = checkpoint(runFolder, best, notice);
         Parameters parameters = new Parameters(backend, scope, context.seed(), false);
-        Model model =
-                parts.model().create(context).build(parameters, tokenizer.vocabularySize());
-        TaskHead.Attached head =
-                parts.head().create(context).attach(parameters.in("head"), model);
+        Model model = parts.model().create(context).build(parameters, tokenizer.vocabularySize());
+        TaskHead.Attached head = parts.head().create(context).attach(parameters.in("head"), model);
         try (SafetensorsFile file = checkpoint.openModel()) {
             read(file, parameters, backend);
         }

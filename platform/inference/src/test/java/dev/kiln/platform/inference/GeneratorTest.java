@@ -104,7 +104,8 @@ class GeneratorTest {
 
     @Test
     void promptsOfDifferentLengthsAreContinuedAsEachWouldBeAlone() {
-        List<int[]> prompts = List.of(new int[] {65, 66, 67, 68, 69}, new int[] {90}, new int[] {1, 2});
+        List<int[]> prompts =
+                List.of(new int[] {65, 66, 67, 68, 69}, new int[] {90}, new int[] {1, 2});
         List<Generation> written =
                 new Generator(language).generate(prompts, request(6), TextListener.NONE);
         for (int i = 0; i < prompts.size(); i++) {
@@ -183,7 +184,9 @@ class GeneratorTest {
                         () ->
                                 new Generator(language)
                                         .generate(
-                                                List.of(new int[13]), request(1), TextListener.NONE));
+                                                List.of(new int[13]),
+                                                request(1),
+                                                TextListener.NONE));
         assertEquals("prompt 1 has 13 tokens, the model's context holds 12", error.getMessage());
     }
 }

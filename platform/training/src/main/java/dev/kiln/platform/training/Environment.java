@@ -22,7 +22,8 @@ final class Environment {
                 backend: %s
                 """
                 .formatted(
-                        Optional.ofNullable(Environment.class.getPackage().getImplementationVersion())
+                        Optional.ofNullable(
+                                        Environment.class.getPackage().getImplementationVersion())
                                 .orElse("development"),
                         System.getProperty("java.vm.name"),
                         Runtime.version(),

@@ -84,7 +84,8 @@ final class HeldOut {
         DirectOps ops = new DirectOps(language.backend(), scope, language.layouts());
         Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
         double sum = 0;
-        for (float loss : language.backend().floats(language.head().losses(ops, hidden, one.labels()))) {
+        for (float loss :
+                language.backend().floats(language.head().losses(ops, hidden, one.labels()))) {
             sum += loss;
         }
         return sum;

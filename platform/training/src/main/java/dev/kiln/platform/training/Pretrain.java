@@ -18,8 +18,7 @@ final class Pretrain implements Run {
     private final RunFolder folder;
     private final TrainedModel trained;
 
-    Pretrain(
-            PretrainOptions options, Context context, RunFolder folder, TrainedModel trained) {
+    Pretrain(PretrainOptions options, Context context, RunFolder folder, TrainedModel trained) {
         this.options = options;
         this.context = context;
         this.folder = folder;

@@ -49,10 +49,10 @@ public record PretrainOptions(
                     @Range(min = 1)
                     int gradientAccumulation,
             @Doc("end after this many updates") @Range(min = 1) Optional<Long> steps,
-            @Doc("end after this many tokens, rounded up to a whole update")
-                    @Range(min = 1)
+            @Doc("end after this many tokens, rounded up to a whole update") @Range(min = 1)
                     Optional<Long> tokens,
-            @Doc("stop after this many minutes, even if updates are left; the schedule is not changed")
+            @Doc(
+                            "stop after this many minutes, even if updates are left; the schedule is not changed")
                     @Range(min = 0)
                     Optional<Double> minutes,
             @Doc("gradients of a larger norm are scaled down to it; 0 for never")

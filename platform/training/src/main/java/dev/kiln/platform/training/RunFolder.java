@@ -101,8 +101,7 @@ final class RunFolder {
     void begin(PretrainOptions options, Tokenizer tokenizer, String backend) throws IOException {
         save(tokenizer);
         AtomicFile.write(folder.resolve("environment.txt"), Environment.describe(backend));
-        AtomicFile.write(
-                config(), configFiles.write("pretrain", context.seed(), folder, options));
+        AtomicFile.write(config(), configFiles.write("pretrain", context.seed(), folder, options));
     }
 
     private void save(Tokenizer tokenizer) throws IOException {

@@ -73,7 +73,9 @@ final class SavedState {
         try (SafetensorsFile file = checkpoint.openOptimizer()) {
             trainee.optimizer()
                     .state()
-                    .forEach((name, moment) -> backend.upload(moment, file.floats(name, moment.shape())));
+                    .forEach(
+                            (name, moment) ->
+                                    backend.upload(moment, file.floats(name, moment.shape())));
         }
     }
 

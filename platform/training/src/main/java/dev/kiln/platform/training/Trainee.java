@@ -24,8 +24,7 @@ record Trainee(LanguageModel language, Parameters parameters, Optimizer.Attached
             Backend backend,
             Scope scope) {
         Parameters parameters = new Parameters(backend, scope, context.seed(), true);
-        Model model =
-                options.model().create(context).build(parameters, tokenizer.vocabularySize());
+        Model model = options.model().create(context).build(parameters, tokenizer.vocabularySize());
         TaskHead.Attached head =
                 options.head().create(context).attach(parameters.in("head"), model);
         Optimizer.Attached optimizer =

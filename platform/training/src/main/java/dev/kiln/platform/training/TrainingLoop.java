@@ -185,7 +185,9 @@ final class TrainingLoop {
                 new CheckpointState(
                         step,
                         step * tokensPerStep,
-                        step * options.training().batch() * options.training().gradientAccumulation(),
+                        step
+                                * options.training().batch()
+                                * options.training().gradientAccumulation(),
                         best,
                         Map.of(MILLISECONDS, Long.toString(elapsed().toMillis())));
         Path folder = saved.save(state);

@@ -105,8 +105,16 @@ class PretrainTest {
         List<String> kinds = run.events.stream().map(e -> e.getClass().getSimpleName()).toList();
         assertEquals(
                 List.of(
-                        "Started", "Step", "Step", "Step", "Saved", "Step", "Evaluated", "Saved",
-                        "Sampled", "Finished"),
+                        "Started",
+                        "Step",
+                        "Step",
+                        "Step",
+                        "Saved",
+                        "Step",
+                        "Evaluated",
+                        "Saved",
+                        "Sampled",
+                        "Finished"),
                 kinds);
         for (String name : List.of("config.yaml", "environment.txt", "samples.txt", "tokenizer")) {
             assertTrue(Files.exists(folder.resolve(name)), name);
@@ -115,8 +123,7 @@ class PretrainTest {
     }
 
     @Test
-    void aModelThatThinksAllTokensEquallyLikelyHasThePerplexityOfItsVocabulary()
-            throws Exception {
+    void aModelThatThinksAllTokensEquallyLikelyHasThePerplexityOfItsVocabulary() throws Exception {
         TinyRun run =
                 new TinyRun(temporary.resolve("run"))
                         .model(new TinyDecoder(4, 0, 0))
@@ -186,7 +193,8 @@ class PretrainTest {
         String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
         assertTrue(message.startsWith("step 5: the loss is NaN"), message);
         assertTrue(message.contains("the first tensor that is not finite: "), message);
-        assertTrue(message.contains("the last good checkpoint is " + last(folder).folder()), message);
+        assertTrue(
+                message.contains("the last good checkpoint is " + last(folder).folder()), message);
         assertFalse(message.contains("\n"));
         assertEquals(3, last(folder).state().step());
         assertSameBits(good, weights(folder));
@@ -229,7 +237,9 @@ class PretrainTest {
     void aTokenOutsideTheVocabularyIsNamed() {
         TokenBuffer ids = new TokenBuffer();
         ids.add(1, 2, 3, 300, 5, 6, 7, 8);
-        TinyRun run = new TinyRun(temporary.resolve("run")).data(new Sources.Ids(ids, Sources.counting(9)));
+        TinyRun run =
+                new TinyRun(temporary.resolve("run"))
+                        .data(new Sources.Ids(ids, Sources.counting(9)));
         InvalidInput error = assertThrows(InvalidInput.class, run::execute);
         assertEquals(
                 "the data has token 300, but the tokenizer's vocabulary ends at 256",

@@ -77,7 +77,8 @@ class WindowsTest {
         Windows forward = windows(102, Order.SHUFFLED);
         Windows backward = windows(102, Order.SHUFFLED);
         int count = (int) (3 * forward.perEpoch());
-        int[][] seen = IntStream.range(0, count).mapToObj(i -> at(forward, i)).toArray(int[][]::new);
+        int[][] seen =
+                IntStream.range(0, count).mapToObj(i -> at(forward, i)).toArray(int[][]::new);
         for (int i = count - 1; i >= 0; i--) {
             assertArrayEquals(seen[i], at(backward, i));
         }

@@ -1,13 +1,10 @@
 package dev.kiln.plugins.nd4j;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import dev.kiln.kernels.CpuBackend;
 import dev.kiln.spi.InvalidInput;
-
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.lang.management.ManagementFactory;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Starts ND4J quietly, and with threads of nobody but the backend's own. */
 final class Nd4jBackend extends CpuBackend {

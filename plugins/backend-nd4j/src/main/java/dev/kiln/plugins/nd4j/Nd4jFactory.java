@@ -4,7 +4,6 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
-
 import org.pf4j.Extension;
 
 /** {@code nd4j}: any CPU that ND4J has natives for. */

@@ -1,14 +1,12 @@
 package dev.kiln.plugins.nd4j;
 
 import dev.kiln.kernels.Memory;
-
-import org.nd4j.linalg.api.buffer.DataBuffer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Buffers of ND4J, a little longer than asked for, so that the start can be aligned. */
 final class Nd4jMemory implements Memory {

@@ -8,14 +8,12 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.PreciseGELU;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Locale;
 
 /**
  * ND4J's ops beside the vector kernels, in one process, in turns, both on all cores: where ND4J's

@@ -7,12 +7,10 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
-
-import org.bytedeco.openblas.global.openblas_nolapack;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * The backend's matmul beside {@code cblas_sgemm} of the OpenBLAS that it loads, in one process, in

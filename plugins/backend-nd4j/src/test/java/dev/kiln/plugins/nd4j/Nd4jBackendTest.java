@@ -2,7 +2,6 @@ package dev.kiln.plugins.nd4j;
 
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.testkit.BackendContract;
-
 import java.util.OptionalLong;
 
 class Nd4jBackendTest extends BackendContract {

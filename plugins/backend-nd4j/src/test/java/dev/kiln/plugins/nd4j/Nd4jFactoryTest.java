@@ -12,7 +12,6 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
-
 import org.junit.jupiter.api.Test;
 
 class Nd4jFactoryTest {

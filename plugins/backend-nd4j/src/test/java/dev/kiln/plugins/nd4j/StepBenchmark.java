@@ -13,7 +13,6 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;

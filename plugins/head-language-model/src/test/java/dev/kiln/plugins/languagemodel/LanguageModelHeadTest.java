@@ -10,7 +10,8 @@ class LanguageModelHeadTest extends TaskHeadContract {
 
     @Override
     protected TaskHead head() {
-        return new LanguageModelFactory().create(new NoOptions(), new FolderContext(1, Path.of("")));
+        return new LanguageModelFactory()
+                .create(new NoOptions(), new FolderContext(1, Path.of("")));
     }
 
     @Override

@@ -24,7 +24,9 @@ public final class Gpt2Factory implements ModelFamilyFactory<Gpt2Options> {
     public ModelFamily create(Gpt2Options options, Context context) {
         PatternCycle attention =
                 new PatternCycle(
-                        options.attention().stream().map(choice -> choice.create(context)).toList());
+                        options.attention().stream()
+                                .map(choice -> choice.create(context))
+                                .toList());
         return new Gpt2(options, attention, options.norm().create(context));
     }
 }
