@@ -27,6 +27,17 @@ record Unpacked(Path home) {
         return start(home.resolve("bin/kiln"), workingFolder, arguments);
     }
 
+    /** Starts {@code bin/kiln} and does not wait; what it prints is thrown away. */
+    Process begin(Path workingFolder, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("bin/kiln").toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(workingFolder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     /** Runs the launcher by another name of it. */
     static Result start(Path launcher, Path workingFolder, String... arguments)
             throws IOException, InterruptedException {

@@ -1,0 +1,136 @@
+package dev.kiln.platform.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.Gemm;
+import dev.kiln.kernels.Memory;
+import dev.kiln.platform.autograd.Layouts;
+import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.data.Order;
+import dev.kiln.spi.model.Model;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What training steps take from memory, on the kernels of the CPU backends. */
+class StepMemoryTest {
+    private static final int STEPS = 300;
+
+    private static long heapOfThisThread() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow() {
+        try (CpuBackend backend =
+                        new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new Naive());
+                Scope scope = backend.scope()) {
+            Trainer trainer = trainer(backend, scope);
+            trainer.step(0, 1e-3);
+            trainer.step(1, 1e-3);
+            long offHeap = backend.allocatedBytes();
+            long first = heapOf(trainer, 2);
+            for (int step = 3; step < STEPS; step++) {
+                trainer.step(step, 1e-3);
+            }
+            long last = heapOf(trainer, STEPS);
+            assertEquals(offHeap, backend.allocatedBytes(), "off-heap bytes");
+            assertTrue(last <= first + 1024, "heap of a step: first " + first + ", last " + last);
+        }
+    }
+
+    private static long heapOf(Trainer trainer, long step) {
+        long before = heapOfThisThread();
+        trainer.step(step, 1e-3);
+        return heapOfThisThread() - before;
+    }
+
+    private static Trainer trainer(CpuBackend backend, Scope scope) {
+        Parameters parameters = new Parameters(backend, scope, 1, true);
+        Model model = new TinyDecoder(8, 0.1, 0.02).build(parameters, 257);
+        LanguageModel language =
+                new LanguageModel(
+                        backend,
+                        model,
+                        new TinyHead().attach(parameters, model),
+                        new ByteTokenizer(),
+                        new Layouts());
+        TokenBuffer tokens = new TokenBuffer();
+        for (int i = 0; i < 4000; i++) {
+            tokens.add(i % 251);
+        }
+        PretrainOptions.Training options =
+                new PretrainOptions.Training(
+                        4, 2, Optional.of((long) STEPS), Optional.empty(), Optional.empty(), 1);
+        return new Trainer(
+                new Trainee(language, parameters, new NoUpdates()),
+                new Windows(tokens, 8, Order.SEQUENTIAL, 1),
+                options,
+                1);
+    }
+
+    private record NoUpdates() implements Optimizer.Attached {
+        @Override
+        public void update(long step, double learningRate, double gradientScale) {}
+
+        @Override
+        public Map<String, dev.kiln.spi.backend.Tensor> state() {
+            return Map.of();
+        }
+    }
+
+    /** Three loops over addresses. */
+    private static final class Naive implements Gemm {
+        private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+        @Override
+        public void multiply(
+                boolean transposeA,
+                boolean transposeB,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                long a,
+                int lda,
+                long b,
+                int ldb,
+                float beta,
+                long c,
+                int ldc) {
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    float sum = 0;
+                    for (int p = 0; p < k; p++) {
+                        sum += at(a, lda, transposeA, i, p) * at(b, ldb, transposeB, p, j);
+                    }
+                    long place = c + 4L * ((long) i * ldc + j);
+                    float old = beta == 0 ? 0 : beta * ALL.get(ValueLayout.JAVA_FLOAT, place);
+                    ALL.set(ValueLayout.JAVA_FLOAT, place, alpha * sum + old);
+                }
+            }
+        }
+
+        private static float at(long x, int lead, boolean transposed, int row, int column) {
+            long index = transposed ? (long) column * lead + row : (long) row * lead + column;
+            return ALL.get(ValueLayout.JAVA_FLOAT, x + 4 * index);
+        }
+
+        @Override
+        public boolean parallel() {
+            return false;
+        }
+    }
+}
