@@ -69,13 +69,13 @@ final class Binder {
     private static void checkKey(
             String key, Place place, List<String> known, String owner, Others others) {
         if (others != Others.ANY && !known.contains(key)) {
-            String unknown = "unknown option " + Spelling.quote(key) + " of " + owner;
-            throw place.error(unknown + Spelling.hint(key, known));
+            String unknown = "unknown option " + Words.quote(key) + " of " + owner;
+            throw place.error(unknown + Words.hint(key, known));
         }
     }
 
     private Object option(Option option, String owner, Layered given) {
-        String label = Spelling.quote(option.name()) + (owner.isEmpty() ? "" : " of " + owner);
+        String label = Words.quote(option.name()) + (owner.isEmpty() ? "" : " of " + owner);
         Layered value = given;
         if (given.leftOut() && option.fallback().isPresent()) {
             value = given.over(option.fallback().get());
@@ -101,7 +101,7 @@ final class Binder {
             case OptionType.ListOf(OptionType inner) -> list(option, inner, label, value.last());
             case OptionType.MapOf(OptionType inner) -> map(option, inner, label, value);
             case OptionType.Nested(Class<? extends Record> options) ->
-                    record(options, Spelling.quote(option.name()), value, Others.REFUSED);
+                    record(options, Words.quote(option.name()), value, Others.REFUSED);
             case OptionType.ChoiceOf(Point point) -> choices.choose(point, label, value);
         };
     }
@@ -131,7 +131,7 @@ final class Binder {
                                 throw Scalars.mismatch(node, "a map", label);
                     };
             for (String key : keys) {
-                String place = Spelling.quote(key) + " in " + label;
+                String place = Words.quote(key) + " in " + label;
                 map.computeIfAbsent(key, k -> value(option, inner, place, value.child(k)));
             }
         }

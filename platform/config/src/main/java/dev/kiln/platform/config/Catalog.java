@@ -3,6 +3,7 @@ package dev.kiln.platform.config;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Catalog implements Extensions {
                     "two extensions have one name: "
                             + point.word()
                             + " "
-                            + Spelling.quote(name)
+                            + Words.quote(name)
                             + " comes from "
                             + other.supplier()
                             + " and from "
@@ -70,7 +71,7 @@ public final class Catalog implements Extensions {
         }
         if (!factory.name().matches("[a-z0-9-]+")) {
             throw new IllegalArgumentException(
-                    "expected a name of a-z, 0-9 and -, found " + Spelling.quote(factory.name()));
+                    "expected a name of a-z, 0-9 and -, found " + Words.quote(factory.name()));
         }
         Option.of(factory.options());
     }
@@ -102,17 +103,10 @@ public final class Catalog implements Extensions {
         List<String> names = List.copyOf(extensions.get(point).keySet());
         String nearest =
                 Spelling.nearest(name, names)
-                        .map(word -> "did you mean " + Spelling.quote(word) + "? ")
+                        .map(word -> "did you mean " + Words.quote(word) + "? ")
                         .orElse("");
         String all = names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names);
         String refused = refusals.isEmpty() ? "" : " (" + String.join("; ", refusals) + ")";
-        return "unknown "
-                + point.word()
-                + " "
-                + Spelling.quote(name)
-                + "; "
-                + nearest
-                + all
-                + refused;
+        return "unknown " + point.word() + " " + Words.quote(name) + "; " + nearest + all + refused;
     }
 }

@@ -116,12 +116,12 @@ final class Choices {
             }
             List<String> names = Option.names(Option.of(factory().options()));
             return "unknown option "
-                    + Spelling.quote(key)
+                    + Words.quote(key)
                     + " of "
                     + point.word()
                     + " "
                     + name.get()
-                    + Spelling.hint(key, names);
+                    + Words.hint(key, names);
         }
     }
 }

@@ -37,11 +37,11 @@ sealed interface Node {
     /** What stands here, for a message. */
     default String found() {
         return switch (this) {
-            case Scalar scalar -> isNothing() ? "nothing" : Spelling.quote(scalar.text());
+            case Scalar scalar -> isNothing() ? "nothing" : Words.quote(scalar.text());
             case Sequence _ -> "a list";
             case Mapping map ->
                     map.entries().isEmpty() ? "an empty map" : "a map with " + keys(map);
-            case Step step -> "a step to " + Spelling.quote(step.key());
+            case Step step -> "a step to " + Words.quote(step.key());
         };
     }
 
@@ -49,7 +49,7 @@ sealed interface Node {
         String first =
                 map.entries().keySet().stream()
                         .limit(3)
-                        .map(Spelling::quote)
+                        .map(Words::quote)
                         .collect(Collectors.joining(", "));
         return map.entries().size() > 3 ? first + ", …" : first;
     }

@@ -32,7 +32,7 @@ final class NodeConverter {
         }
         if (!node.getTag().startsWith(Tag.PREFIX)) {
             throw place.error(
-                    "tags such as " + Spelling.quote(node.getTag() + "") + " mean nothing here");
+                    "tags such as " + Words.quote(node.getTag() + "") + " mean nothing here");
         }
         return switch (node) {
             case ScalarNode scalar -> scalar(scalar, place);
@@ -60,8 +60,7 @@ final class NodeConverter {
             }
             Node value = convert(tuple.getValueNode(), depth + 1);
             if (entries.put(key.getValue(), new Node.Entry(keyPlace, value)) != null) {
-                throw keyPlace.error(
-                        "key " + Spelling.quote(key.getValue()) + " stands here twice");
+                throw keyPlace.error("key " + Words.quote(key.getValue()) + " stands here twice");
             }
         }
         return new Node.Mapping(entries, place);

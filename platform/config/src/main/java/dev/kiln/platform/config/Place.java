@@ -11,11 +11,11 @@ record Place(String text) {
     }
 
     static Place ofOverride(String override) {
-        return new Place("override " + Spelling.quote(override));
+        return new Place("override " + Words.quote(override));
     }
 
     static Place ofDefault(String option) {
-        return new Place("default of " + Spelling.quote(option));
+        return new Place("default of " + Words.quote(option));
     }
 
     InvalidInput error(String message) {

@@ -45,12 +45,12 @@ final class RunFiles {
         }
         Path base = file.resolveSibling(Scalars.path(text, place)).normalize();
         if (!Files.isRegularFile(base)) {
-            throw place.error("no file " + Spelling.quote(base.toString()) + " to extend");
+            throw place.error("no file " + Words.quote(base.toString()) + " to extend");
         }
         if (files.contains(real(base))) {
             throw place.error(
                     "'extends' goes in a circle: "
-                            + Spelling.quote(base.toString())
+                            + Words.quote(base.toString())
                             + " leads back here");
         }
         return base;

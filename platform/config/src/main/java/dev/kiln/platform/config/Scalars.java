@@ -1,6 +1,7 @@
 package dev.kiln.platform.config;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ final class Scalars {
             List<String> words, String label, String found, Node node) {
         String hint =
                 Spelling.nearest(found, words)
-                        .map(word -> "; did you mean " + Spelling.quote(word) + "?")
+                        .map(word -> "; did you mean " + Words.quote(word) + "?")
                         .orElse("");
         String expected = "one of " + String.join(", ", words);
         return node.place()
@@ -122,7 +123,7 @@ final class Scalars {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw place.error("expected a path, found " + Spelling.quote(text));
+            throw place.error("expected a path, found " + Words.quote(text));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
 import dev.kiln.spi.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -171,9 +172,11 @@ public final class SafetensorsFile implements AutoCloseable {
     public StoredTensor describe(String name) {
         StoredTensor tensor = header.tensors().get(name);
         if (tensor == null) {
-            throw new InvalidInput(
-                    "%s: has no tensor '%s'%s"
-                            .formatted(path, name, Nearest.hint(name, header.tensors().keySet())));
+            String nearest =
+                    Spelling.nearest(name, header.tensors().keySet(), name.length() / 2)
+                            .map("; nearest is '%s'"::formatted)
+                            .orElse("");
+            throw new InvalidInput("%s: has no tensor '%s'%s".formatted(path, name, nearest));
         }
         return tensor;
     }
