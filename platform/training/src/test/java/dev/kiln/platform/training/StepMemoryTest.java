@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.kiln.kernels.CpuBackend;
-import dev.kiln.kernels.Gemm;
 import dev.kiln.kernels.Memory;
+import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
@@ -17,8 +17,6 @@ import dev.kiln.spi.training.Optimizer;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +27,14 @@ class StepMemoryTest {
     private static final int STEPS = 300;
 
     private static long heapOfThisThread() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 
     @Test
     void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow() {
         try (CpuBackend backend =
-                        new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new Naive());
+                        new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new PlainGemm());
                 Scope scope = backend.scope()) {
             Trainer trainer = trainer(backend, scope);
             trainer.step(0, 1e-3);
@@ -88,49 +87,6 @@ class StepMemoryTest {
         @Override
         public Map<String, dev.kiln.spi.backend.Tensor> state() {
             return Map.of();
-        }
-    }
-
-    /** Three loops over addresses. */
-    private static final class Naive implements Gemm {
-        private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-        @Override
-        public void multiply(
-                boolean transposeA,
-                boolean transposeB,
-                int m,
-                int n,
-                int k,
-                float alpha,
-                long a,
-                int lda,
-                long b,
-                int ldb,
-                float beta,
-                long c,
-                int ldc) {
-            for (int i = 0; i < m; i++) {
-                for (int j = 0; j < n; j++) {
-                    float sum = 0;
-                    for (int p = 0; p < k; p++) {
-                        sum += at(a, lda, transposeA, i, p) * at(b, ldb, transposeB, p, j);
-                    }
-                    long place = c + 4L * ((long) i * ldc + j);
-                    float old = beta == 0 ? 0 : beta * ALL.get(ValueLayout.JAVA_FLOAT, place);
-                    ALL.set(ValueLayout.JAVA_FLOAT, place, alpha * sum + old);
-                }
-            }
-        }
-
-        private static float at(long x, int lead, boolean transposed, int row, int column) {
-            long index = transposed ? (long) column * lead + row : (long) row * lead + column;
-            return ALL.get(ValueLayout.JAVA_FLOAT, x + 4 * index);
-        }
-
-        @Override
-        public boolean parallel() {
-            return false;
         }
     }
 }

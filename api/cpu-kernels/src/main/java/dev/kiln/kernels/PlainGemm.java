@@ -1,7 +1,7 @@
 package dev.kiln.kernels;
 
-/** Three loops; what a library does fast. */
-final class PlainGemm implements Gemm {
+/** Three loops, summed in double: for tests, and the meaning of {@link Gemm}. Thread-safe. */
+public final class PlainGemm implements Gemm {
     @Override
     public void multiply(
             boolean transposeA,
