@@ -6,6 +6,8 @@ import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 
@@ -36,7 +38,7 @@ class ExampleContractsTest {
 
         @Override
         protected TokenizerFactory<?> factory() {
-            return new ByteTokenizer.ByteTokenizerFactory();
+            return new ByteTokenizerFactory();
         }
     }
 

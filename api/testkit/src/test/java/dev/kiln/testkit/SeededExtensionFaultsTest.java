@@ -16,6 +16,8 @@ import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.model.Weights;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -63,17 +65,13 @@ class SeededExtensionFaultsTest {
     static class LossyButSaysLossless extends TokenizerContract {
         @Override
         protected Tokenizer tokenizer() {
-            return new ByteTokenizer() {
-                @Override
-                public int[] encode(String text) {
-                    return super.encode(text.toLowerCase(Locale.ROOT));
-                }
-            };
+            return new FaultyTokenizer(
+                    text -> FaultyTokenizer.BYTES.encode(text.toLowerCase(Locale.ROOT)));
         }
 
         @Override
         protected TokenizerFactory<?> factory() {
-            return new ByteTokenizer.ByteTokenizerFactory();
+            return new ByteTokenizerFactory();
         }
     }
 
@@ -86,12 +84,11 @@ class SeededExtensionFaultsTest {
     static class SpecialFromText extends LossyButSaysLossless {
         @Override
         protected Tokenizer tokenizer() {
-            return new ByteTokenizer() {
-                @Override
-                public int[] encode(String text) {
-                    return text.equals("<|endoftext|>") ? new int[] {256} : super.encode(text);
-                }
-            };
+            return new FaultyTokenizer(
+                    text ->
+                            text.equals("<|endoftext|>")
+                                    ? new int[] {ByteTokenizer.END_OF_TEXT}
+                                    : FaultyTokenizer.BYTES.encode(text));
         }
     }
 

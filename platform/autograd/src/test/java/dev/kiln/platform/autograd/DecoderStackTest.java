@@ -16,6 +16,7 @@ import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Ops;
+import dev.kiln.testkit.fixtures.PreNorm;
 import dev.kiln.toolkit.DecoderSpec;
 import dev.kiln.toolkit.DecoderStack;
 import dev.kiln.toolkit.PatternCycle;
@@ -41,22 +42,20 @@ class DecoderStackTest {
         objective.close();
     }
 
-    private record Placed(boolean pre) implements NormPlacement {
+    /** norm(x + sublayer(x)), and no norm after the last block. */
+    private record PostNorm() implements NormPlacement {
         @Override
         public Tensor apply(
                 Ops ops,
                 Tensor x,
                 List<UnaryOperator<Tensor>> norms,
                 UnaryOperator<Tensor> sublayer) {
-            UnaryOperator<Tensor> norm = norms.getFirst();
-            return pre
-                    ? ops.add(x, sublayer.apply(norm.apply(x)))
-                    : norm.apply(ops.add(x, sublayer.apply(x)));
+            return norms.getFirst().apply(ops.add(x, sublayer.apply(x)));
         }
 
         @Override
         public boolean finalNorm() {
-            return pre;
+            return false;
         }
     }
 
@@ -66,7 +65,7 @@ class DecoderStackTest {
                 objective.parameters,
                 new DecoderSpec(
                         new ModelShape(5, 6, 2, 2, 4),
-                        new Placed(pre),
+                        pre ? new PreNorm() : new PostNorm(),
                         new PatternCycle(List.of(DENSE, BAND)),
                         Gelu.TANH,
                         1e-5,

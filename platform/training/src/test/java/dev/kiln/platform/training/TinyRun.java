@@ -19,15 +19,14 @@ import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.run.RunListener;
 import dev.kiln.spi.text.Tokenizer;
-import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
 import dev.kiln.testkit.fixtures.FixedChoice;
 import dev.kiln.testkit.fixtures.FolderContext;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -198,37 +197,12 @@ final class TinyRun {
     private record Bytes() implements Extensions {
         @Override
         public <F extends Factory<?, ?>> F find(Class<F> point, String name) {
-            return point.cast(new BytesFactory());
+            return point.cast(new ByteTokenizerFactory());
         }
 
         @Override
         public <F extends Factory<?, ?>> Set<String> names(Class<F> point) {
             return Set.of("bytes");
-        }
-    }
-
-    private static final class BytesFactory implements TokenizerFactory<NoOptions> {
-        @Override
-        public String name() {
-            return "bytes";
-        }
-
-        @Override
-        public Class<NoOptions> options() {
-            return NoOptions.class;
-        }
-
-        @Override
-        public Tokenizer create(NoOptions options, Context context) {
-            return new ByteTokenizer();
-        }
-
-        @Override
-        public Tokenizer load(Path folder) {
-            if (!Files.exists(folder.resolve("bytes.txt"))) {
-                throw new dev.kiln.spi.InvalidInput(folder + ": no tokenizer");
-            }
-            return new ByteTokenizer();
         }
     }
 }

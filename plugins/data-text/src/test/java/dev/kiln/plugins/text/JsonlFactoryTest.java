@@ -8,6 +8,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
+import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class JsonlFactoryTest {
 
     private TextSource source(String path, double heldOut) {
         var options = new JsonlOptions(path, "text", heldOut, Order.SHUFFLED);
-        return (TextSource) new JsonlFactory().create(options, new FolderContext(folder));
+        return (TextSource) new JsonlFactory().create(options, new FolderContext(1, folder));
     }
 
     private static List<String> all(TextSource source, Split split) {

@@ -8,6 +8,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
+import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class TextFactoryTest {
 
     private TextSource source(String path, double heldOut) {
         var options = new TextOptions(path, heldOut, Order.SEQUENTIAL);
-        return (TextSource) new TextFactory().create(options, new FolderContext(folder));
+        return (TextSource) new TextFactory().create(options, new FolderContext(1, folder));
     }
 
     private static List<String> all(TextSource source, Split split) {

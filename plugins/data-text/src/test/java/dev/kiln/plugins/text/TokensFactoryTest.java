@@ -9,6 +9,7 @@ import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.data.Tokens;
+import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class TokensFactoryTest {
 
     private TokenSource source(TokenType type) {
         var options = new TokensOptions("train.bin", "val.bin", type, Order.SEQUENTIAL);
-        return (TokenSource) new TokensFactory().create(options, new FolderContext(folder));
+        return (TokenSource) new TokensFactory().create(options, new FolderContext(1, folder));
     }
 
     private void write(String name, String hex) throws IOException {

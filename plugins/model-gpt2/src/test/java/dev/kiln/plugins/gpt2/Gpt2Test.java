@@ -12,17 +12,16 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.NormPlacement;
-import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.Weights;
 import dev.kiln.testkit.ModelFamilyContract;
 import dev.kiln.testkit.fixtures.FixedChoice;
 import dev.kiln.testkit.fixtures.FolderContext;
+import dev.kiln.testkit.fixtures.PreNorm;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class Gpt2Test extends ModelFamilyContract {
@@ -36,27 +35,11 @@ class Gpt2Test extends ModelFamilyContract {
                 context,
                 0,
                 List.of(new FixedChoice<>("dense", dense)),
-                new FixedChoice<NormPlacement>("pre", new Pre()));
+                new FixedChoice<NormPlacement>("pre", new PreNorm()));
     }
 
     private static ModelFamily family(Gpt2Options options) {
         return new Gpt2Factory().create(options, new FolderContext(1, Path.of("")));
-    }
-
-    private record Pre() implements NormPlacement {
-        @Override
-        public Tensor apply(
-                Ops ops,
-                Tensor x,
-                List<UnaryOperator<Tensor>> norms,
-                UnaryOperator<Tensor> sublayer) {
-            return ops.add(x, sublayer.apply(norms.getFirst().apply(x)));
-        }
-
-        @Override
-        public boolean finalNorm() {
-            return true;
-        }
     }
 
     /** Notes what is asked for; makes no weights. */

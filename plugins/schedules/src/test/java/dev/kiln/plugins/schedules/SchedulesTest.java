@@ -3,9 +3,12 @@ package dev.kiln.plugins.schedules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.training.Progress;
 import dev.kiln.spi.training.Schedule;
+import dev.kiln.testkit.fixtures.FolderContext;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class SchedulesTest {
     private static final Optional<Long> NONE = Optional.empty();
     private static final long TOKENS = 512; // a step
+    private static final Context CONTEXT = new FolderContext(1, Path.of(""));
 
     @Test
     void theWarmUpIsLinearAndItsFirstStepIsNotZero() {
@@ -49,7 +53,7 @@ class SchedulesTest {
                         .create(
                                 new CosineOptions(
                                         1e-3, 100, NONE, NONE, NONE, 0.1, Optional.empty()),
-                                NoContext.INSTANCE);
+                                CONTEXT);
         assertEquals(9.900990099009901e-06, cosine.learningRate(at(0, 2000)), 1e-18);
         assertEquals(0.0009900990099009901, cosine.learningRate(at(99, 2000)), 1e-16);
         assertEquals(0.0009051132292283772, cosine.learningRate(at(500, 2000)), 1e-16);
@@ -62,7 +66,7 @@ class SchedulesTest {
                 new LinearFactory()
                         .create(
                                 new LinearOptions(1, 20, NONE, NONE, NONE, 0, Optional.empty()),
-                                NoContext.INSTANCE);
+                                CONTEXT);
         assertRate(11.0 / 21, linear, 10);
         assertRate(1, linear, 20);
         assertRate(0.75, linear, 40);
@@ -73,7 +77,7 @@ class SchedulesTest {
     @Test
     void theConstantStaysAfterItsWarmUp() {
         Schedule constant =
-                new ConstantFactory().create(new ConstantOptions(0.5, 1, NONE), NoContext.INSTANCE);
+                new ConstantFactory().create(new ConstantOptions(0.5, 1, NONE), CONTEXT);
         assertRate(0.25, constant, 0);
         assertRate(0.5, constant, 1);
         assertRate(0.5, constant, 99);
@@ -94,7 +98,7 @@ class SchedulesTest {
                                         Optional.of(50 * TOKENS),
                                         0.1,
                                         Optional.empty()),
-                                NoContext.INSTANCE);
+                                CONTEXT);
         for (int step = 0; step <= 100; step++) {
             assertRate(steps.learningRate(at(step, 100)), tokens, step);
         }
@@ -112,7 +116,7 @@ class SchedulesTest {
                 new CosineFactory()
                         .create(
                                 new CosineOptions(1, 0, NONE, NONE, NONE, 0.1, Optional.of(0.3)),
-                                NoContext.INSTANCE);
+                                CONTEXT);
         assertRate(0.3, cosine, 100);
     }
 
@@ -137,8 +141,7 @@ class SchedulesTest {
     private static void assertProblem(String message, CosineOptions options) {
         InvalidInput problem =
                 assertThrows(
-                        InvalidInput.class,
-                        () -> new CosineFactory().create(options, NoContext.INSTANCE));
+                        InvalidInput.class, () -> new CosineFactory().create(options, CONTEXT));
         assertEquals(message, problem.getMessage());
     }
 
@@ -147,7 +150,7 @@ class SchedulesTest {
                 .create(
                         new CosineOptions(
                                 1, warmUp, NONE, decaySteps, NONE, finalShare, Optional.empty()),
-                        NoContext.INSTANCE);
+                        CONTEXT);
     }
 
     private static void assertRate(double expected, Schedule schedule, long step) {

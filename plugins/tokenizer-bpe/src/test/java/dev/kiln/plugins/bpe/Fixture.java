@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.kiln.spi.Context;
+import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What src/test/python/make_fixtures.py made. */
 record Fixture(String text, int[] ids) {
@@ -49,26 +49,6 @@ record Fixture(String text, int[] ids) {
     }
 
     static Context corpus(List<String> documents) {
-        return new Context() {
-            @Override
-            public long seed() {
-                return 1;
-            }
-
-            @Override
-            public Path resolve(String path) {
-                return Path.of(path);
-            }
-
-            @Override
-            public Path runFolder() {
-                return Path.of("");
-            }
-
-            @Override
-            public Stream<String> trainingDocuments() {
-                return documents.stream();
-            }
-        };
+        return new FolderContext(1, Path.of(""), documents);
     }
 }

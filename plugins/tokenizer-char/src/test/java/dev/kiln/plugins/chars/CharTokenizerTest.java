@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.testkit.TokenizerContract;
+import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,8 @@ class CharTokenizerTest extends TokenizerContract {
     }
 
     private static Tokenizer learned(String also, String... documents) {
-        return FACTORY.create(new CharOptions(also), corpus(List.of(documents)));
+        return FACTORY.create(
+                new CharOptions(also), new FolderContext(1, Path.of(""), List.of(documents)));
     }
 
     @Test
@@ -105,29 +105,5 @@ class CharTokenizerTest extends TokenizerContract {
 
     private static String refusal(Executable action) {
         return assertThrows(InvalidInput.class, action).getMessage();
-    }
-
-    private static Context corpus(List<String> documents) {
-        return new Context() {
-            @Override
-            public long seed() {
-                return 1;
-            }
-
-            @Override
-            public Path resolve(String path) {
-                return Path.of(path);
-            }
-
-            @Override
-            public Path runFolder() {
-                return Path.of("");
-            }
-
-            @Override
-            public Stream<String> trainingDocuments() {
-                return documents.stream();
-            }
-        };
     }
 }

@@ -1,0 +1,43 @@
+package dev.kiln.testkit;
+
+import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** The bytes' tokenizer, but for what it makes of a text. */
+record FaultyTokenizer(Function<String, int[]> encoding) implements Tokenizer {
+    static final Tokenizer BYTES = new ByteTokenizer();
+
+    @Override
+    public int[] encode(String text) {
+        return encoding.apply(text);
+    }
+
+    @Override
+    public int vocabularySize() {
+        return BYTES.vocabularySize();
+    }
+
+    @Override
+    public byte[] decodeBytes(int... ids) {
+        return BYTES.decodeBytes(ids);
+    }
+
+    @Override
+    public boolean lossless() {
+        return BYTES.lossless();
+    }
+
+    @Override
+    public OptionalInt endOfText() {
+        return BYTES.endOfText();
+    }
+
+    @Override
+    public void save(Path folder) throws IOException {
+        BYTES.save(folder);
+    }
+}
