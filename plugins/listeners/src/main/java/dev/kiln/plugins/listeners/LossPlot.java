@@ -85,11 +85,14 @@ final class LossPlot {
         drawLegend();
     }
 
+    /** What a title says behind a colon is detail, and goes to the line below. */
     private void drawTitle() {
-        text(history.title(), LEFT - 44, 40, Font.BOLD, 19, INK);
+        String[] parts = history.title().split(": ", 2);
+        text(parts[0], LEFT - 44, 40, Font.BOLD, 19, INK);
         String after =
                 "after %s tokens, step %,d".formatted(Axis.count(history.tokens()), history.step());
-        text(after, LEFT - 44, 64, Font.PLAIN, 14, GRAY);
+        String details = parts.length == 2 ? parts[1] + " · " + after : after;
+        text(details, LEFT - 44, 64, Font.PLAIN, 14, GRAY);
         text("loss, nats per token", LEFT - 44, TOP - 20, Font.PLAIN, 13, GRAY);
     }
 
