@@ -37,7 +37,8 @@ class KilledRunIT {
     void aKilledAndResumedRunEndsWithTheBitsOfAnUninterruptedOne() throws Exception {
         Unpacked kiln = Unpacked.in(Files.createDirectories(place.resolve("kiln")));
         Path here = Files.createDirectories(place.resolve("here"));
-        Files.writeString(here.resolve("corpus.txt"), "to be, or not to be: ".repeat(200).substring(0, 4000));
+        Files.writeString(
+                here.resolve("corpus.txt"), "to be, or not to be: ".repeat(200).substring(0, 4000));
         Files.writeString(here.resolve("small.yaml"), RECIPE);
 
         Result whole = kiln.kiln(here, "run", "small.yaml", "out=whole");
