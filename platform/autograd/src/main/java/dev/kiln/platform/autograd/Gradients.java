@@ -79,7 +79,7 @@ final class Gradients {
                     inPlace(op.x(), dOut, dX -> backend.dropout(dX, dOut, op.dropout()));
             case Operation.Attend op ->
                     into(
-                            op.qkv(),
+                            op.x(),
                             dOut,
                             dQkv ->
                                     backend.attentionBackward(
@@ -87,7 +87,7 @@ final class Gradients {
                                             dOut,
                                             op.out(),
                                             op.logSumExp(),
-                                            op.qkv(),
+                                            op.x(),
                                             op.spec()));
             case Operation.Gather op ->
                     into(

@@ -25,6 +25,28 @@ sealed interface Operation {
         return List.of();
     }
 
+    /** An operation on one tensor. */
+    sealed interface Unary extends Operation {
+        Tensor x();
+
+        @Override
+        default List<Tensor> inputs() {
+            return List.of(x());
+        }
+    }
+
+    /** An operation on two tensors of one shape. */
+    sealed interface Binary extends Operation {
+        Tensor a();
+
+        Tensor b();
+
+        @Override
+        default List<Tensor> inputs() {
+            return List.of(a(), b());
+        }
+    }
+
     record Embedding(Tensor out, Weight table, Tensor ids) implements Operation {
         @Override
         public List<Tensor> inputs() {
@@ -37,12 +59,7 @@ sealed interface Operation {
         }
     }
 
-    record Linear(Tensor out, Tensor x, Weight weight, Optional<Weight> bias) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-
+    record Linear(Tensor out, Tensor x, Weight weight, Optional<Weight> bias) implements Unary {
         @Override
         public List<Weight> weights() {
             return bias.map(b -> List.of(weight, b)).orElseGet(() -> List.of(weight));
@@ -50,12 +67,7 @@ sealed interface Operation {
     }
 
     record LinearGelu(Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form)
-            implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-
+            implements Unary {
         @Override
         public List<Weight> weights() {
             return List.of(weight, bias);
@@ -67,20 +79,10 @@ sealed interface Operation {
         }
     }
 
-    record GeluOf(Tensor out, Tensor x, Gelu form) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-    }
+    record GeluOf(Tensor out, Tensor x, Gelu form) implements Unary {}
 
     record LayerNorm(Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias)
-            implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-
+            implements Unary {
         @Override
         public List<Weight> weights() {
             return List.of(gain, bias);
@@ -92,61 +94,26 @@ sealed interface Operation {
         }
     }
 
-    record Add(Tensor out, Tensor a, Tensor b) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(a, b);
-        }
-    }
+    record Add(Tensor out, Tensor a, Tensor b) implements Binary {}
 
-    record Multiply(Tensor out, Tensor a, Tensor b) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(a, b);
-        }
-    }
+    record Multiply(Tensor out, Tensor a, Tensor b) implements Binary {}
 
-    record Scale(Tensor out, Tensor x, double factor) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-    }
+    record Scale(Tensor out, Tensor x, double factor) implements Unary {}
 
-    record Drop(Tensor out, Tensor x, Dropout dropout) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-    }
+    record Drop(Tensor out, Tensor x, Dropout dropout) implements Unary {}
 
-    record Attend(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec)
-            implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(qkv);
-        }
-
+    /** Attention on x = qkv. */
+    record Attend(Tensor out, Tensor logSumExp, Tensor x, AttentionSpec spec) implements Unary {
         @Override
         public List<Tensor> kept() {
             return List.of(logSumExp);
         }
     }
 
-    record Gather(Tensor out, Tensor x, Tensor rows) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-    }
+    record Gather(Tensor out, Tensor x, Tensor rows) implements Unary {}
 
     /** A term of the objective: its output are losses, and its gradient is computed with them. */
-    record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Operation {
-        @Override
-        public List<Tensor> inputs() {
-            return List.of(x);
-        }
-
+    record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Unary {
         @Override
         public List<Weight> weights() {
             return table.map(List::of).orElseGet(List::of);
