@@ -21,7 +21,9 @@ final class MatmulBenchmark {
     private static final int[][] SHAPES = {{1024, 768, 3072}, {256, 768, 2304}, {1024, 768, 50257}};
     private static final int TURNS = 7;
     private static final int CALLS = 5;
-    private static final int WARM_UP = 2;
+
+    /** From idle, the second core takes a while to reach its speed. */
+    private static final long WARM_UP_NANOS = 200_000_000;
 
     /** OpenBLAS's threads spin on for a tenth of a second after a call. */
     private static final long PAUSE_NANOS = 150_000_000;
@@ -87,12 +89,14 @@ final class MatmulBenchmark {
     /** Calls one after the other, as in training, from when both cores are awake. */
     private static void time(Runnable run, double[] seconds, int turn) {
         LockSupport.parkNanos(PAUSE_NANOS);
-        for (int call = -WARM_UP; call < CALLS; call++) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < WARM_UP_NANOS) {
+            run.run();
+        }
+        for (int call = 0; call < CALLS; call++) {
             long start = System.nanoTime();
             run.run();
-            if (call >= 0) {
-                seconds[turn * CALLS + call] = (System.nanoTime() - start) / 1e9;
-            }
+            seconds[turn * CALLS + call] = (System.nanoTime() - start) / 1e9;
         }
     }
 
