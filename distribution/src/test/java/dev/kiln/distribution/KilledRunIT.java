@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRunIT {
     private static final int STEPS = 1500;
 
-    /** 3,600 training characters in windows of 16: an epoch is 56 steps of 4 windows. */
+    /** 3,600 training characters in windows of 16: an epoch is 28 steps of 8 windows. */
     private static final String RECIPE =
             """
             run: pretrain
