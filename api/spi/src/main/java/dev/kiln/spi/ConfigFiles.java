@@ -20,6 +20,13 @@ public interface ConfigFiles {
     <O extends Record> O read(Path file, Class<O> part);
 
     /**
+     * As {@link #read}, from YAML text. JSON is YAML.
+     *
+     * @param name what messages call the text
+     */
+    <O extends Record> O parse(String text, Path name, Class<O> part);
+
+    /**
      * The YAML text of a run, every option spelled out. Read again, by {@link #read} or by {@code
      * kiln run}, it gives equal records.
      *

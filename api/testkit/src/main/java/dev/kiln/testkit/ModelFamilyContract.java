@@ -63,7 +63,7 @@ public abstract class ModelFamilyContract {
             assertEquals(shape, model.shape(), "broken clause: the model has the family's shape");
             assertEquals(
                     Shape.of(shape.vocabulary(), shape.width()),
-                    model.outputTable().shape(),
+                    model.outputTable(bench.ops()).shape(),
                     "broken clause: the output table is [vocabulary, width]");
         }
     }
@@ -82,7 +82,7 @@ public abstract class ModelFamilyContract {
         ReferenceWeights weights = bench.weights();
         Model model = family().build(weights, vocabulary());
         assertTrue(
-                weights.created().contains(model.outputTable()),
+                weights.created().contains(model.outputTable(bench.ops())),
                 "broken clause: the output table is one of the weights that build created");
         return weights.created().stream().map(w -> w.name() + w.shape()).toList();
     }

@@ -120,6 +120,11 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
+    public Weight dropout(Weight weight, double rate) {
+        return weight;
+    }
+
+    @Override
     public Tensor attention(Tensor qkv, Attention attention) {
         Tensor out = fresh(qkv.shape().withColumns(qkv.shape().columns() / 3));
         if (cache.isPresent()) {

@@ -30,7 +30,7 @@ final class TinyModel implements Model {
     }
 
     @Override
-    public Weight outputTable() {
+    public Weight outputTable(Ops ops) {
         return table;
     }
 }

@@ -201,8 +201,8 @@ class SeededExtensionFaultsTest {
             }
 
             @Override
-            public Weight outputTable() {
-                return model.outputTable();
+            public Weight outputTable(Ops ops) {
+                return model.outputTable(ops);
             }
         }
     }

@@ -63,7 +63,7 @@ public final class DecoderStack implements Model {
     }
 
     @Override
-    public Weight outputTable() {
+    public Weight outputTable(Ops ops) {
         return tokens;
     }
 }

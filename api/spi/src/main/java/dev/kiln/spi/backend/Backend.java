@@ -13,6 +13,13 @@ import java.util.List;
  * and kernels read a tensor as rows × columns (see {@link Shape}). Letters: B sequences, T
  * positions, N = B·T, C width, H heads, V vocabulary.
  *
+ * <p><b>Mixed precision.</b> A backend that declares BFLOAT16 takes activations in it: all of x,
+ * out, before, qkv, hidden and of their gradients dX, dOut, dQkv, dHidden of one call, or none.
+ * Weights are then read as their masters rounded to nearest even, products and sums accumulate in
+ * float32 or better, and what is stored is rounded once. Weights' gradients, statistics, logSumExp,
+ * logits, losses, caches and the optimizer's state are FLOAT32 always. {@link Precision} says what a
+ * model asks for.
+ *
  * <p><b>Aliasing.</b> An output may be the same tensor as an input only where that is said.
  *
  * <p><b>Accumulation.</b> Gradients of weights are added to; all other outputs are overwritten.
@@ -49,7 +56,7 @@ public interface Backend extends AutoCloseable {
     @Override
     void close();
 
-    // Transfers. Elements in native byte order; FLOAT32 for float tensors, INT32 for ids.
+    // Transfers. Elements as the tensor's type stores them, in native byte order.
 
     /** Copies {@code size × bytes} bytes from the start of a segment, heap or native. */
     void upload(Tensor out, MemorySegment source);

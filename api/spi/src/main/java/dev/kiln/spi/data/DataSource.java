@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A corpus: documents of text, or tokens that were made elsewhere. Thread-safe. */
 @Stable
-public sealed interface DataSource permits TextSource, TokenSource {
+public sealed interface DataSource permits TextSource, TokenSource, Mixture {
 
     /** The order of training windows. Held-out windows are always read in sequence. */
     default Order order() {

@@ -19,6 +19,10 @@ public interface Model {
      */
     Tensor hidden(Ops ops, Tensor ids, Tensor positions);
 
-    /** The output projection [vocabulary, width]; mostly the token embedding itself. */
-    Weight outputTable();
+    /**
+     * The output projection [vocabulary, width]; mostly the token embedding itself.
+     *
+     * @param ops those that {@link #hidden} ran on, whose dropout a tied table shares
+     */
+    Weight outputTable(Ops ops);
 }

@@ -48,6 +48,13 @@ public interface Ops {
     /** Inverted dropout while training, else x itself. */
     Tensor dropout(Tensor x, double rate);
 
+    /**
+     * Inverted dropout of a weight's elements while training, else the weight itself. Within one
+     * pass the same weight always gives the same result, so that all its uses share one mask, as
+     * GPT-1's released code does with its embedding matrix.
+     */
+    Weight dropout(Weight weight, double rate);
+
     /** Multi-head attention, qkv[B, T, 3C] to [B, T, C]. */
     Tensor attention(Tensor qkv, Attention attention);
 

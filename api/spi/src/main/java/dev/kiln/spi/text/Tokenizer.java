@@ -1,7 +1,10 @@
 package dev.kiln.spi.text;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Stable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -16,15 +19,30 @@ public interface Tokenizer {
     /**
      * The ids of a text. Text that looks like a special token is encoded as plain text.
      *
-     * @throws dev.kiln.spi.InvalidInput when the text has a symbol that the vocabulary lacks
+     * @throws InvalidInput when the text has a symbol that the vocabulary lacks
      */
     int[] encode(String text);
+
+    /**
+     * The ids of a text given as UTF-8. A tokenizer that works on bytes takes any bytes.
+     *
+     * @throws InvalidInput when the bytes are not UTF-8, or as {@link #encode}
+     */
+    default int[] encodeBytes(byte[] text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text);
+        try {
+            return encode(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException e) {
+            throw new InvalidInput(
+                    "the text is not UTF-8 from byte " + bytes.position() + " on", e);
+        }
+    }
 
     /**
      * The bytes (UTF-8) that ids stand for; a single id may be part of a character. Special tokens
      * stand for nothing.
      *
-     * @throws dev.kiln.spi.InvalidInput when an id is out of range
+     * @throws InvalidInput when an id is out of range
      */
     byte[] decodeBytes(int... ids);
 

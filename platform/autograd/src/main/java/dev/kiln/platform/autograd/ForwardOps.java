@@ -129,6 +129,11 @@ abstract class ForwardOps implements Ops {
     }
 
     @Override
+    public Weight dropout(Weight weight, double rate) {
+        return weight;
+    }
+
+    @Override
     public Tensor attention(Tensor qkv, Attention attention) {
         OpShapes.attention(qkv, attention.heads());
         int batch = qkv.shape().dimension(0);

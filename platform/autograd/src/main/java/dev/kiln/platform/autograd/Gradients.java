@@ -23,11 +23,17 @@ final class Gradients {
     }
 
     void through(Operation operation) {
-        if (operation instanceof Operation.Loss loss) {
-            flow.adopt(loss.dX());
-            give(loss.x(), loss.dX());
-        } else {
-            flow.take(operation.out()).ifPresent(dOut -> through(operation, dOut));
+        switch (operation) {
+            case Operation.Loss loss -> {
+                flow.adopt(loss.dX());
+                give(loss.x(), loss.dX());
+            }
+            case Operation.DropWeight op -> {
+                Tensor dCopy = op.copy().gradient();
+                backend.dropout(dCopy, dCopy, op.dropout());
+                backend.add(op.weight().gradient(), op.weight().gradient(), dCopy);
+            }
+            default -> flow.take(operation.out()).ifPresent(dOut -> through(operation, dOut));
         }
     }
 
@@ -97,7 +103,8 @@ final class Gradients {
                                 backend.fill(dX, 0);
                                 backend.scatterAdd(dX, dOut, op.rows());
                             });
-            case Operation.Loss op -> throw new AssertionError("a loss starts the flow: " + op);
+            case Operation.Loss _, Operation.DropWeight _ ->
+                    throw new AssertionError("no gradient flows to it: " + operation);
         }
     }
 

@@ -100,6 +100,24 @@ sealed interface Operation {
 
     record Scale(Tensor out, Tensor x, double factor) implements Unary {}
 
+    /** Dropout of a weight: the copy's gradient becomes the weight's. */
+    record DropWeight(Weight copy, Weight weight, Dropout dropout) implements Operation {
+        @Override
+        public Tensor out() {
+            return copy.value();
+        }
+
+        @Override
+        public List<Tensor> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(weight);
+        }
+    }
+
     record Drop(Tensor out, Tensor x, Dropout dropout) implements Unary {}
 
     /** Attention on x = qkv. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 public final class Tape extends ForwardOps {
     private final List<Operation> operations = new ArrayList<>();
     private final Set<Tensor> differentiable = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Weight, Weight> dropped = new IdentityHashMap<>();
     private final long dropoutKey;
     private int dropoutPlaces;
 
@@ -55,6 +57,22 @@ public final class Tape extends ForwardOps {
         return rate == 0
                 ? Dropout.NONE
                 : new Dropout(rate, Randomness.key(dropoutKey, dropoutPlaces++));
+    }
+
+    @Override
+    public Weight dropout(Weight weight, double rate) {
+        return rate == 0 ? weight : dropped.computeIfAbsent(weight, w -> drop(w, rate));
+    }
+
+    private Weight drop(Weight weight, double rate) {
+        Dropout dropout = dropoutHere(rate);
+        Weight copy = backend.weight(scope, weight.name(), weight.shape(), weight.trainable());
+        backend.dropout(copy.value(), weight.value(), dropout);
+        backend.refresh(copy);
+        if (weight.trainable()) {
+            operations.add(new Operation.DropWeight(copy, weight, dropout));
+        }
+        return copy;
     }
 
     @Override
@@ -91,7 +109,8 @@ public final class Tape extends ForwardOps {
         for (Operation operation : operations.reversed()) {
             gradients.through(operation);
             operation.kept().forEach(scope::release);
-            if (!(operation instanceof Operation.Loss)) {
+            if (!(operation instanceof Operation.Loss
+                    || operation instanceof Operation.DropWeight)) {
                 scope.release(operation.out());
             }
         }

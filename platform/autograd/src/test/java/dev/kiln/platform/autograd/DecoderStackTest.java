@@ -83,7 +83,7 @@ class DecoderStackTest {
         objective.checkGradients(
                 ops ->
                         objective.score(
-                                ops, model.hidden(ops, ids, positions), model.outputTable()));
+                                ops, model.hidden(ops, ids, positions), model.outputTable(ops)));
     }
 
     @Test

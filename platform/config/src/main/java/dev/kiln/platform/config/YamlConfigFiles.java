@@ -16,7 +16,19 @@ public final class YamlConfigFiles implements ConfigFiles {
 
     @Override
     public <O extends Record> O read(Path file, Class<O> part) {
-        List<Node> layers = RunFiles.layers(file);
+        return bind(RunFiles.layers(file), part);
+    }
+
+    @Override
+    public <O extends Record> O parse(String text, Path name, Class<O> part) {
+        Node node = YamlReader.text(text, name);
+        if (!(node instanceof Node.Mapping)) {
+            throw node.place().error("expected options by name, found " + node.found());
+        }
+        return bind(List.of(node), part);
+    }
+
+    private <O extends Record> O bind(List<Node> layers, Class<O> part) {
         Layered all = new Layered(layers, layers.getLast().place());
         return new Binder(catalog.get()).record(part, "", all, Binder.Others.ANY);
     }

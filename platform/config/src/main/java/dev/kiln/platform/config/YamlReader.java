@@ -28,7 +28,12 @@ final class YamlReader {
      * @throws InvalidInput when the file is missing, too big or not YAML
      */
     static Node file(Path file) {
-        return parse(text(file), (line, column) -> Place.in(file.toString(), line, column));
+        return text(text(file), file);
+    }
+
+    /** A document that is here already, called {@code name} in messages. */
+    static Node text(String text, Path name) {
+        return parse(text, (line, column) -> Place.in(name.toString(), line, column));
     }
 
     /** A value of an override or a default, all at one place. */

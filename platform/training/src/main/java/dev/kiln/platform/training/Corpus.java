@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Mixture;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
@@ -44,6 +45,7 @@ record Corpus(Tokens train, Tokens heldOut, Order order) {
         return switch (source) {
             case TokenSource ready -> ready.tokens(split);
             case TextSource texts -> encode(texts, split, tokenizer);
+            case Mixture _ -> throw new InvalidInput("a mixture can't be read as one corpus");
         };
     }
 

@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Mixture;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
 import dev.kiln.spi.data.TokenSource;
@@ -29,7 +30,14 @@ record CorpusContext(Context run, DataSource source) implements Context {
 
     @Override
     public Stream<String> trainingDocuments() {
+        return documents(source);
+    }
+
+    /** Of a mixture, the documents of all parts, each once: weights don't count here. */
+    private static Stream<String> documents(DataSource source) {
         return switch (source) {
+            case Mixture mixture ->
+                    mixture.parts().stream().flatMap(part -> documents(part.source()));
             case TextSource texts -> texts.documents(Split.TRAIN);
             case TokenSource ready ->
                     throw new InvalidInput(

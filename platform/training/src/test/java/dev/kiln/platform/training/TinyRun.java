@@ -187,6 +187,11 @@ final class TinyRun {
         }
 
         @Override
+        public <O extends Record> O parse(String text, Path name, Class<O> part) {
+            throw new AssertionError("nothing here is parsed: " + name);
+        }
+
+        @Override
         public String write(String run, long seed, Path out, Record options) {
             CONFIGS.put(out.resolve(TrainedModel.CONFIG), (PretrainOptions) options);
             return run + " in memory\n";

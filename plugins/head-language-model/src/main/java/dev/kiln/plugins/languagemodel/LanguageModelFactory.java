@@ -22,6 +22,6 @@ public final class LanguageModelFactory implements TaskHeadFactory<NoOptions> {
 
     @Override
     public TaskHead create(NoOptions options, Context context) {
-        return (weights, model) -> new LanguageModelHead(model.outputTable());
+        return (weights, model) -> new LanguageModelHead(model);
     }
 }
