@@ -3,6 +3,7 @@ package dev.kiln.platform.autograd;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.Attention;
@@ -19,8 +20,14 @@ public final class CachedOps extends DirectOps {
     /**
      * @param counts new positions of each sequence, at least 1, at the start of its row
      */
-    public CachedOps(Backend backend, Scope scope, Layouts layouts, KvCache cache, int... counts) {
-        super(backend, scope, layouts);
+    public CachedOps(
+            Backend backend,
+            Scope scope,
+            Precision precision,
+            Layouts layouts,
+            KvCache cache,
+            int... counts) {
+        super(backend, scope, precision, layouts);
         this.cache = cache;
         this.counts = counts.clone();
     }
@@ -37,7 +44,7 @@ public final class CachedOps extends DirectOps {
                             counts[b],
                             cache.length(b) + counts[b]);
         }
-        Tensor out = allocate(qkv.shape().withColumns(qkv.shape().columns() / 3));
+        Tensor out = from(qkv, qkv.shape().withColumns(qkv.shape().columns() / 3));
         backend.cachedAttention(
                 out, qkv, cache, attention.layer(), shown, attention.heads(), attention.scale());
         return ofBlock(out);

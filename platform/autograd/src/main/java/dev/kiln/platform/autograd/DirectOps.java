@@ -2,6 +2,7 @@ package dev.kiln.platform.autograd;
 
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -17,8 +18,8 @@ import java.util.function.UnaryOperator;
 public class DirectOps extends ForwardOps {
     private List<Tensor> made = new ArrayList<>();
 
-    public DirectOps(Backend backend, Scope scope, Layouts layouts) {
-        super(backend, scope, layouts);
+    public DirectOps(Backend backend, Scope scope, Precision precision, Layouts layouts) {
+        super(backend, scope, precision, layouts);
     }
 
     @Override
@@ -43,7 +44,7 @@ public class DirectOps extends ForwardOps {
             Tensor hidden, Weight table, Tensor targets, Tensor weights) {
         OpShapes.table("projectedCrossEntropy", hidden, table);
         OpShapes.labels("projectedCrossEntropy", hidden, targets, weights);
-        Tensor losses = allocate(Shape.of(hidden.shape().rows()));
+        Tensor losses = exact(Shape.of(hidden.shape().rows()));
         backend.projectedCrossEntropy(losses, hidden, table, targets, weights);
         return losses;
     }
@@ -51,7 +52,7 @@ public class DirectOps extends ForwardOps {
     @Override
     public Tensor crossEntropy(Tensor logits, Tensor targets, Tensor weights) {
         OpShapes.labels("crossEntropy", logits, targets, weights);
-        Tensor losses = allocate(Shape.of(logits.shape().rows()));
+        Tensor losses = exact(Shape.of(logits.shape().rows()));
         Tensor unused = like(logits);
         backend.crossEntropy(losses, unused, logits, targets, weights);
         scope.release(unused);

@@ -1,6 +1,7 @@
 package dev.kiln.platform.autograd;
 
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -13,8 +14,8 @@ import java.util.Locale;
 public final class FiniteOps extends DirectOps {
     private String place = "the input";
 
-    public FiniteOps(Backend backend, Scope scope, Layouts layouts) {
-        super(backend, scope, layouts);
+    public FiniteOps(Backend backend, Scope scope, Precision precision, Layouts layouts) {
+        super(backend, scope, precision, layouts);
     }
 
     /** Says which tensor it was. */

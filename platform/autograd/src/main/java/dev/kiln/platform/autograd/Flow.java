@@ -1,7 +1,6 @@
 package dev.kiln.platform.autograd;
 
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import java.util.IdentityHashMap;
@@ -29,9 +28,9 @@ final class Flow {
         return Optional.ofNullable(arrived.remove(of));
     }
 
-    /** A new gradient, of x's shape and undefined; the caller holds it. */
+    /** A new gradient, of x's type and shape and undefined; the caller holds it. */
     Tensor allocate(Tensor x) {
-        Tensor gradient = scope.allocate(DType.FLOAT32, x.shape());
+        Tensor gradient = scope.allocate(x.type(), x.shape());
         references.put(gradient, 1);
         return gradient;
     }

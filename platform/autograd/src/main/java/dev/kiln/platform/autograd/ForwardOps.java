@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -20,11 +21,13 @@ import java.util.Optional;
 abstract class ForwardOps implements Ops {
     final Backend backend;
     final Scope scope;
+    final Precision precision;
     final Layouts layouts;
 
-    ForwardOps(Backend backend, Scope scope, Layouts layouts) {
+    ForwardOps(Backend backend, Scope scope, Precision precision, Layouts layouts) {
         this.backend = backend;
         this.scope = scope;
+        this.precision = precision;
         this.layouts = layouts;
     }
 
@@ -34,18 +37,26 @@ abstract class ForwardOps implements Ops {
     /** Dropout at the next place, {@link Dropout#NONE} while not training. */
     abstract Dropout dropoutHere(double rate);
 
-    final Tensor allocate(Shape shape) {
+    /** A tensor that is computed from x has x's type. */
+    final Tensor from(Tensor x, Shape shape) {
+        return scope.allocate(x.type(), shape);
+    }
+
+    /** What is float32 in every precision: statistics, logits, losses. */
+    final Tensor exact(Shape shape) {
         return scope.allocate(DType.FLOAT32, shape);
     }
 
     final Tensor like(Tensor x) {
-        return allocate(x.shape());
+        return from(x, x.shape());
     }
 
     @Override
     public Tensor embedding(Weight table, Tensor ids) {
         OpShapes.ids("embedding", ids);
-        Tensor out = allocate(extend(ids.shape(), table.shape().columns()));
+        Tensor out =
+                scope.allocate(
+                        precision.activations(), extend(ids.shape(), table.shape().columns()));
         backend.embedding(out, table, ids);
         return ran(new Operation.Embedding(out, table, ids));
     }
@@ -53,7 +64,7 @@ abstract class ForwardOps implements Ops {
     @Override
     public Tensor linear(Tensor x, Weight weight) {
         OpShapes.linear(x, weight);
-        Tensor out = allocate(x.shape().withColumns(weight.shape().columns()));
+        Tensor out = from(x, x.shape().withColumns(weight.shape().columns()));
         backend.linear(out, x, weight);
         return ran(new Operation.Linear(out, x, weight, Optional.empty()));
     }
@@ -62,7 +73,7 @@ abstract class ForwardOps implements Ops {
     public Tensor linear(Tensor x, Weight weight, Weight bias) {
         OpShapes.linear(x, weight);
         OpShapes.perColumn("linear", weight.shape(), bias);
-        Tensor out = allocate(x.shape().withColumns(weight.shape().columns()));
+        Tensor out = from(x, x.shape().withColumns(weight.shape().columns()));
         backend.linear(out, x, weight, bias);
         return ran(new Operation.Linear(out, x, weight, Optional.of(bias)));
     }
@@ -71,7 +82,7 @@ abstract class ForwardOps implements Ops {
     public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
         OpShapes.linear(x, weight);
         OpShapes.perColumn("linearGelu", weight.shape(), bias);
-        Tensor before = allocate(x.shape().withColumns(weight.shape().columns()));
+        Tensor before = from(x, x.shape().withColumns(weight.shape().columns()));
         Tensor out = like(before);
         backend.linearGelu(out, before, x, weight, bias, form);
         return ran(new Operation.LinearGelu(out, before, x, weight, bias, form));
@@ -89,7 +100,7 @@ abstract class ForwardOps implements Ops {
         OpShapes.perColumn("layerNorm", x.shape(), gain);
         OpShapes.perColumn("layerNorm", x.shape(), bias);
         Tensor out = like(x);
-        Tensor statistics = allocate(Shape.of(2, x.shape().rows()));
+        Tensor statistics = exact(Shape.of(2, x.shape().rows()));
         backend.layerNorm(out, statistics, x, gain, bias, epsilon);
         return ran(new Operation.LayerNorm(out, statistics, x, gain, bias));
     }
@@ -144,8 +155,8 @@ abstract class ForwardOps implements Ops {
                         layouts.of(attention.pattern(), attention.layer(), length, length),
                         attention.scale(),
                         dropoutHere(attention.dropout()));
-        Tensor out = allocate(qkv.shape().withColumns(qkv.shape().columns() / 3));
-        Tensor logSumExp = allocate(Shape.of(batch, attention.heads(), length));
+        Tensor out = from(qkv, qkv.shape().withColumns(qkv.shape().columns() / 3));
+        Tensor logSumExp = exact(Shape.of(batch, attention.heads(), length));
         backend.attention(out, logSumExp, qkv, spec);
         return ran(new Operation.Attend(out, logSumExp, qkv, spec));
     }
@@ -153,7 +164,7 @@ abstract class ForwardOps implements Ops {
     @Override
     public Tensor gather(Tensor x, Tensor rows) {
         OpShapes.ids("gather", rows);
-        Tensor out = allocate(Shape.of(Math.toIntExact(rows.shape().size()), x.shape().columns()));
+        Tensor out = from(x, Shape.of(Math.toIntExact(rows.shape().size()), x.shape().columns()));
         backend.gather(out, x, rows);
         return ran(new Operation.Gather(out, x, rows));
     }
@@ -161,7 +172,7 @@ abstract class ForwardOps implements Ops {
     @Override
     public Tensor logits(Tensor hidden, Weight table) {
         OpShapes.table("logits", hidden, table);
-        Tensor out = allocate(Shape.of(hidden.shape().rows(), table.shape().rows()));
+        Tensor out = exact(Shape.of(hidden.shape().rows(), table.shape().rows()));
         backend.logits(out, hidden, table);
         return out;
     }

@@ -3,6 +3,7 @@ package dev.kiln.platform.autograd;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -31,8 +32,9 @@ public final class Tape extends ForwardOps {
     /**
      * @param dropoutKey tells this pass from all others of the run; see {@link Randomness#key}
      */
-    public Tape(Backend backend, Scope scope, Layouts layouts, long dropoutKey) {
-        super(backend, scope, layouts);
+    public Tape(
+            Backend backend, Scope scope, Precision precision, Layouts layouts, long dropoutKey) {
+        super(backend, scope, precision, layouts);
         this.dropoutKey = dropoutKey;
     }
 
@@ -80,7 +82,7 @@ public final class Tape extends ForwardOps {
             Tensor hidden, Weight table, Tensor targets, Tensor weights) {
         OpShapes.table("projectedCrossEntropy", hidden, table);
         OpShapes.labels("projectedCrossEntropy", hidden, targets, weights);
-        Tensor losses = allocate(Shape.of(hidden.shape().rows()));
+        Tensor losses = exact(Shape.of(hidden.shape().rows()));
         Tensor dHidden = like(hidden);
         backend.projectedCrossEntropyBackward(losses, dHidden, hidden, table, targets, weights);
         return ran(new Operation.Loss(losses, hidden, dHidden, Optional.of(table)));
@@ -89,7 +91,7 @@ public final class Tape extends ForwardOps {
     @Override
     public Tensor crossEntropy(Tensor logits, Tensor targets, Tensor weights) {
         OpShapes.labels("crossEntropy", logits, targets, weights);
-        Tensor losses = allocate(Shape.of(logits.shape().rows()));
+        Tensor losses = exact(Shape.of(logits.shape().rows()));
         Tensor dLogits = like(logits);
         backend.crossEntropy(losses, dLogits, logits, targets, weights);
         return ran(new Operation.Loss(losses, logits, dLogits, Optional.empty()));

@@ -9,6 +9,7 @@ import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -117,7 +118,7 @@ class DecoderStackTest {
 
     private double[] direct(DecoderStack model, int[] ids) {
         try (Scope step = objective.backend.scope()) {
-            Ops ops = new DirectOps(objective.backend, step, new Layouts());
+            Ops ops = new DirectOps(objective.backend, step, Precision.FLOAT32, new Layouts());
             int[] positions = java.util.stream.IntStream.range(0, ids.length).toArray();
             return objective.backend.values(
                     model.hidden(
@@ -138,7 +139,9 @@ class DecoderStackTest {
                 positions[b * length + t] = cache.length(b) + t;
             }
         }
-        CachedOps ops = new CachedOps(objective.backend, step, new Layouts(), cache, counts);
+        CachedOps ops =
+                new CachedOps(
+                        objective.backend, step, Precision.FLOAT32, new Layouts(), cache, counts);
         double[] hidden =
                 objective.backend.values(
                         model.hidden(
@@ -179,7 +182,7 @@ class DecoderStackTest {
         Weight broken = objective.parameters.all().get(10);
         objective.backend.fill(broken.value(), Double.NaN);
         try (Scope step = objective.backend.scope()) {
-            Ops ops = new FiniteOps(objective.backend, step, new Layouts());
+            Ops ops = new FiniteOps(objective.backend, step, Precision.FLOAT32, new Layouts());
             Tensor ids = objective.ids(new int[] {1, 2}, 1, 2);
             FiniteOps.NotFinite found =
                     assertThrows(FiniteOps.NotFinite.class, () -> model.hidden(ops, ids, ids));
@@ -191,7 +194,7 @@ class DecoderStackTest {
     void shapesThatDoNotFitAreNamed() {
         Weight weight = objective.weight(4, 7);
         try (Scope step = objective.backend.scope()) {
-            Ops ops = new DirectOps(objective.backend, step, new Layouts());
+            Ops ops = new DirectOps(objective.backend, step, Precision.FLOAT32, new Layouts());
             Tensor x = objective.floats(1, 2, 3);
             IllegalArgumentException error =
                     assertThrows(IllegalArgumentException.class, () -> ops.linear(x, weight));

@@ -8,6 +8,7 @@ import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
 import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -189,7 +190,7 @@ class GradientsTest {
         Weight head = objective.weight(5, 4);
         Weight below = objective.frozen(6, 4);
         try (Scope step = objective.backend.scope()) {
-            Tape tape = new Tape(objective.backend, step, new Layouts(), 1);
+            Tape tape = new Tape(objective.backend, step, Precision.FLOAT32, new Layouts(), 1);
             Tensor x = ops(tape, below, frozen);
             objective.score(tape, x, head);
             tape.backward();
@@ -221,7 +222,7 @@ class GradientsTest {
         objective.backend.fill(x.gradient(), 0);
         for (int pass = 0; pass < passes; pass++) {
             try (Scope step = objective.backend.scope()) {
-                Tape tape = new Tape(objective.backend, step, new Layouts(), 1);
+                Tape tape = new Tape(objective.backend, step, Precision.FLOAT32, new Layouts(), 1);
                 objective.score(tape, objective.leaf(tape, x, 6), table);
                 tape.backward();
             }

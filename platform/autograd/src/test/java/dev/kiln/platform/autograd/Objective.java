@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -111,7 +112,7 @@ final class Objective implements AutoCloseable {
                     parameters.all().stream()
                             .map(w -> backend.values(w.gradient()))
                             .toArray(double[][]::new);
-            Tape tape = new Tape(backend, step, layouts, DROPOUT_KEY);
+            Tape tape = new Tape(backend, step, Precision.FLOAT32, layouts, DROPOUT_KEY);
             double objective = Arrays.stream(backend.values(body.losses(tape))).sum();
             if (backward) {
                 tape.backward();

@@ -29,7 +29,7 @@ final class Generate implements Run {
 
     @Override
     public void execute() throws IOException {
-        try (Backend backend = options.backend().create(context);
+        try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 Scope scope = backend.scope()) {
             LanguageModel language =
                     trained.open(
@@ -37,6 +37,7 @@ final class Generate implements Run {
                             options.checkpoint().equals("best"),
                             context,
                             backend,
+                            options.precision(),
                             scope,
                             LOG::warn);
             write(language);

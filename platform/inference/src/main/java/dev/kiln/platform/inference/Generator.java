@@ -91,7 +91,14 @@ public final class Generator {
             last[b] = b * longest + counts[b] - 1;
         }
         try (Scope scope = backend.scope()) {
-            CachedOps ops = new CachedOps(backend, scope, language.layouts(), cache, counts);
+            CachedOps ops =
+                    new CachedOps(
+                            backend,
+                            scope,
+                            language.precision(),
+                            language.layouts(),
+                            cache,
+                            counts);
             Shape tokens = Shape.of(counts.length, longest);
             Tensor hidden =
                     language.model()

@@ -2,6 +2,7 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
@@ -14,6 +15,7 @@ import dev.kiln.spi.text.Tokenizer;
  */
 public record LanguageModel(
         Backend backend,
+        Precision precision,
         Model model,
         TaskHead.Attached head,
         Tokenizer tokenizer,

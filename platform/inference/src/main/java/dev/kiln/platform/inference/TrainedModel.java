@@ -13,6 +13,7 @@ import dev.kiln.spi.Doc;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Model;
@@ -63,6 +64,7 @@ public final class TrainedModel {
             boolean best,
             Context context,
             Backend backend,
+            Precision precision,
             Scope scope,
             Consumer<String> notice)
             throws IOException {
@@ -78,7 +80,7 @@ public final class TrainedModel {
         try (SafetensorsFile file = checkpoint.openModel()) {
             read(file, parameters, backend);
         }
-        return new LanguageModel(backend, model, head, tokenizer, new Layouts());
+        return new LanguageModel(backend, precision, model, head, tokenizer, new Layouts());
     }
 
     /** The tokenizer that a run saved. */

@@ -9,6 +9,7 @@ import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -40,6 +41,7 @@ class GeneratorTest {
         Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
         return new LanguageModel(
                 backend,
+                Precision.FLOAT32,
                 model,
                 new TinyHead().attach(parameters, model),
                 new ByteTokenizer(),
@@ -67,7 +69,7 @@ class GeneratorTest {
     /** Logits after the last of these ids, from the whole sequence at once. */
     private float[] logits(int[] ids) {
         try (Scope step = backend.scope()) {
-            DirectOps ops = new DirectOps(backend, step, new Layouts());
+            DirectOps ops = new DirectOps(backend, step, Precision.FLOAT32, new Layouts());
             Tensor hidden =
                     language.model()
                             .hidden(

@@ -44,7 +44,12 @@ final class Divergence {
     }
 
     private static Optional<String> activations(Trainee trainee, Batch batch, Scope scope) {
-        DirectOps ops = new FiniteOps(trainee.backend(), scope, trainee.language().layouts());
+        DirectOps ops =
+                new FiniteOps(
+                        trainee.backend(),
+                        scope,
+                        trainee.language().precision(),
+                        trainee.language().layouts());
         try {
             trainee.model().hidden(ops, batch.ids(), batch.positions());
             return Optional.empty();

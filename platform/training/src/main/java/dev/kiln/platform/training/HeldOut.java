@@ -81,7 +81,8 @@ final class HeldOut {
         int vocabulary = language.model().shape().vocabulary();
         Batch one =
                 Batch.upload(language.backend(), scope, vocabulary, length, ids, targets, weights);
-        DirectOps ops = new DirectOps(language.backend(), scope, language.layouts());
+        DirectOps ops =
+                new DirectOps(language.backend(), scope, language.precision(), language.layouts());
         Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
         double sum = 0;
         for (float loss :

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
@@ -28,12 +29,12 @@ final class Pretrain implements Run {
     @Override
     public void execute() throws IOException {
         boolean resumed = folder.claim(options);
-        DataSource source = options.data().create(context);
-        Tokenizer tokenizer = tokenizer(resumed, source);
-        ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
-        Corpus corpus = Corpus.read(source, tokenizer, shape.context());
-        try (Backend backend = options.backend().create(context);
+        try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 Scope scope = backend.scope()) {
+            DataSource source = options.data().create(context);
+            Tokenizer tokenizer = tokenizer(resumed, source);
+            ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
+            Corpus corpus = Corpus.read(source, tokenizer, shape.context());
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
             if (!resumed) {
                 folder.begin(options, tokenizer, backend.capabilities().device());

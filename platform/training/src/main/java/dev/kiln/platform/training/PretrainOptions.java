@@ -7,6 +7,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
@@ -25,6 +26,9 @@ public record PretrainOptions(
         @Doc("what is trained") Choice<ModelFamily> model,
         @Doc("what the model learns to predict") @Default("language-model") Choice<TaskHead> head,
         @Doc("what computes") @Default("auto") Choice<Backend> backend,
+        @Doc("what activations are kept in; weights and optimizer state are float32 in either")
+                @Default("float32")
+                Precision precision,
         @Doc("how gradients become updates") @Default("adamw") Choice<Optimizer> optimizer,
         @Doc("the learning rate over the run") @Default("cosine") Choice<Schedule> schedule,
         @Doc("batches and the length of the run") @Default("{}") Training training,

@@ -30,7 +30,8 @@ record Trainee(LanguageModel language, Parameters parameters, Optimizer.Attached
         Optimizer.Attached optimizer =
                 options.optimizer().create(context).attach(backend, scope, parameters.all());
         return new Trainee(
-                new LanguageModel(backend, model, head, tokenizer, new Layouts()),
+                new LanguageModel(
+                        backend, options.precision(), model, head, tokenizer, new Layouts()),
                 parameters,
                 optimizer);
     }

@@ -81,7 +81,13 @@ final class Trainer {
         try (Scope scope = backend.scope()) {
             Batch batch = batch(index, scope);
             long dropoutKey = Randomness.key(seed, DROPOUT, index);
-            Tape tape = new Tape(backend, scope, trainee.language().layouts(), dropoutKey);
+            Tape tape =
+                    new Tape(
+                            backend,
+                            scope,
+                            trainee.language().precision(),
+                            trainee.language().layouts(),
+                            dropoutKey);
             Tensor hidden = trainee.model().hidden(tape, batch.ids(), batch.positions());
             Tensor losses = trainee.language().head().losses(tape, hidden, batch.labels());
             tape.backward();

@@ -10,6 +10,7 @@ import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.model.Model;
@@ -62,6 +63,7 @@ class StepMemoryTest {
         LanguageModel language =
                 new LanguageModel(
                         backend,
+                        Precision.FLOAT32,
                         model,
                         new TinyHead().attach(parameters, model),
                         new ByteTokenizer(),

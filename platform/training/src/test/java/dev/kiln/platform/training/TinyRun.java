@@ -9,6 +9,7 @@ import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -47,6 +48,7 @@ final class TinyRun {
     private long steps = 12;
     private double learningRate = 0.01;
     private String resume = "never";
+    private Precision precision = Precision.FLOAT32;
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
@@ -68,6 +70,11 @@ final class TinyRun {
 
     TinyRun resumeAuto() {
         resume = "auto";
+        return this;
+    }
+
+    TinyRun precision(Precision other) {
+        precision = other;
         return this;
     }
 
@@ -100,6 +107,7 @@ final class TinyRun {
                 new FixedChoice<ModelFamily>("tiny", model),
                 new FixedChoice<>("tiny", new TinyHead()),
                 new BackendChoice(),
+                precision,
                 new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> learningRate),
                 new PretrainOptions.Training(

@@ -1,0 +1,45 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Starts the backend of a run. */
+public final class Backends {
+    private Backends() {}
+
+    /**
+     * Creates the chosen backend, which the caller closes.
+     *
+     * @throws InvalidInput when it does not have the precision; says what it has
+     */
+    public static Backend create(Choice<Backend> choice, Precision precision, Context context) {
+        Backend backend = choice.create(context);
+        if (!backend.capabilities().types().contains(precision.activations())) {
+            InvalidInput missing = missing(choice.name(), precision, backend);
+            backend.close();
+            throw missing;
+        }
+        return backend;
+    }
+
+    private static InvalidInput missing(String name, Precision precision, Backend backend) {
+        String types =
+                backend.capabilities().types().stream()
+                        .sorted()
+                        .map(Backends::word)
+                        .collect(Collectors.joining(", "));
+        return new InvalidInput(
+                ("precision: backend '%s' (%s) has no %s, only %s; use precision=float32 or another"
+                                + " backend")
+                        .formatted(name, backend.capabilities().device(), word(precision), types));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
