@@ -27,6 +27,7 @@ class PlatformTest {
                     "autograd", Set.of(),
                     "inference", Set.of("autograd", "storage"),
                     "training", Set.of("autograd", "storage", "inference"),
+                    "planning", Set.of("autograd", "training"),
                     "cli",
                             Set.of(
                                     "config",
@@ -34,7 +35,8 @@ class PlatformTest {
                                     "storage",
                                     "autograd",
                                     "inference",
-                                    "training"));
+                                    "training",
+                                    "planning"));
 
     @Test
     void platformNeverSeesPluginsOrTheirLibraries() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PackagedKilnIT {
     private static final String[] PLUGINS = {
         "attention-dense",
+        "attention-sparse",
         "backend-nd4j",
         "data-text",
         "data-wordnet",

@@ -61,6 +61,7 @@ public final class Kiln implements Runnable {
                         .addSubcommand(new RunCommand(runtimes))
                         .addSubcommand(new ValidateCommand(runtimes))
                         .addSubcommand(new SchemaCommand(runtimes))
+                        .addSubcommand(new PlanCommand(runtimes))
                         .addSubcommand(new PluginsCommand(runtimes))
                         .setExpandAtFiles(false)
                         .setParameterExceptionHandler(errors)

@@ -25,11 +25,9 @@ public record RunContext(long seed, Path startFolder, Path userHome, Path runFol
      * @throws InvalidInput when the parent of the run's folder cannot be created
      */
     public static RunContext of(RunConfig config) {
-        Path start = Path.of("").toAbsolutePath();
-        Path home = Path.of(System.getProperty("user.home"));
-        Path folder = resolve(config.out().toString(), start, home);
+        RunContext context = planned(config);
         try {
-            Path parent = folder.getParent();
+            Path parent = context.runFolder().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
             }
@@ -37,6 +35,14 @@ public record RunContext(long seed, Path startFolder, Path userHome, Path runFol
             throw new InvalidInput(
                     "cannot create the folder of out '" + config.out() + "': " + e, e);
         }
+        return context;
+    }
+
+    /** The context of a run that is not to be started: nothing is created. */
+    public static RunContext planned(RunConfig config) {
+        Path start = Path.of("").toAbsolutePath();
+        Path home = Path.of(System.getProperty("user.home"));
+        Path folder = resolve(config.out().toString(), start, home);
         return new RunContext(config.seed(), start, home, folder);
     }
 

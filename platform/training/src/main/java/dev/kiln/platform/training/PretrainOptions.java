@@ -76,8 +76,13 @@ public record PretrainOptions(
             return (long) batch * gradientAccumulation * context;
         }
 
+        /** Tokens of the whole run. */
+        public long totalTokens(int context) {
+            return totalSteps(context) * tokensPerStep(context);
+        }
+
         /** Updates of the whole run. */
-        long totalSteps(int context) {
+        public long totalSteps(int context) {
             long perStep = tokensPerStep(context);
             long byTokens = tokens.map(t -> Math.ceilDiv(t, perStep)).orElse(Long.MAX_VALUE);
             return Math.min(steps.orElse(Long.MAX_VALUE), byTokens);

@@ -1,0 +1,95 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.planning.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A plan as a table. */
+final class PlanText {
+    private final List<String> lines = new ArrayList<>();
+
+    private PlanText() {}
+
+    /**
+     * @param speed floating-point operations in a second, if it is known
+     */
+    static String table(Plan plan, Optional<Double> speed) {
+        PlanText text = new PlanText();
+        text.parameters(plan);
+        text.memory(plan);
+        text.compute(plan, speed);
+        return String.join("\n", text.lines) + "\n";
+    }
+
+    private void parameters(Plan plan) {
+        lines.add(
+                "%s: %d layers, width %,d, %d heads, context %,d, vocabulary %,d"
+                        .formatted(
+                                plan.model(),
+                                plan.shape().layers(),
+                                plan.shape().width(),
+                                plan.shape().heads(),
+                                plan.shape().context(),
+                                plan.shape().vocabulary()));
+        title("parameters", "%,d".formatted(plan.parameters()));
+        plan.parts().forEach(part -> row(part.name(), "%,d".formatted(part.parameters())));
+    }
+
+    private void memory(Plan plan) {
+        Plan.Memory memory = plan.memory();
+        title("memory to train", bytes(memory.training()));
+        row("weights", bytes(memory.weights()));
+        row("gradients", bytes(memory.gradients()));
+        row("optimizer state", bytes(memory.optimizer()));
+        row(
+                "activations, %d × %,d tokens"
+                        .formatted(memory.microBatch(), plan.shape().context()),
+                bytes(memory.activations()));
+        title("KV cache of a sequence", bytes(memory.cache()));
+    }
+
+    private void compute(Plan plan, Optional<Double> speed) {
+        Plan.Compute compute = plan.compute();
+        title("FLOPs of a token", power(compute.perToken()));
+        row("products", power(compute.products()));
+        row("attention", power(compute.attention()));
+        title("FLOPs of the run", power(compute.total()));
+        row("tokens", "%,d".formatted(compute.tokens()));
+        row("updates", "%,d".formatted(compute.updates()));
+        title(
+                "time",
+                speed.map(rate -> time(compute.seconds(rate)) + " at " + power(rate) + " FLOP/s")
+                        .orElse("say how fast: --flops RATE or --measure"));
+    }
+
+    private void title(String name, String value) {
+        lines.add("%-32s %22s".formatted(name, value).stripTrailing());
+    }
+
+    private void row(String name, String value) {
+        title("  " + name, value);
+    }
+
+    private static String bytes(long bytes) {
+        double mib = bytes / 0x1p20;
+        return mib < 1024
+                ? String.format(Locale.ROOT, "%.1f MiB", mib)
+                : String.format(Locale.ROOT, "%,.1f GiB", mib / 1024);
+    }
+
+    private static String power(double value) {
+        return String.format(Locale.ROOT, "%.3e", value).replace("e+", "e");
+    }
+
+    private static String time(double seconds) {
+        double hours = seconds / 3600;
+        if (hours < 1) {
+            return String.format(Locale.ROOT, "%.1f minutes", seconds / 60);
+        }
+        return hours < 48
+                ? String.format(Locale.ROOT, "%.1f hours", hours)
+                : String.format(Locale.ROOT, "%,.1f days", hours / 24);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.kiln.platform.planning;
+
+import dev.kiln.spi.backend.KvCache;
+
+/** A cache without keys and values: nothing is ever written to it. */
+record CountedCache(int layers, int sequences, int capacity) implements KvCache {
+
+    @Override
+    public int length(int sequence) {
+        return 0;
+    }
+
+    @Override
+    public void setLength(int sequence, int length) {
+        throw new UnsupportedOperationException("nothing is generated while a run is planned");
+    }
+}

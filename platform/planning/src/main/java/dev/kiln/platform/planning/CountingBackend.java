@@ -1,0 +1,205 @@
+package dev.kiln.platform.planning;
+
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.AdamWStep;
+import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * A backend that computes nothing and counts: bytes in its scopes, and the floating-point operations
+ * of products and of attention. Others (norms, activations, the update) are a small share and are
+ * not counted, as is usual (Kaplan et al., 2020, section 2.1). What a kernel computes a second time
+ * to save memory is not counted either. Used by one thread.
+ */
+final class CountingBackend implements Backend {
+    private long products;
+    private long attention;
+
+    /** Operations of all products so far, a multiplication and an addition each counted. */
+    long products() {
+        return products;
+    }
+
+    /** Operations of attention so far: scores and mixtures of visible keys. */
+    long attention() {
+        return attention;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(EnumSet.allOf(DType.class), "nothing: it counts", 1);
+    }
+
+    @Override
+    public CountedScope scope() {
+        return new CountedScope();
+    }
+
+    @Override
+    public Weight weight(Scope scope, String name, Shape shape, boolean trainable) {
+        return new CountedWeight(
+                name, scope.allocate(DType.FLOAT32, shape), scope.allocate(DType.FLOAT32, shape));
+    }
+
+    @Override
+    public KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width) {
+        scope.allocate(DType.FLOAT32, Shape.of(2, layers, sequences, capacity, width));
+        return new CountedCache(layers, sequences, capacity);
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void upload(Tensor out, MemorySegment source) {}
+
+    @Override
+    public void download(MemorySegment out, Tensor source) {}
+
+    @Override
+    public void fill(Tensor out, double value) {}
+
+    @Override
+    public void copy(Tensor out, Tensor x) {}
+
+    @Override
+    public void cast(Tensor out, Tensor x) {}
+
+    @Override
+    public void add(Tensor out, Tensor a, Tensor b) {}
+
+    @Override
+    public void multiply(Tensor out, Tensor a, Tensor b) {}
+
+    @Override
+    public void scale(Tensor out, Tensor x, double factor) {}
+
+    @Override
+    public void addScaled(Tensor out, Tensor x, double factor) {}
+
+    @Override
+    public void dropout(Tensor out, Tensor x, Dropout dropout) {}
+
+    @Override
+    public void gelu(Tensor out, Tensor x, Gelu form) {}
+
+    @Override
+    public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {}
+
+    @Override
+    public void matmul(
+            Tensor out,
+            Tensor a,
+            boolean transposeA,
+            Tensor b,
+            boolean transposeB,
+            double alpha,
+            double beta) {
+        long inner = transposeA ? a.shape().rows() : a.shape().columns();
+        products += 2 * out.shape().size() * inner;
+    }
+
+    @Override
+    public void addBias(Tensor x, Tensor bias) {}
+
+    @Override
+    public void addRowSum(Tensor sum, Tensor x) {}
+
+    @Override
+    public void gather(Tensor out, Tensor table, Tensor ids) {}
+
+    @Override
+    public void scatterAdd(Tensor sum, Tensor x, Tensor ids) {}
+
+    @Override
+    public void layerNorm(
+            Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon) {}
+
+    @Override
+    public void layerNormBackward(
+            Tensor dX, Tensor dOut, Tensor x, Tensor statistics, Weight gain, Weight bias) {}
+
+    @Override
+    public void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec) {
+        attention += forwardOperations(out, spec);
+    }
+
+    @Override
+    public void attentionBackward(
+            Tensor dQkv,
+            Tensor dOut,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor qkv,
+            AttentionSpec spec) {
+        attention += 2 * forwardOperations(out, spec);
+    }
+
+    /** Two products, of C multiplications and additions in all heads, for each visible key. */
+    private static long forwardOperations(Tensor out, AttentionSpec spec) {
+        Shape shape = out.shape();
+        return 4 * shape.dimension(0) * spec.layout().visible() * shape.columns();
+    }
+
+    @Override
+    public void cachedAttention(
+            Tensor out,
+            Tensor qkv,
+            KvCache cache,
+            int layer,
+            AttentionLayout[] layouts,
+            int heads,
+            double scale) {
+        throw new UnsupportedOperationException("nothing is generated while a run is planned");
+    }
+
+    @Override
+    public void crossEntropy(
+            Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights) {}
+
+    @Override
+    public void projectedCrossEntropy(
+            Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
+        products += 2 * hidden.shape().size() * table.shape().rows();
+    }
+
+    @Override
+    public void projectedCrossEntropyBackward(
+            Tensor losses,
+            Tensor dHidden,
+            Tensor hidden,
+            Weight table,
+            Tensor targets,
+            Tensor weights) {
+        products += 6 * hidden.shape().size() * table.shape().rows();
+    }
+
+    @Override
+    public double squaredNorm(List<Tensor> tensors) {
+        return 0;
+    }
+
+    @Override
+    public boolean isFinite(Tensor x) {
+        return true;
+    }
+
+    @Override
+    public void adamW(
+            List<Weight> weights,
+            List<Tensor> firstMoments,
+            List<Tensor> secondMoments,
+            AdamWStep step) {}
+}
