@@ -1,5 +1,6 @@
 package dev.kiln.testkit;
 
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 
 import dev.kiln.spi.backend.AttentionSpec;
@@ -31,17 +32,17 @@ record AttentionGradient(
         String kernel = "attentionBackward";
         Heads heads = Heads.of(kernel, out, qkv, spec.heads());
         heads.checkLayout(kernel, spec.layout());
-        Operands.sameShape(kernel, out, dOut);
-        Operands.sameShape(kernel, qkv, dQkv);
+        Operands.same(kernel, out, dOut);
+        Operands.same(kernel, qkv, dQkv);
         Operands.distinct(kernel, dQkv, dOut, out, logSumExp, qkv);
-        reals(kernel, out); // not needed here, but others may use it: it must be alive
+        floats(kernel, out); // not needed here, but others may use it: it must be alive
         new AttentionGradient(
                         heads,
                         spec,
-                        reals(kernel, qkv),
+                        floats(kernel, qkv),
                         reals(kernel, logSumExp, heads.rows()),
-                        reals(kernel, dOut),
-                        reals(kernel, dQkv))
+                        floats(kernel, dOut),
+                        floats(kernel, dQkv))
                 .compute();
     }
 

@@ -5,6 +5,7 @@ import static dev.kiln.testkit.AttentionWeights.logSumExp;
 import static dev.kiln.testkit.AttentionWeights.multiply;
 import static dev.kiln.testkit.AttentionWeights.softmax;
 import static dev.kiln.testkit.AttentionWeights.visible;
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 import static dev.kiln.testkit.Operands.require;
 
@@ -21,8 +22,8 @@ final class AttentionKernels {
         Heads heads = Heads.of("attention", out, qkv, spec.heads());
         heads.checkLayout("attention", spec.layout());
         Operands.distinct("attention", out, qkv, logSumExp);
-        double[] from = reals("attention", qkv);
-        double[] to = reals("attention", out);
+        double[] from = floats("attention", qkv);
+        double[] to = floats("attention", out);
         double[] lse = reals("attention", logSumExp, heads.rows());
         for (int b = 0; b < heads.sequences(); b++) {
             for (int h = 0; h < heads.count(); h++) {
@@ -54,8 +55,8 @@ final class AttentionKernels {
         Heads heads = Heads.of(kernel, out, qkv, count);
         Operands.distinct(kernel, out, qkv);
         checkCache(kernel, heads, cache, layer, layouts);
-        double[] from = reals(kernel, qkv);
-        double[] to = reals(kernel, out);
+        double[] from = floats(kernel, qkv);
+        double[] to = floats(kernel, out);
         double[] cachedKeys = reals(kernel, cache.keys());
         double[] cachedValues = reals(kernel, cache.values());
         Arrays.fill(to, Double.NaN); // rows past a sequence's new positions stay undefined

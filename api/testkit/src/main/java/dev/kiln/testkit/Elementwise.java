@@ -1,11 +1,10 @@
 package dev.kiln.testkit;
 
-import static dev.kiln.testkit.Operands.reals;
-import static dev.kiln.testkit.Operands.require;
+import static dev.kiln.testkit.Operands.floats;
+import static dev.kiln.testkit.Operands.same;
 import static dev.kiln.testkit.Operands.sameShape;
 
 import dev.kiln.spi.Randomness;
-import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Tensor;
@@ -18,83 +17,63 @@ final class Elementwise {
     private Elementwise() {}
 
     static void fill(Tensor out, double value) {
-        Arrays.fill(reals("fill", out), value);
+        Arrays.fill(floats("fill", out), value);
     }
 
     static void copy(Tensor out, Tensor x) {
-        sameShape("copy", out, x);
-        double[] from = reals("copy", x);
-        System.arraycopy(from, 0, reals("copy", out), 0, from.length);
+        same("copy", out, x);
+        double[] from = floats("copy", x);
+        System.arraycopy(from, 0, floats("copy", out), 0, from.length);
     }
 
     static void cast(Tensor out, Tensor x) {
         sameShape("cast", out, x);
-        ReferenceTensor to = Operands.living("cast", out);
-        ReferenceTensor from = Operands.living("cast", x);
-        require(to.type() != DType.INT32, "cast", "expected a float type, got " + to);
-        require(from.type() != DType.INT32, "cast", "expected a float type, got " + from);
-        for (int i = 0; i < from.reals().length; i++) {
-            to.reals()[i] = rounded(from.reals()[i], to.type());
-        }
-    }
-
-    /** FLOAT32 isn't rounded here, so that finite differences work. */
-    static double rounded(double value, DType type) {
-        return type == DType.BFLOAT16 ? bfloat16(value) : value;
-    }
-
-    /** The nearest number of 8 significant bits; of two, the one whose last bit is 0. */
-    private static double bfloat16(double value) {
-        if (Double.isNaN(value)) {
-            return value;
-        }
-        int bits = Float.floatToIntBits((float) value);
-        int lastKept = (bits >>> 16) & 1;
-        return Float.intBitsToFloat((bits + 0x7fff + lastKept) & 0xffff0000);
+        double[] from = floats("cast", x);
+        System.arraycopy(from, 0, floats("cast", out), 0, from.length);
     }
 
     static void add(Tensor out, Tensor a, Tensor b) {
-        sameShape("add", out, a, b);
-        double[] o = reals("add", out);
-        double[] x = reals("add", a);
-        double[] y = reals("add", b);
+        same("add", out, a, b);
+        double[] o = floats("add", out);
+        double[] x = floats("add", a);
+        double[] y = floats("add", b);
         for (int i = 0; i < o.length; i++) {
             o[i] = x[i] + y[i];
         }
     }
 
     static void multiply(Tensor out, Tensor a, Tensor b) {
-        sameShape("multiply", out, a, b);
-        double[] o = reals("multiply", out);
-        double[] x = reals("multiply", a);
-        double[] y = reals("multiply", b);
+        same("multiply", out, a, b);
+        double[] o = floats("multiply", out);
+        double[] x = floats("multiply", a);
+        double[] y = floats("multiply", b);
         for (int i = 0; i < o.length; i++) {
             o[i] = x[i] * y[i];
         }
     }
 
     static void scale(Tensor out, Tensor x, double factor) {
-        sameShape("scale", out, x);
-        double[] o = reals("scale", out);
-        double[] from = reals("scale", x);
+        same("scale", out, x);
+        double[] o = floats("scale", out);
+        double[] from = floats("scale", x);
         for (int i = 0; i < o.length; i++) {
             o[i] = factor * from[i];
         }
     }
 
     static void addScaled(Tensor out, Tensor x, double factor) {
-        sameShape("addScaled", out, x);
-        double[] o = reals("addScaled", out);
-        double[] from = reals("addScaled", x);
+        same("addScaled", out, x);
+        double[] o = floats("addScaled", out);
+        double[] from = floats("addScaled", x);
         for (int i = 0; i < o.length; i++) {
             o[i] = o[i] + factor * from[i];
         }
     }
 
     static void dropout(Tensor out, Tensor x, Dropout dropout) {
-        sameShape("dropout", out, x);
-        double[] o = reals("dropout", out);
-        double[] from = reals("dropout", x);
+        same("dropout", out, x);
+        double[] o = floats("dropout", out);
+        double[] from = floats("dropout", x);
         for (int i = 0; i < o.length; i++) {
             o[i] = from[i] * kept(dropout, dropout.key(), i);
         }
@@ -111,20 +90,20 @@ final class Elementwise {
     }
 
     static void gelu(Tensor out, Tensor x, Gelu form) {
-        sameShape("gelu", out, x);
-        double[] o = reals("gelu", out);
-        double[] from = reals("gelu", x);
+        same("gelu", out, x);
+        double[] o = floats("gelu", out);
+        double[] from = floats("gelu", x);
         for (int i = 0; i < o.length; i++) {
             o[i] = from[i] * gate(from[i], form);
         }
     }
 
     static void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
-        sameShape("geluBackward", dX, dOut, x);
+        same("geluBackward", dX, dOut, x);
         Operands.distinct("geluBackward", dX, x);
-        double[] gradient = reals("geluBackward", dX);
-        double[] above = reals("geluBackward", dOut);
-        double[] from = reals("geluBackward", x);
+        double[] gradient = floats("geluBackward", dX);
+        double[] above = floats("geluBackward", dOut);
+        double[] from = floats("geluBackward", x);
         for (int i = 0; i < gradient.length; i++) {
             double slope = gate(from[i], form) + from[i] * gateSlope(from[i], form);
             gradient[i] = above[i] * slope;

@@ -11,6 +11,7 @@ record Heads(int sequences, int length, int count, int size) {
     static Heads of(String kernel, Tensor out, Tensor qkv, int count) {
         Shape shape = out.shape();
         require(shape.rank() == 3, kernel, "expected out[B, T, C], got " + out);
+        Operands.sameType(kernel, out, qkv);
         Operands.requireShape(kernel, qkv, shape.withColumns(3 * shape.columns()));
         require(
                 count >= 1 && shape.columns() % count == 0,

@@ -1,5 +1,6 @@
 package dev.kiln.testkit;
 
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 
 import dev.kiln.spi.backend.Tensor;
@@ -36,8 +37,8 @@ final class Losses {
         int classes = table.shape().rows();
         Operands.requireMatrix(kernel, table.value(), classes, hidden.shape().columns());
         Operands.distinct(kernel, losses, hidden, weights);
-        double[] from = reals(kernel, hidden);
-        double[] projection = reals(kernel, table.value());
+        double[] from = floats(kernel, hidden);
+        double[] projection = Products.factor(kernel, table.value(), hidden);
         double[] to = reals(kernel, losses, rows);
         int[] right = Operands.ids(kernel, targets, rows, classes);
         double[] weight = reals(kernel, weights, rows);
@@ -58,11 +59,11 @@ final class Losses {
         int rows = hidden.shape().rows();
         int columns = hidden.shape().columns();
         int classes = table.shape().rows();
-        Operands.sameShape(kernel, hidden, dHidden);
+        Operands.same(kernel, hidden, dHidden);
         Operands.distinct(kernel, dHidden, losses, hidden, table.value(), weights);
-        double[] from = reals(kernel, hidden);
-        double[] projection = reals(kernel, table.value());
-        double[] to = reals(kernel, dHidden);
+        double[] from = floats(kernel, hidden);
+        double[] projection = Products.factor(kernel, table.value(), hidden);
+        double[] to = floats(kernel, dHidden);
         double[] dTable = Rows.gradient(kernel, table, table.shape().size());
         int[] right = Operands.ids(kernel, targets, rows, classes);
         double[] weight = reals(kernel, weights, rows);

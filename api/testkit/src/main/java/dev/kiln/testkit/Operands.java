@@ -28,6 +28,13 @@ final class Operands {
         return own.reals();
     }
 
+    /** The elements of a FLOAT32 or BFLOAT16 tensor. */
+    static double[] floats(String kernel, Tensor tensor) {
+        ReferenceTensor own = living(kernel, tensor);
+        require(own.type() != DType.INT32, kernel, "expected FLOAT32 or BFLOAT16, got " + own);
+        return own.reals();
+    }
+
     /** The elements of a FLOAT32 tensor of so many elements. */
     static double[] reals(String kernel, Tensor tensor, long size) {
         double[] reals = reals(kernel, tensor);
@@ -44,6 +51,21 @@ final class Operands {
             require(id >= 0 && id < bound, kernel, "id " + id + " is not in [0, " + bound + ")");
         }
         return own.ids();
+    }
+
+    /** All of one shape and one type. */
+    static void same(String kernel, Tensor first, Tensor... others) {
+        sameShape(kernel, first, others);
+        sameType(kernel, first, others);
+    }
+
+    static void sameType(String kernel, Tensor first, Tensor... others) {
+        for (Tensor other : others) {
+            require(
+                    other.type() == first.type(),
+                    kernel,
+                    "expected " + first.type() + ", got " + other);
+        }
     }
 
     /** All of one shape. */

@@ -1,5 +1,6 @@
 package dev.kiln.testkit;
 
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 
 import dev.kiln.spi.backend.AdamWStep;
@@ -15,7 +16,7 @@ final class Optimization {
     static double squaredNorm(List<Tensor> tensors) {
         double sum = 0;
         for (Tensor tensor : tensors) {
-            for (double x : reals("squaredNorm", tensor)) {
+            for (double x : floats("squaredNorm", tensor)) {
                 sum += x * x;
             }
         }
@@ -23,7 +24,7 @@ final class Optimization {
     }
 
     static boolean isFinite(Tensor x) {
-        return Arrays.stream(reals("isFinite", x)).allMatch(Double::isFinite);
+        return Arrays.stream(floats("isFinite", x)).allMatch(Double::isFinite);
     }
 
     static void adamW(

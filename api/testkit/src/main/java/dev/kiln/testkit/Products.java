@@ -1,8 +1,11 @@
 package dev.kiln.testkit;
 
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Tensor;
+import java.util.Arrays;
 
 /** Matrix products and sums over rows. */
 final class Products {
@@ -23,9 +26,9 @@ final class Products {
                 "matmul", b, transposeB ? columns : inner, transposeB ? inner : columns);
         Operands.requireMatrix("matmul", out, rows, columns);
         Operands.distinct("matmul", out, a, b);
-        double[] x = reals("matmul", a);
-        double[] y = reals("matmul", b);
-        double[] o = reals("matmul", out);
+        double[] x = factor("matmul", a, b);
+        double[] y = factor("matmul", b, a);
+        double[] o = floats("matmul", out);
         for (int m = 0; m < rows; m++) {
             for (int n = 0; n < columns; n++) {
                 double sum = 0;
@@ -41,10 +44,18 @@ final class Products {
         }
     }
 
+    /** The elements of one factor of a product: rounded where the other's are. */
+    static double[] factor(String kernel, Tensor one, Tensor other) {
+        double[] elements = floats(kernel, one);
+        return other.type() == DType.BFLOAT16
+                ? Arrays.stream(elements).map(Bfloat16::nearest).toArray()
+                : elements;
+    }
+
     static void addBias(Tensor x, Tensor bias) {
         int columns = x.shape().columns();
         Operands.distinct("addBias", x, bias);
-        double[] to = reals("addBias", x);
+        double[] to = floats("addBias", x);
         double[] add = reals("addBias", bias, columns);
         for (int i = 0; i < to.length; i++) {
             to[i] += add[i % columns];
@@ -55,7 +66,7 @@ final class Products {
         int columns = x.shape().columns();
         Operands.distinct("addRowSum", sum, x);
         double[] to = reals("addRowSum", sum, columns);
-        double[] from = reals("addRowSum", x);
+        double[] from = floats("addRowSum", x);
         for (int i = 0; i < from.length; i++) {
             to[i % columns] += from[i];
         }

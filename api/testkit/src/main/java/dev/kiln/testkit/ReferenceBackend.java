@@ -23,7 +23,7 @@ import java.util.Set;
 /**
  * The exact meaning of every kernel: plain loops in double precision, in the order that the formula
  * says. FLOAT32 is kept as doubles that are never rounded, so that finite differences work; INT32
- * as ints; BFLOAT16 is rounded when it is written. Transfers of both float types carry floats.
+ * as ints; BFLOAT16 as doubles that are rounded, to nearest even, once a kernel.
  *
  * <p>It is strict where {@link Backend} leaves behaviour undefined: a wrong type or shape, an id
  * out of range, an alias that isn't allowed, and a tensor used after its end throw {@link
@@ -67,12 +67,12 @@ public final class ReferenceBackend implements Backend {
         List.copyOf(open).forEach(Scope::close);
     }
 
-    /** The elements, unrounded; ids as doubles. */
+    /** The elements, FLOAT32 unrounded; ids as doubles. */
     public double[] values(Tensor source) {
         return Transfers.values(source);
     }
 
-    /** Writes all elements, unrounded; ids as doubles. */
+    /** Writes all elements, FLOAT32 unrounded; ids as doubles. */
     public void set(Tensor out, double... values) {
         Transfers.set(out, values);
     }
@@ -87,9 +87,15 @@ public final class ReferenceBackend implements Backend {
         Transfers.download(out, source);
     }
 
+    /** Ends a kernel that computed exactly. */
+    private static void round(Tensor out) {
+        Operands.living("round", out).round();
+    }
+
     @Override
     public void fill(Tensor out, double value) {
         Elementwise.fill(out, value);
+        round(out);
     }
 
     @Override
@@ -100,41 +106,49 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void cast(Tensor out, Tensor x) {
         Elementwise.cast(out, x);
+        round(out);
     }
 
     @Override
     public void add(Tensor out, Tensor a, Tensor b) {
         Elementwise.add(out, a, b);
+        round(out);
     }
 
     @Override
     public void multiply(Tensor out, Tensor a, Tensor b) {
         Elementwise.multiply(out, a, b);
+        round(out);
     }
 
     @Override
     public void scale(Tensor out, Tensor x, double factor) {
         Elementwise.scale(out, x, factor);
+        round(out);
     }
 
     @Override
     public void addScaled(Tensor out, Tensor x, double factor) {
         Elementwise.addScaled(out, x, factor);
+        round(out);
     }
 
     @Override
     public void dropout(Tensor out, Tensor x, Dropout dropout) {
         Elementwise.dropout(out, x, dropout);
+        round(out);
     }
 
     @Override
     public void gelu(Tensor out, Tensor x, Gelu form) {
         Elementwise.gelu(out, x, form);
+        round(out);
     }
 
     @Override
     public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
         Elementwise.geluBackward(dX, dOut, x, form);
+        round(dX);
     }
 
     @Override
@@ -147,11 +161,20 @@ public final class ReferenceBackend implements Backend {
             double alpha,
             double beta) {
         Products.matmul(out, a, transposeA, b, transposeB, alpha, beta);
+        round(out);
     }
 
     @Override
     public void addBias(Tensor x, Tensor bias) {
         Products.addBias(x, bias);
+        round(x);
+    }
+
+    @Override
+    public void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
+        Products.matmul(out, x, false, weight.value(), false, 1, 0);
+        Products.addBias(out, bias.value());
+        round(out);
     }
 
     @Override
@@ -162,6 +185,7 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void gather(Tensor out, Tensor table, Tensor ids) {
         Rows.gather(out, table, ids);
+        round(out);
     }
 
     @Override
@@ -173,17 +197,20 @@ public final class ReferenceBackend implements Backend {
     public void layerNorm(
             Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon) {
         Rows.layerNorm(out, statistics, x, gain, bias, epsilon);
+        round(out);
     }
 
     @Override
     public void layerNormBackward(
             Tensor dX, Tensor dOut, Tensor x, Tensor statistics, Weight gain, Weight bias) {
         Rows.layerNormBackward(dX, dOut, x, statistics, gain, bias);
+        round(dX);
     }
 
     @Override
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec) {
         AttentionKernels.attention(out, logSumExp, qkv, spec);
+        round(out);
     }
 
     @Override
@@ -195,6 +222,7 @@ public final class ReferenceBackend implements Backend {
             Tensor qkv,
             AttentionSpec spec) {
         AttentionGradient.attentionBackward(dQkv, dOut, out, logSumExp, qkv, spec);
+        round(dQkv);
     }
 
     @Override
@@ -210,6 +238,7 @@ public final class ReferenceBackend implements Backend {
             throw new IllegalArgumentException("cachedAttention: a cache of another backend");
         }
         AttentionKernels.cachedAttention(out, qkv, own, layer, layouts, heads, scale);
+        round(out);
     }
 
     @Override
@@ -233,6 +262,7 @@ public final class ReferenceBackend implements Backend {
             Tensor targets,
             Tensor weights) {
         Losses.projectedBackward(losses, dHidden, hidden, table, targets, weights);
+        round(dHidden);
     }
 
     @Override

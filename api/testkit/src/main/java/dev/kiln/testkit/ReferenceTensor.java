@@ -5,7 +5,10 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import java.util.Arrays;
 
-/** Floats as doubles, ids as ints; fresh memory is poisoned so that reading it shows. */
+/**
+ * Floats as doubles, ids as ints; fresh memory is poisoned so that reading it shows. Kernels leave a
+ * BFLOAT16 tensor's elements exact, and {@link #round} them at their end.
+ */
 final class ReferenceTensor implements Tensor {
     /** What a fresh INT32 tensor holds: no valid id. */
     static final int POISON = Integer.MIN_VALUE;
@@ -39,6 +42,13 @@ final class ReferenceTensor implements Tensor {
     /** The elements of a float tensor, not copied. */
     double[] reals() {
         return reals;
+    }
+
+    /** Rounds what a kernel stored; FLOAT32 stays as it is, so that finite differences work. */
+    void round() {
+        if (type == DType.BFLOAT16) {
+            Arrays.setAll(reals, i -> Bfloat16.nearest(reals[i]));
+        }
     }
 
     /** The elements of an INT32 tensor, not copied. */

@@ -1,7 +1,9 @@
 package dev.kiln.testkit;
 
+import static dev.kiln.testkit.Operands.floats;
 import static dev.kiln.testkit.Operands.reals;
 
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -15,9 +17,12 @@ final class Rows {
         int rows = out.shape().rows();
         Operands.requireMatrix("gather", out, rows, columns);
         Operands.distinct("gather", out, table);
+        if (table.type() != DType.FLOAT32) {
+            Operands.sameType("gather", table, out);
+        }
         int[] row = Operands.ids("gather", ids, rows, table.shape().rows());
-        double[] from = reals("gather", table);
-        double[] to = reals("gather", out);
+        double[] from = floats("gather", table);
+        double[] to = floats("gather", out);
         for (int n = 0; n < rows; n++) {
             System.arraycopy(from, row[n] * columns, to, n * columns, columns);
         }
@@ -29,7 +34,7 @@ final class Rows {
         Operands.requireMatrix("scatterAdd", sum, sum.shape().rows(), columns);
         Operands.distinct("scatterAdd", sum, x);
         int[] row = Operands.ids("scatterAdd", ids, rows, sum.shape().rows());
-        double[] from = reals("scatterAdd", x);
+        double[] from = floats("scatterAdd", x);
         double[] to = reals("scatterAdd", sum);
         for (int n = 0; n < rows; n++) {
             for (int c = 0; c < columns; c++) {
@@ -42,10 +47,10 @@ final class Rows {
             Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon) {
         int rows = x.shape().rows();
         int columns = x.shape().columns();
-        Operands.sameShape("layerNorm", x, out);
+        Operands.same("layerNorm", x, out);
         Operands.distinct("layerNorm", out, x, statistics, gain.value(), bias.value());
-        double[] from = reals("layerNorm", x);
-        double[] to = reals("layerNorm", out);
+        double[] from = floats("layerNorm", x);
+        double[] to = floats("layerNorm", out);
         double[] saved = reals("layerNorm", statistics, 2L * rows);
         double[] g = reals("layerNorm", gain.value(), columns);
         double[] b = reals("layerNorm", bias.value(), columns);
@@ -75,11 +80,11 @@ final class Rows {
         Shape shape = x.shape();
         int rows = shape.rows();
         int columns = shape.columns();
-        Operands.sameShape("layerNormBackward", x, dX, dOut);
+        Operands.same("layerNormBackward", x, dX, dOut);
         Operands.distinct("layerNormBackward", dX, x, statistics, gain.value(), bias.value());
-        double[] from = reals("layerNormBackward", x);
-        double[] above = reals("layerNormBackward", dOut).clone();
-        double[] to = reals("layerNormBackward", dX);
+        double[] from = floats("layerNormBackward", x);
+        double[] above = floats("layerNormBackward", dOut).clone();
+        double[] to = floats("layerNormBackward", dX);
         double[] saved = reals("layerNormBackward", statistics, 2L * rows);
         double[] g = reals("layerNormBackward", gain.value(), columns);
         double[] dGain = gradient("layerNormBackward", gain, columns);

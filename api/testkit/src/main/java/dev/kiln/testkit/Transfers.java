@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** Between segments of floats or ints and the doubles and ints that are kept. */
+/** Between segments of elements as they are stored and the doubles and ints that are kept. */
 final class Transfers {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private Transfers() {}
@@ -16,22 +17,24 @@ final class Transfers {
     static void upload(Tensor out, MemorySegment source) {
         ReferenceTensor to = Operands.living("upload", out);
         checkBytes("upload", to, source);
-        for (int i = 0; i < to.ids().length; i++) {
-            to.ids()[i] = source.get(INT, 4L * i);
-        }
-        for (int i = 0; i < to.reals().length; i++) {
-            to.reals()[i] = Elementwise.rounded(source.get(FLOAT, 4L * i), to.type());
+        for (int i = 0; i < to.shape().size(); i++) {
+            switch (to.type()) {
+                case FLOAT32 -> to.reals()[i] = source.get(FLOAT, 4L * i);
+                case BFLOAT16 -> to.reals()[i] = Bfloat16.widen(source.get(SHORT, 2L * i));
+                case INT32 -> to.ids()[i] = source.get(INT, 4L * i);
+            }
         }
     }
 
     static void download(MemorySegment out, Tensor source) {
         ReferenceTensor from = Operands.living("download", source);
         checkBytes("download", from, out);
-        for (int i = 0; i < from.ids().length; i++) {
-            out.set(INT, 4L * i, from.ids()[i]);
-        }
-        for (int i = 0; i < from.reals().length; i++) {
-            out.set(FLOAT, 4L * i, (float) from.reals()[i]);
+        for (int i = 0; i < from.shape().size(); i++) {
+            switch (from.type()) {
+                case FLOAT32 -> out.set(FLOAT, 4L * i, (float) from.reals()[i]);
+                case BFLOAT16 -> out.set(SHORT, 2L * i, Bfloat16.narrow(from.reals()[i]));
+                case INT32 -> out.set(INT, 4L * i, from.ids()[i]);
+            }
         }
     }
 
@@ -54,20 +57,16 @@ final class Transfers {
         for (int i = 0; i < to.ids().length; i++) {
             to.ids()[i] = (int) values[i];
         }
-        for (int i = 0; i < to.reals().length; i++) {
-            to.reals()[i] = Elementwise.rounded(values[i], to.type());
-        }
+        System.arraycopy(values, 0, to.reals(), 0, to.reals().length);
+        to.round();
     }
 
-    /** Both float types travel as FLOAT32. */
     private static void checkBytes(String kernel, Tensor tensor, MemorySegment segment) {
+        long needed = tensor.type().bytes() * tensor.shape().size();
         Operands.require(
-                segment.byteSize() >= 4 * tensor.shape().size(),
+                segment.byteSize() >= needed,
                 kernel,
-                tensor
-                        + " needs "
-                        + 4 * tensor.shape().size()
-                        + " bytes, the segment has "
-                        + segment.byteSize());
+                "%s needs %d bytes, the segment has %d"
+                        .formatted(tensor, needed, segment.byteSize()));
     }
 }

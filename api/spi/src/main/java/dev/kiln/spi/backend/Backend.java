@@ -13,12 +13,15 @@ import java.util.List;
  * and kernels read a tensor as rows × columns (see {@link Shape}). Letters: B sequences, T
  * positions, N = B·T, C width, H heads, V vocabulary.
  *
- * <p><b>Mixed precision.</b> A backend that declares BFLOAT16 takes activations in it: all of x,
- * out, before, qkv, hidden and of their gradients dX, dOut, dQkv, dHidden of one call, or none.
- * Weights are then read as their masters rounded to nearest even, products and sums accumulate in
- * float32 or better, and what is stored is rounded once. Weights' gradients, statistics, logSumExp,
- * logits, losses, caches and the optimizer's state are FLOAT32 always. {@link Precision} says what a
- * model asks for.
+ * <p><b>Mixed precision.</b> A backend that declares BFLOAT16 takes activations in it: all of x, a,
+ * b, out, before, qkv, hidden and of their gradients dX, dOut, dQkv, dHidden of one call, or none;
+ * only matmul, gather and cast may mix types, as they say. Kernels compute in float32 or better and
+ * round what they store to nearest even, once. A product's factors are bfloat16 where one of them
+ * is: a FLOAT32 one beside it, such as a weight's master, is read rounded to nearest even. Biases
+ * and gains are read as they are. Inside attention and the projected loss, probabilities and their
+ * gradients may be rounded too on their way into a product. Weights' masters and gradients, {@code
+ * sum}, statistics, logSumExp, logits, losses and the optimizer's state are FLOAT32 always; a cache
+ * loses nothing of what qkv brings. {@link Precision} says what a model asks for.
  *
  * <p><b>Aliasing.</b> An output may be the same tensor as an input only where that is said.
  *
@@ -64,18 +67,28 @@ public interface Backend extends AutoCloseable {
     /** Copies {@code size × bytes} bytes to the start of a segment, heap or native. */
     void download(MemorySegment out, Tensor source);
 
+    /** To a FLOAT32 tensor. */
     default void upload(Tensor out, float... values) {
         upload(out, MemorySegment.ofArray(values));
     }
 
+    /** To an INT32 tensor. */
     default void upload(Tensor out, int... values) {
         upload(out, MemorySegment.ofArray(values));
     }
 
-    /** The elements of a FLOAT32 tensor. */
+    /** The elements of a FLOAT32 tensor, or those of a BFLOAT16 tensor widened. */
     default float[] floats(Tensor source) {
         float[] values = new float[Math.toIntExact(source.shape().size())];
-        download(MemorySegment.ofArray(values), source);
+        if (source.type() == DType.BFLOAT16) {
+            short[] upperHalves = new short[values.length];
+            download(MemorySegment.ofArray(upperHalves), source);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Float.intBitsToFloat(upperHalves[i] << 16);
+            }
+        } else {
+            download(MemorySegment.ofArray(values), source);
+        }
         return values;
     }
 
@@ -115,7 +128,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * out[M, N] = alpha · op(a) · op(b) + beta · out, where op transposes if asked; op(a) is [M, K],
-     * op(b) is [K, N]. With {@code beta == 0} the old contents are not read.
+     * op(b) is [K, N]. With {@code beta == 0} the old contents are not read. Each of the three may be
+     * FLOAT32 or BFLOAT16.
      */
     void matmul(
             Tensor out,
@@ -143,7 +157,7 @@ public interface Backend extends AutoCloseable {
         addBias(out, bias.value());
     }
 
-    /** before = x · weight + bias; out = gelu(before). Backward needs {@code before}. */
+    /** before = x · weight + bias; out = gelu(before), as stored or not yet rounded. */
     default void linearGelu(
             Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
         linear(before, x, weight, bias);
@@ -167,7 +181,7 @@ public interface Backend extends AutoCloseable {
 
     // Rows.
 
-    /** out[N, C] = the rows ids[N] (INT32) of table[V, C]. */
+    /** out[N, C] = the rows ids[N] (INT32) of table[V, C]; out may be BFLOAT16 alone. */
     void gather(Tensor out, Tensor table, Tensor ids);
 
     /** sum[V, C] = sum, plus row n of x[N, C] at row ids[n]; an id may come more than once. */

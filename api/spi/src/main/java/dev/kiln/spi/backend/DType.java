@@ -6,6 +6,7 @@ import dev.kiln.spi.Stable;
 @Stable
 public enum DType {
     FLOAT32(4),
+    /** The upper half of a float32: 8 bits of exponent, 8 significant bits. */
     BFLOAT16(2),
     INT32(4);
 
