@@ -1,0 +1,214 @@
+package dev.kiln.platform.planning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.spi.Extensions;
+import dev.kiln.spi.Factory;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.data.Split;
+import dev.kiln.spi.data.TextSource;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import dev.kiln.testkit.fixtures.FolderContext;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Plans for a decoder of L = 2 layers, width C = 8, H = 2 heads and context T = 5, with V = 11
+ * tokens and B = 3 sequences in a micro-batch, against counts made by hand.
+ */
+class PlannerTest {
+    private static final int L = 2;
+    private static final int C = 8;
+    private static final int H = 2;
+    private static final int T = 5;
+    private static final int V = 11;
+    private static final int B = 3;
+    private static final int FLOAT = 4;
+
+    /** Of a block: two norms, then projections C to 3C, C to C, C to 4C, 4C to C with biases. */
+    private static final long BLOCK =
+            2 * 2 * C + (3 * C * C + 3 * C) + (C * C + C) + (4 * C * C + 4 * C) + (4 * C * C + C);
+
+    private static final long PARAMETERS = V * C + T * C + L * BLOCK + 2 * C;
+
+    @TempDir private Path folder;
+
+    @Test
+    void partsAddUpToAllParametersLayersTogether() {
+        Plan plan = plan(Precision.FLOAT32);
+        assertEquals(PARAMETERS, plan.parameters());
+        assertTrue(plan.parts().contains(new Plan.Part("wte", V * C)), plan.parts()::toString);
+        assertTrue(
+                plan.parts().contains(new Plan.Part("h.*.mlp.c_fc", L * (4 * C * C + 4 * C))),
+                plan.parts()::toString);
+    }
+
+    @Test
+    void aTokenCostsSixOperationsForEachParameterOfAProduct() {
+        // Kaplan et al., 2020, section 2.1: 2 forward and 4 backward; here with the output's table.
+        long inProducts = L * (3 + 1 + 4 + 4) * C * C + (long) V * C;
+        assertEquals(6.0 * inProducts, plan(Precision.FLOAT32).compute().products());
+    }
+
+    @Test
+    void attentionCostsTwelveOperationsForEachVisibleKeyAndChannel() {
+        // Scores and mixtures, 2 · C each and three times: forward, and backward to both factors.
+        double visibleKeysOfAToken = (1 + 2 + 3 + 4 + 5) / (double) T;
+        assertEquals(
+                12 * L * C * visibleKeysOfAToken, plan(Precision.FLOAT32).compute().attention());
+    }
+
+    @Test
+    void weightsGradientsAndMomentsAreFloat32() {
+        Plan.Memory memory = plan(Precision.FLOAT32).memory();
+        assertEquals(FLOAT * PARAMETERS, memory.weights());
+        assertEquals(FLOAT * PARAMETERS, memory.gradients());
+        assertEquals(2 * FLOAT * PARAMETERS, memory.optimizer());
+    }
+
+    @Test
+    void bfloat16KeepsACopyOfMatricesAndHalvesActivations() {
+        Plan.Memory half = plan(Precision.BFLOAT16).memory();
+        Plan.Memory whole = plan(Precision.FLOAT32).memory();
+        long matrices = V * C + T * C + L * (3 + 1 + 4 + 4) * C * C;
+        assertEquals(whole.weights() + 2 * matrices, half.weights());
+        assertTrue(
+                half.activations() < 0.6 * whole.activations(),
+                half.activations() + " of " + whole.activations());
+    }
+
+    @Test
+    void activationsHoldWhatBackwardNeeds() {
+        // Of a block, in units of B·T·C: two norms' and two projections' outputs, two sums, the
+        // mixture, three of q, k and v, four before GELU and four after.
+        long block = 2 + 2 + 2 + 1 + 3 + 4 + 4;
+        long kept = FLOAT * L * block * B * T * C;
+        long activations = plan(Precision.FLOAT32).memory().activations();
+        assertTrue(
+                kept < activations && activations < 1.6 * kept, activations + " and not " + kept);
+    }
+
+    @Test
+    void theCacheHoldsAKeyAndAValueForEveryPosition() {
+        assertEquals(2 * L * T * C * FLOAT, plan(Precision.FLOAT32).memory().cache());
+    }
+
+    @Test
+    void theRunsWorkIsThatOfItsTokens() {
+        Plan.Compute compute = plan(Precision.FLOAT32).compute();
+        assertEquals(7, compute.updates());
+        assertEquals(7 * 2 * B * T, compute.tokens());
+        assertEquals(compute.total() / 1e6, compute.seconds(1e6));
+    }
+
+    @Test
+    void aTokenizerThatLearnsItsSizeNeedsOneToPlanWith() {
+        InvalidInput refused =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                planner()
+                                        .plan(
+                                                options(Precision.FLOAT32),
+                                                context(),
+                                                OptionalInt.empty()));
+        assertTrue(refused.getMessage().contains("--vocabulary"), refused::getMessage);
+    }
+
+    private Plan plan(Precision precision) {
+        return planner().plan(options(precision), context(), OptionalInt.of(V));
+    }
+
+    private FolderContext context() {
+        return new FolderContext(1, folder);
+    }
+
+    private static Planner planner() {
+        return new Planner(new Bytes());
+    }
+
+    private static PretrainOptions options(Precision precision) {
+        return new PretrainOptions(
+                new FixedChoice<>("none", new NoCorpus()),
+                new FixedChoice<>("bytes", new ByteTokenizer()),
+                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(T, 0, 0.02)),
+                new FixedChoice<>("tiny", new TinyHead()),
+                new FixedChoice<Backend>("reference", new ReferenceBackend()),
+                precision,
+                new FixedChoice<Optimizer>("moments", PlannerTest::moments),
+                new FixedChoice<>("constant", progress -> 1e-3),
+                new PretrainOptions.Training(
+                        B, 2, Optional.of(7L), Optional.empty(), Optional.empty(), 1),
+                new PretrainOptions.Evaluation(4, Optional.empty(), 2),
+                new PretrainOptions.Checkpointing(3, 2),
+                new PretrainOptions.Samples(
+                        Optional.empty(),
+                        0,
+                        List.of(),
+                        new FixedChoice<>("first", (logits, history, length, key) -> 0)),
+                List.of(),
+                "never");
+    }
+
+    /** Two states a weight, as Adam has. */
+    private static Optimizer.Attached moments(Backend backend, Scope scope, List<Weight> weights) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        for (Weight weight : weights) {
+            state.put("m." + weight.name(), scope.allocate(DType.FLOAT32, weight.shape()));
+            state.put("v." + weight.name(), scope.allocate(DType.FLOAT32, weight.shape()));
+        }
+        return new Optimizer.Attached() {
+            @Override
+            public void update(long step, double learningRate, double gradientScale) {}
+
+            @Override
+            public Map<String, Tensor> state() {
+                return state;
+            }
+        };
+    }
+
+    private record NoCorpus() implements TextSource {
+        @Override
+        public Stream<String> documents(Split split) {
+            throw new AssertionError("a plan reads no corpus");
+        }
+    }
+
+    /** The one extension that is looked up: it learns its size. */
+    private record Bytes() implements Extensions {
+        @Override
+        public <F extends Factory<?, ?>> F find(Class<F> point, String name) {
+            return point.cast(new ByteTokenizerFactory());
+        }
+
+        @Override
+        public <F extends Factory<?, ?>> Set<String> names(Class<F> point) {
+            return Set.of("bytes");
+        }
+    }
+}
