@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Small files that are written whole or not at all: whoever reads one, also after a kill in the
+ * Files that are written whole or not at all: whoever reads one, also after a kill in the
  * middle of the writing, finds the old contents or the new ones. Two threads must not write one
  * file at a time.
  */
@@ -30,25 +30,41 @@ public final class AtomicFile {
     }
 
     static void write(Path file, byte[] contents, Disk.Opener opener) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(contents);
+        write(file, out -> Disk.drain(bytes, out), contents.length, opener);
+    }
+
+    /** What a file consists of. */
+    @FunctionalInterface
+    interface Body {
+        void writeTo(WritableByteChannel out) throws IOException;
+    }
+
+    /**
+     * Writes what a body writes.
+     *
+     * @param size of the file in bytes, for the message about a full disk
+     */
+    static void write(Path file, Body body, long size, Disk.Opener opener) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            put(temporary, contents, opener);
+            put(temporary, body, opener);
             Disk.rename(temporary, file);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Disk.delete(temporary);
-            if (Disk.isFull(e)) {
+            if (e instanceof IOException problem && Disk.isFull(problem)) {
                 throw new InvalidInput(
                         "%s: the disk is full: %s are needed; the file is as it was before"
-                                .formatted(file, Disk.size(contents.length)),
+                                .formatted(file, Disk.size(size)),
                         e);
             }
             throw e;
         }
     }
 
-    private static void put(Path file, byte[] contents, Disk.Opener opener) throws IOException {
+    private static void put(Path file, Body body, Disk.Opener opener) throws IOException {
         try (WritableByteChannel out = opener.create(file)) {
-            Disk.drain(ByteBuffer.wrap(contents), out);
+            body.writeTo(out);
         }
         Disk.syncFile(file);
     }

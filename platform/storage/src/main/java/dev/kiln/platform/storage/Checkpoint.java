@@ -3,7 +3,6 @@ package dev.kiln.platform.storage;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,18 +53,12 @@ public final class Checkpoint {
         Disk.syncFolder(folder);
     }
 
-    /** What a file consists of. */
-    @FunctionalInterface
-    private interface Body {
-        void writeTo(WritableByteChannel out) throws IOException;
-    }
-
-    private static Body text(String text) {
+    private static AtomicFile.Body text(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         return out -> Disk.drain(bytes, out);
     }
 
-    private static Manifest.Entry write(Path file, Disk.Opener opener, Body body)
+    private static Manifest.Entry write(Path file, Disk.Opener opener, AtomicFile.Body body)
             throws IOException {
         try (Manifest.Hashing out = new Manifest.Hashing(opener.create(file))) {
             body.writeTo(out);

@@ -5,17 +5,22 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kiln.spi.InvalidInput;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Records as small JSON files. */
+/** Records and objects as small JSON files. */
 final class Json {
     /** Bytes of such a file at most. */
     private static final long MAX_BYTES = 16_000_000;
@@ -41,6 +46,15 @@ final class Json {
         }
     }
 
+    /** Without spaces or line ends. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * @throws InvalidInput when the file is missing, too long, or not this record
      */
@@ -56,8 +70,32 @@ final class Json {
             throw new InvalidInput(file + ": is not as expected: " + problem, e);
         } catch (NoSuchFileException e) {
             throw new InvalidInput(file + ": is missing", e);
+        } catch (CharConversionException e) {
+            throw new InvalidInput(file + ": is not UTF-8 text", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * An object by keys; a key whose value is null is left out.
+     *
+     * @throws InvalidInput when the file is missing, too long, or not an object
+     */
+    static Map<String, Object> object(Path file) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        read(file, ObjectNode.class)
+                .properties()
+                .forEach(
+                        entry -> {
+                            if (!entry.getValue().isNull()) {
+                                object.put(entry.getKey(), value(entry.getValue()));
+                            }
+                        });
+        return object;
+    }
+
+    private static Object value(JsonNode node) {
+        return MAPPER.convertValue(node, Object.class);
     }
 }

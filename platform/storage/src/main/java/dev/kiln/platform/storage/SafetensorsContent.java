@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kiln.spi.InvalidInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a safetensors file shall hold, written as a stream: one tensor at a time is in memory.
+ * What a safetensors file shall hold, written as a stream: one piece of one tensor at a time is in memory.
  *
  * @param metadata strings for {@code __metadata__}
- * @param tensors float32, in the order in which they are written
+ * @param tensors in the order in which they are written
  */
 public record SafetensorsContent(Map<String, String> metadata, List<TensorContent> tensors) {
     private static final JsonFactory JSON = new JsonFactory();
@@ -56,6 +59,23 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
     }
 
     /**
+     * Writes a file, whole or not at all; one that is there already is replaced.
+     *
+     * @throws InvalidInput when the path is a folder, its own folder is missing, or the disk is
+     *     full; what was there before is kept
+     */
+    public void save(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InvalidInput(file + ": is a folder, expected a file to write");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInput(file + ": there is no folder " + folder);
+        }
+        AtomicFile.write(file, this::writeTo, fileBytes(), Disk::create);
+    }
+
+    /**
      * Writes the file's bytes; the channel stays open.
      *
      * @throws IllegalStateException when a tensor's data is not as long as its shape says
@@ -77,16 +97,22 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
 
     private static void write(TensorContent tensor, ByteBuffer buffer, WritableByteChannel out)
             throws IOException {
-        MemorySegment data = tensor.data().get();
-        if (data.byteSize() != tensor.bytes()) {
+        long written = 0;
+        for (MemorySegment piece : tensor.data()) {
+            written += piece.byteSize();
+            if (written <= tensor.bytes()) {
+                write(piece, buffer, out);
+            }
+        }
+        if (written != tensor.bytes()) {
             throw new IllegalStateException(
                     "tensor '%s' came with %d bytes, its shape %s has %d"
-                            .formatted(
-                                    tensor.name(),
-                                    data.byteSize(),
-                                    tensor.shape(),
-                                    tensor.bytes()));
+                            .formatted(tensor.name(), written, tensor.shape(), tensor.bytes()));
         }
+    }
+
+    private static void write(MemorySegment data, ByteBuffer buffer, WritableByteChannel out)
+            throws IOException {
         MemorySegment window = MemorySegment.ofBuffer(buffer.clear());
         for (long at = 0; at < data.byteSize(); at += BUFFER_BYTES) {
             int count = (int) Math.min(BUFFER_BYTES, data.byteSize() - at);
@@ -129,7 +155,7 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
     private static void writeEntry(JsonGenerator json, TensorContent tensor, long begin)
             throws IOException {
         json.writeObjectFieldStart(tensor.name());
-        json.writeStringField("dtype", StoredType.F32.name());
+        json.writeStringField("dtype", tensor.type().name());
         writeNumbers(json, "shape", tensor.shape());
         writeNumbers(json, "data_offsets", List.of(begin, begin + tensor.bytes()));
         json.writeEndObject();

@@ -32,7 +32,7 @@ import java.util.SequencedMap;
  * then the tensors' elements (little-endian, row-major), back to back. Kiln runs on little-endian
  * machines only, so elements are in native order.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements WeightSource {
     private static final ValueLayout.OfLong LENGTH =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -200,30 +200,55 @@ public final class SafetensorsFile implements AutoCloseable {
      *     2^31 - 1 elements to convert
      */
     public MemorySegment floats(String name) {
-        StoredTensor tensor = describe(name);
-        return switch (tensor.type()) {
-            case F32 -> tensor(name);
-            case F16, BF16 -> Widening.floats(path, tensor, tensor(name));
-            case BOOL, U8, I8, F8_E4M3, F8_E5M2, I16, U16, I32, U32, I64, U64, F64 ->
-                    throw new InvalidInput(
-                            "%s: tensor '%s' is %s, expected F32, F16 or BF16"
-                                    .formatted(path, name, tensor.type()));
-        };
+        StoredTensor tensor = floating(name);
+        if (tensor.type() == StoredType.F32) {
+            return tensor(name);
+        }
+        if (tensor.size() > Integer.MAX_VALUE) {
+            throw new InvalidInput(
+                    "%s: tensor '%s' has %d elements, too many to convert from %s"
+                            .formatted(path, name, tensor.size(), tensor.type()));
+        }
+        float[] values = new float[(int) tensor.size()];
+        Floats.read(tensor.type(), tensor(name), 0, values, values.length);
+        return MemorySegment.ofArray(values);
     }
 
     /**
-     * As {@link #floats(String)}, of a shape that is known.
+     * Describes a tensor of floats.
+     *
+     * @throws InvalidInput when there is no such tensor, or it is not F32, F16 or BF16
+     */
+    StoredTensor floating(String name) {
+        StoredTensor tensor = describe(name);
+        if (!tensor.type().readable()) {
+            throw new InvalidInput(
+                    "%s: tensor '%s' is %s, expected F32, F16 or BF16"
+                            .formatted(path, name, tensor.type()));
+        }
+        return tensor;
+    }
+
+    /**
+     * As {@link #floats(String)}, of a shape that is known; valid until the file is closed.
      *
      * @throws InvalidInput also when the tensor has another shape
      */
+    @Override
     public MemorySegment floats(String name, Shape shape) {
-        List<Long> expected = Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList();
+        checkShape(name, Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList());
+        return floats(name);
+    }
+
+    /**
+     * @throws InvalidInput when there is no such tensor, or it has another shape
+     */
+    void checkShape(String name, List<Long> expected) {
         if (!describe(name).shape().equals(expected)) {
             throw new InvalidInput(
                     "%s: tensor '%s' has shape %s, expected %s"
                             .formatted(path, name, describe(name).shape(), expected));
         }
-        return floats(name);
     }
 
     /** Unmaps the file; its segments end here. Closing again does nothing. */

@@ -36,6 +36,9 @@ final class SafetensorsParser {
      * @throws InvalidInput when it is not what the format says; names the file and the tensor
      */
     static SafetensorsHeader parse(Path file, String text) {
+        if (!text.startsWith("{")) {
+            throw new InvalidInput(file + ": the header is not a JSON object: it must begin with {");
+        }
         try (JsonParser json = JSON.createParser(text)) {
             return new SafetensorsParser(file, json).header();
         } catch (JsonProcessingException e) {
@@ -56,9 +59,7 @@ final class SafetensorsParser {
     }
 
     private SafetensorsHeader header() throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw invalid("the header is not a JSON object");
-        }
+        json.nextToken();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             if (name.equals(SafetensorsHeader.METADATA)) {
@@ -144,6 +145,10 @@ final class SafetensorsParser {
             bytes = StoredTensor.bytes(tensor.type(), tensor.shape());
         } catch (ArithmeticException e) {
             throw invalid(tensor.name(), "shape " + tensor.shape() + " has too many elements");
+        }
+        if (tensor.size() * tensor.type().bits() % Byte.SIZE != 0) {
+            throw invalid(
+                    tensor.name(), tensor.type() + " " + tensor.shape() + " ends within a byte");
         }
         if (tensor.begin() > tensor.end() || tensor.bytes() != bytes) {
             throw invalid(

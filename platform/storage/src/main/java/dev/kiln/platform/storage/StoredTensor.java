@@ -18,7 +18,7 @@ public record StoredTensor(String name, StoredType type, List<Long> shape, long 
 
     /** Number of elements. */
     public long size() {
-        return bytes() / type.bytes();
+        return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
     /** Number of bytes. */
@@ -27,15 +27,15 @@ public record StoredTensor(String name, StoredType type, List<Long> shape, long 
     }
 
     /**
-     * Number of bytes of a tensor.
+     * Number of bytes of a tensor; a last one that is not full counts.
      *
-     * @throws ArithmeticException when a long can't hold it
+     * @throws ArithmeticException when a long can't hold its bits
      */
     static long bytes(StoredType type, List<Long> shape) {
-        long bytes = type.bytes();
+        long bits = type.bits();
         for (long dimension : shape) {
-            bytes = Math.multiplyExact(bytes, dimension);
+            bits = Math.multiplyExact(bits, dimension);
         }
-        return bytes;
+        return Math.ceilDiv(bits, Byte.SIZE);
     }
 }

@@ -5,31 +5,43 @@ import java.util.Optional;
 
 /** The element types of the safetensors format, by the names that its headers use. */
 public enum StoredType {
-    BOOL(1),
-    U8(1),
-    I8(1),
-    F8_E4M3(1),
-    F8_E5M2(1),
-    I16(2),
-    U16(2),
-    F16(2),
-    BF16(2),
-    I32(4),
-    U32(4),
-    F32(4),
-    I64(8),
-    U64(8),
-    F64(8);
+    BOOL(8),
+    F4(4),
+    F6_E2M3(6),
+    F6_E3M2(6),
+    U8(8),
+    I8(8),
+    F8_E4M3(8),
+    F8_E5M2(8),
+    F8_E8M0(8),
+    F8_E4M3FNUZ(8),
+    F8_E5M2FNUZ(8),
+    I16(16),
+    U16(16),
+    F16(16),
+    BF16(16),
+    I32(32),
+    U32(32),
+    F32(32),
+    C64(64),
+    I64(64),
+    U64(64),
+    F64(64);
 
-    private final int bytes;
+    private final int bits;
 
-    StoredType(int bytes) {
-        this.bytes = bytes;
+    StoredType(int bits) {
+        this.bits = bits;
     }
 
-    /** Bytes of one element. */
-    public int bytes() {
-        return bytes;
+    /** Bits of one element; elements are packed. */
+    public int bits() {
+        return bits;
+    }
+
+    /** Whether Kiln reads it as floats and writes it: F32, F16 and BF16. */
+    public boolean readable() {
+        return this == F32 || this == F16 || this == BF16;
     }
 
     static Optional<StoredType> named(String name) {

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A float32 tensor to be written.
+ * A tensor to be written.
  *
  * @param name unique in its file
  * @param shape slowest dimension first; empty for a scalar
- * @param data asked once, when it is this tensor's turn, for the elements in native order, heap or
- *     native; the segment is done with when the next tensor is asked, so one buffer serves them all
+ * @param data the elements in native order, in as many pieces as suit, heap or native; iterated
+ *     once, when it is this tensor's turn. A piece is done with when the next is asked for, so one
+ *     buffer serves them all
  */
-public record TensorContent(String name, List<Long> shape, Supplier<MemorySegment> data) {
+public record TensorContent(
+        String name, StoredType type, List<Long> shape, Iterable<MemorySegment> data) {
 
     public TensorContent {
         shape = List.copyOf(shape);
@@ -26,13 +28,27 @@ public record TensorContent(String name, List<Long> shape, Supplier<MemorySegmen
         }
     }
 
+    /** A float32 tensor in one piece. */
+    public TensorContent(String name, List<Long> shape, Supplier<MemorySegment> data) {
+        this(name, StoredType.F32, shape, () -> List.of(data.get()).iterator());
+    }
+
+    /** A float32 tensor in one piece. */
     public static TensorContent of(String name, Shape shape, Supplier<MemorySegment> data) {
-        List<Long> dimensions = Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList();
-        return new TensorContent(name, dimensions, data);
+        return new TensorContent(name, dimensions(shape), data);
+    }
+
+    /** A float32 tensor in pieces. */
+    public static TensorContent inPieces(String name, Shape shape, Iterable<MemorySegment> data) {
+        return new TensorContent(name, StoredType.F32, dimensions(shape), data);
+    }
+
+    private static List<Long> dimensions(Shape shape) {
+        return Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList();
     }
 
     /** Number of bytes. */
     public long bytes() {
-        return StoredTensor.bytes(StoredType.F32, shape);
+        return StoredTensor.bytes(type, shape);
     }
 }

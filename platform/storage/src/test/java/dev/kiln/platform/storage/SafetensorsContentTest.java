@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,54 @@ class SafetensorsContentTest {
                     assertEquals(i, values[size - 1]);
                 }
             }
+        }
+    }
+
+    @Test
+    void aTensorMayComeInPiecesAndOfAnyType() throws IOException {
+        MemorySegment ids = MemorySegment.ofArray(new long[] {15496, 1L << 40});
+        float[] buffer = new float[2];
+        List<MemorySegment> rows = List.of(segment(buffer), segment(buffer), segment(buffer));
+        TensorContent pieces =
+                TensorContent.inPieces(
+                        "rows",
+                        Shape.of(3, 2),
+                        () -> rows.stream().peek(row -> buffer[1] = ++buffer[0] * 10).iterator());
+        TensorContent numbers = new TensorContent("ids", StoredType.I64, List.of(2L), List.of(ids));
+        Path file = folder.resolve("pieces.safetensors");
+        SafetensorsContent.of(List.of(numbers, pieces)).save(file);
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertEquals(StoredType.I64, read.describe("ids").type());
+            assertArrayEquals(
+                    new long[] {15496, 1L << 40},
+                    read.tensor("ids").toArray(ValueLayout.JAVA_LONG_UNALIGNED));
+            assertArrayEquals(new float[] {1, 10, 2, 20, 3, 30}, floats(read, "rows"));
+        }
+    }
+
+    @Test
+    void savingReplacesAFileAndRefusesAFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.safetensors"), "old");
+        SafetensorsContent content =
+                SafetensorsContent.of(List.of(tensor("x", Shape.of(1), new float[] {1})));
+        content.save(file);
+        assertEquals(content.fileBytes(), Files.size(file));
+        String isFolder = assertThrows(InvalidInput.class, () -> content.save(folder)).getMessage();
+        assertEquals(folder + ": is a folder, expected a file to write", isFolder);
+        Path lost = folder.resolve("missing/x.safetensors");
+        String noFolder = assertThrows(InvalidInput.class, () -> content.save(lost)).getMessage();
+        assertEquals(lost + ": there is no folder " + lost.getParent(), noFolder);
+    }
+
+    @Test
+    void whatFailsInTheMiddleLeavesTheOldFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.safetensors"), "old");
+        SafetensorsContent content =
+                SafetensorsContent.of(List.of(tensor("x", Shape.of(3), new float[2])));
+        assertThrows(IllegalStateException.class, () -> content.save(file));
+        assertEquals("old", Files.readString(file));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
         }
     }
 

@@ -1,0 +1,87 @@
+package dev.kiln.platform.storage;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
+import dev.kiln.spi.model.HuggingFaceModel;
+import dev.kiln.spi.model.HuggingFaceTensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the tensors of a Hugging Face folder's files are, with or without the model's prefix. */
+final class HuggingFaceNames {
+    private final HuggingFaceModel model;
+    private final TensorFiles files;
+    private final Map<String, String> inFiles = new HashMap<>();
+
+    /**
+     * @throws InvalidInput when a tensor is missing, or there is one too many; names file and tensor
+     */
+    HuggingFaceNames(HuggingFaceModel model, TensorFiles files) {
+        this.model = model;
+        this.files = files;
+        Set<String> known = new HashSet<>();
+        Stream.concat(model.tensors().stream(), model.copies().stream())
+                .map(HuggingFaceTensor::name)
+                .forEach(known::add);
+        List<Pattern> ignored = model.ignored().stream().map(Pattern::compile).toList();
+        for (String name : files.tensors().keySet()) {
+            String full = known.contains(name) ? name : model.prefix() + name;
+            if (known.contains(full)) {
+                add(full, name);
+            } else if (ignored.stream().noneMatch(p -> p.matcher(bare(name)).matches())) {
+                throw extra(name, known);
+            }
+        }
+        model.tensors().forEach(tensor -> inFile(tensor.name()));
+    }
+
+    private void add(String full, String name) {
+        String other = inFiles.put(full, name);
+        if (other != null) {
+            throw new InvalidInput(
+                    "%s: tensors '%s' and '%s' are the same one"
+                            .formatted(files.path(), other, name));
+        }
+    }
+
+    private InvalidInput extra(String name, Set<String> known) {
+        String nearest =
+                Spelling.nearest(name, known, name.length() / 4)
+                        .map("; nearest is '%s'"::formatted)
+                        .orElse("");
+        return new InvalidInput(
+                "%s: has a tensor '%s', which is none of this model's (%s)%s"
+                        .formatted(
+                                files.with(name).path(),
+                                name,
+                                model.config().get("model_type"),
+                                nearest));
+    }
+
+    private String bare(String name) {
+        return name.startsWith(model.prefix()) ? name.substring(model.prefix().length()) : name;
+    }
+
+    /** Whether the files hold this one. */
+    boolean has(String tensor) {
+        return inFiles.containsKey(tensor);
+    }
+
+    /**
+     * What the files call a tensor of the model.
+     *
+     * @throws InvalidInput when they lack it
+     */
+    String inFile(String tensor) {
+        String name = inFiles.get(tensor);
+        if (name == null) {
+            files.with(tensor); // Fails: says where it is missing, and the nearest name.
+        }
+        return name == null ? tensor : name;
+    }
+}

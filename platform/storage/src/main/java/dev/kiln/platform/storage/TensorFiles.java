@@ -1,0 +1,138 @@
+package dev.kiln.platform.storage;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeSet;
+
+/**
+ * The tensors of a Hugging Face folder: in {@code model.safetensors}, or else in the files (shards)
+ * that {@code model.safetensors.index.json} lists. The index and what the shards hold must agree to
+ * the name. Its {@code total_size} is not compared: older writers counted tied tensors too.
+ */
+final class TensorFiles implements AutoCloseable {
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+
+    private final Path path;
+    private final SequencedMap<String, SafetensorsFile> shards = new LinkedHashMap<>();
+    private final SequencedMap<String, SafetensorsFile> tensors = new LinkedHashMap<>();
+
+    private TensorFiles(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Maps all files.
+     *
+     * @throws InvalidInput when a file is missing or broken, or the index does not fit; names file
+     *     and tensor
+     */
+    static TensorFiles open(Path folder) {
+        boolean single = Files.exists(folder.resolve(SINGLE));
+        if (!single && !Files.exists(folder.resolve(INDEX))) {
+            throw new InvalidInput(folder + ": has neither " + SINGLE + " nor " + INDEX);
+        }
+        TensorFiles files = new TensorFiles(folder.resolve(single ? SINGLE : INDEX));
+        try {
+            if (single) {
+                files.openSingle();
+            } else {
+                files.openShards(folder);
+            }
+            return files;
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private void openSingle() {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        shards.put(SINGLE, file);
+        file.names().forEach(name -> tensors.put(name, file));
+    }
+
+    private void openShards(Path folder) {
+        Map<String, String> weightMap = weightMap();
+        for (String name : new TreeSet<>(weightMap.values())) {
+            SafetensorsFile shard = SafetensorsFile.open(folder.resolve(name));
+            shards.put(name, shard);
+            shard.names().forEach(tensor -> checkListed(weightMap, tensor, name, shard));
+        }
+        weightMap.forEach(
+                (tensor, name) -> {
+                    if (!tensors.containsKey(tensor)) {
+                        throw new InvalidInput(
+                                "%s: tensor '%s' is listed in %s, which does not have it"
+                                        .formatted(path, tensor, name));
+                    }
+                });
+    }
+
+    private void checkListed(
+            Map<String, String> weightMap, String tensor, String name, SafetensorsFile shard) {
+        String listed = weightMap.get(tensor);
+        if (!name.equals(listed)) {
+            String where = listed == null ? "in no file" : "in " + listed;
+            throw new InvalidInput(
+                    "%s: has tensor '%s', which %s lists %s"
+                            .formatted(shard.path(), tensor, INDEX, where));
+        }
+        tensors.put(tensor, shard);
+    }
+
+    /** The files by tensor. */
+    private Map<String, String> weightMap() {
+        if (!(Json.object(path).get("weight_map") instanceof Map<?, ?> entries)) {
+            throw new InvalidInput(path + ": expected an object 'weight_map'");
+        }
+        Map<String, String> weightMap = new LinkedHashMap<>();
+        entries.forEach((tensor, file) -> weightMap.put((String) tensor, name(tensor, file)));
+        return weightMap;
+    }
+
+    /** A plain name: a path could lead out of the folder. */
+    private String name(Object tensor, Object file) {
+        if (file instanceof String name && name.matches("[^/\\\\:\\p{Cntrl}]+\\.safetensors")) {
+            return name;
+        }
+        throw new InvalidInput(
+                "%s: tensor '%s' is listed in '%s', expected a safetensors file of the same folder"
+                        .formatted(path, tensor, file));
+    }
+
+    /** The one file, or the index: what a message about what is missing names. */
+    Path path() {
+        return path;
+    }
+
+    /** The files by tensor. */
+    SequencedMap<String, SafetensorsFile> tensors() {
+        return tensors;
+    }
+
+    /**
+     * @throws InvalidInput when no file has such a tensor
+     */
+    SafetensorsFile with(String tensor) {
+        SafetensorsFile file = tensors.get(tensor);
+        if (file == null) {
+            String nearest =
+                    Spelling.nearest(tensor, tensors.keySet(), tensor.length() / 4)
+                            .map("; nearest is '%s'"::formatted)
+                            .orElse("");
+            throw new InvalidInput("%s: has no tensor '%s'%s".formatted(path, tensor, nearest));
+        }
+        return file;
+    }
+
+    @Override
+    public void close() {
+        shards.values().forEach(SafetensorsFile::close);
+    }
+}
