@@ -57,6 +57,16 @@ public abstract class TokenizerContract {
     }
 
     @Test
+    void aTextGivenAsUtf8HasTheSameIds() {
+        for (String text : accepted()) {
+            assertArrayEquals(
+                    tokenizer().encode(text),
+                    tokenizer().encodeBytes(text.getBytes(StandardCharsets.UTF_8)),
+                    "broken clause: encodeBytes of UTF-8 is encode" + of(text));
+        }
+    }
+
+    @Test
     void losslessIsSaidWhereItIs() {
         Predicate<String> restored =
                 text -> tokenizer().decode(tokenizer().encode(text)).equals(text);
@@ -106,10 +116,13 @@ public abstract class TokenizerContract {
         int size = tokenizer().vocabularySize();
         int stride = 1 + size / 5000;
         for (int id = 0; id < size; id += stride) {
-            assertEquals(
-                    new String(tokenizer().decodeBytes(id), StandardCharsets.UTF_8),
-                    tokenizer().decode(id),
-                    "broken clause: decode is decodeBytes as UTF-8; id " + id);
+            String bytes = new String(tokenizer().decodeBytes(id), StandardCharsets.UTF_8);
+            String text = tokenizer().decode(id);
+            assertTrue(
+                    bytes.equals(text) || bytes.equals(text + ' '),
+                    "broken clause: decode is decodeBytes as UTF-8, perhaps without a space that"
+                            + " only ends the last word; id "
+                            + id);
         }
     }
 

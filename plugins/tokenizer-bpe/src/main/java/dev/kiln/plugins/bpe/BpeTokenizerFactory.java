@@ -6,6 +6,7 @@ import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.pf4j.Extension;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code bpe}: byte-level byte-pair encoding that is trained on the run's corpus. A small corpus may
  * give fewer tokens than were asked for. Training holds every different word of the corpus in
- * memory.
+ * memory. Loads Hugging Face's files of GPT-2's kind, whatever their vocabulary.
  */
 @Extension
 public final class BpeTokenizerFactory implements TokenizerFactory<BpeOptions> {
@@ -34,27 +35,42 @@ public final class BpeTokenizerFactory implements TokenizerFactory<BpeOptions> {
     public Tokenizer create(BpeOptions options, Context context) {
         WordCounts words;
         try (Stream<String> documents = context.trainingDocuments()) {
-            words = WordCounts.of(documents);
+            words = WordCounts.of(documents, ByteLevelTraining::split);
         }
         if (words.isEmpty()) {
             throw new InvalidInput("cannot train a bpe tokenizer: the training text is empty");
         }
-        // One id is the end of text.
-        Merges merges = Trainer.train(words, options.vocabulary() - 1, options.minimumFrequency());
-        Vocabulary vocabulary = Vocabulary.of(merges);
-        if (vocabulary.size() < options.vocabulary()) {
+        BpeTables tables =
+                ByteLevelTraining.train(words, options.vocabulary(), options.minimumFrequency());
+        logShortage(tables, options.vocabulary(), options.minimumFrequency());
+        return new ByteLevelBpe(tables);
+    }
+
+    /** Says when a corpus gave fewer tokens than were asked for. */
+    static void logShortage(BpeTables tables, int vocabulary, int minimumFrequency) {
+        int size = tables.spellings().size();
+        if (size < vocabulary) {
             LOG.info(
                     "The training text gives {} tokens of the {} asked for: no further pair occurs"
                             + " {} times.",
-                    vocabulary.size(),
-                    options.vocabulary(),
-                    options.minimumFrequency());
+                    size,
+                    vocabulary,
+                    minimumFrequency);
         }
-        return new ByteLevelBpe(vocabulary, merges);
     }
 
     @Override
     public Tokenizer load(Path folder) throws IOException {
-        return ByteLevelBpe.load(folder);
+        return HuggingFaceFolder.read(folder, Kind.BYTE_LEVEL, ByteLevelBpe::new);
+    }
+
+    @Override
+    public OptionalInt vocabularySize(BpeOptions options) {
+        return OptionalInt.of(options.vocabulary());
+    }
+
+    @Override
+    public boolean recognizes(Path folder) {
+        return HuggingFaceFolder.recognizes(folder, Kind.BYTE_LEVEL);
     }
 }

@@ -7,6 +7,7 @@ import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.pf4j.Extension;
 
 /**
@@ -29,21 +30,22 @@ public final class Gpt2TokenizerFactory implements TokenizerFactory<NoOptions> {
 
     @Override
     public Tokenizer create(NoOptions options, Context context) {
-        Merges merges = Gpt2Merges.load();
-        return new ByteLevelBpe(Vocabulary.of(merges), merges);
+        return new ByteLevelBpe(ByteLevelTraining.tables(Gpt2Merges.load()));
     }
 
     @Override
     public Tokenizer load(Path folder) throws IOException {
-        Tokenizer tokenizer = ByteLevelBpe.load(folder);
+        Tokenizer tokenizer = HuggingFaceFolder.read(folder, Kind.BYTE_LEVEL, ByteLevelBpe::new);
         if (tokenizer.vocabularySize() != SIZE) {
             throw new InvalidInput(
                     "%s: expected GPT-2's %d tokens, found %d"
-                            .formatted(
-                                    folder.resolve(VocabJson.NAME),
-                                    SIZE,
-                                    tokenizer.vocabularySize()));
+                            .formatted(folder, SIZE, tokenizer.vocabularySize()));
         }
         return tokenizer;
+    }
+
+    @Override
+    public OptionalInt vocabularySize(NoOptions options) {
+        return OptionalInt.of(SIZE);
     }
 }

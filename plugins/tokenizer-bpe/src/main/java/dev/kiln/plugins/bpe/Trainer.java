@@ -14,42 +14,39 @@ import java.util.Set;
  */
 final class Trainer {
     private final PairQueue pairs = new PairQueue();
-    private final List<String> spellings = new ArrayList<>();
-    private final Set<String> spelled = new HashSet<>();
+    private final List<String> spellings;
+    private final Set<String> spelled;
     private final List<Merge> merges = new ArrayList<>();
 
-    private Trainer(WordCounts corpus) {
-        int[] idOfByte = new int[ByteAlphabet.SIZE];
-        for (int place = 0; place < ByteAlphabet.SIZE; place++) {
-            idOfByte[ByteAlphabet.byteAt(place)] = place;
-            spellings.add(ByteAlphabet.spell((byte) ByteAlphabet.byteAt(place)));
-        }
-        Utf8 utf8 = new Utf8();
-        corpus.forEach(
-                (word, count) -> {
-                    byte[] bytes = utf8.bytes(word, 0, word.length());
-                    int[] ids = new int[bytes.length];
-                    for (int i = 0; i < ids.length; i++) {
-                        ids[i] = idOfByte[bytes[i] & 0xFF];
-                    }
-                    new TrainingWord(ids, count, pairs);
-                });
+    /** Begins with the first tokens, by id. */
+    Trainer(List<String> spellings) {
+        this.spellings = new ArrayList<>(spellings);
+        this.spelled = new HashSet<>(spellings);
+    }
+
+    /** Adds a word, as ids of first tokens, that occurs {@code count} times in the corpus. */
+    void add(int[] word, long count) {
+        new TrainingWord(word, count, pairs);
     }
 
     /**
-     * Merges for a corpus, at most so many that {@code tokens} tokens result, the 256 bytes
-     * included; fewer when no further pair occurs {@code minimumFrequency} (at least 1) times.
+     * Learns merges, at most so many that {@code tokens} tokens result, the first ones included;
+     * fewer when no further pair occurs {@code minimumFrequency} (at least 1) times.
      */
-    static Merges train(WordCounts corpus, int tokens, long minimumFrequency) {
-        Trainer trainer = new Trainer(corpus);
-        while (trainer.spellings.size() < tokens) {
-            Optional<PairQueue.Pair> pair = trainer.pairs.poll(minimumFrequency);
+    Merges learn(int tokens, long minimumFrequency) {
+        while (spellings.size() < tokens) {
+            Optional<PairQueue.Pair> pair = pairs.poll(minimumFrequency);
             if (pair.isEmpty()) {
                 break;
             }
-            trainer.merge(pair.get());
+            merge(pair.get());
         }
-        return new Merges(trainer.merges);
+        return new Merges(merges);
+    }
+
+    /** All tokens by id, those that merges make included. */
+    List<String> spellings() {
+        return List.copyOf(spellings);
     }
 
     private void merge(PairQueue.Pair pair) {

@@ -1,6 +1,7 @@
 package dev.kiln.plugins.bpe;
 
-import java.util.ArrayList;
+import dev.kiln.spi.InvalidInput;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -9,70 +10,78 @@ import java.util.OptionalInt;
 /**
  * What each id stands for. Immutable and thread-safe.
  *
- * <p>A token is a byte, or what a merge makes. All others are special tokens: no text is encoded as
- * one, and they decode to nothing. {@value #END_OF_TEXT} is the one that ends a document.
+ * <p>A token is a symbol, or what a merge makes, or an added token that stands for text. All others
+ * are special: no text is encoded as one, and they decode to nothing. {@value Kind#END_OF_TEXT} is
+ * the one that ends a document.
  */
 final class Vocabulary {
-    static final String END_OF_TEXT = "<|endoftext|>";
+    private static final byte[] NOTHING = {};
 
-    private final List<String> spellings;
+    private final BpeTables tables;
     private final byte[][] bytes;
     private final int[] idOfByte;
     private final OptionalInt endOfText;
 
+    private Vocabulary(BpeTables tables, byte[][] bytes, int[] idOfByte, OptionalInt endOfText) {
+        this.tables = tables;
+        this.bytes = bytes;
+        this.idOfByte = idOfByte;
+        this.endOfText = endOfText;
+    }
+
     /**
-     * @param spellings the tokens by id, plain ones in GPT-2's {@link ByteAlphabet}
-     * @param merges whose ids are in the range of {@code spellings}
-     * @throws IllegalArgumentException when a byte is missing, or a merge's token is not spelled
+     * A vocabulary whose symbols are the bytes, spelled in GPT-2's {@link ByteAlphabet}.
+     *
+     * @throws IllegalArgumentException when a byte is missing, or a merge's token is not spelled so
      */
-    Vocabulary(List<String> spellings, Merges merges) {
-        this.spellings = List.copyOf(spellings);
-        BitSet plain = new BitSet(spellings.size());
-        merges.ranked().forEach(merge -> plain.set(merge.merged()));
-        bytes = new byte[spellings.size()][];
-        idOfByte = new int[ByteAlphabet.SIZE];
+    static Vocabulary bytes(BpeTables tables) {
+        List<String> spellings = tables.spellings();
+        BitSet made = made(tables.merges(), spellings.size());
+        byte[][] bytes = new byte[spellings.size()][];
+        int[] idOfByte = new int[ByteAlphabet.SIZE];
         Arrays.fill(idOfByte, -1);
-        OptionalInt end = OptionalInt.empty();
         for (int id = 0; id < bytes.length; id++) {
-            String spelling = spellings.get(id);
-            bytes[id] = bytesOf(spelling, plain.get(id));
+            bytes[id] = spelled(spellings.get(id), made.get(id));
             if (bytes[id].length == 1) {
                 idOfByte[bytes[id][0] & 0xFF] = id;
-            } else if (spelling.equals(END_OF_TEXT) && !plain.get(id)) {
-                end = OptionalInt.of(id);
             }
         }
-        endOfText = end;
-        requireAllBytes();
+        requireAllBytes(idOfByte);
+        return new Vocabulary(tables, withAdded(bytes, tables), idOfByte, endOfText(tables, bytes));
     }
 
-    /**
-     * A vocabulary of GPT-2's kind: the 256 bytes in the order of their characters, what the merges
-     * make in the order of their ranks, the end of text.
-     */
-    static Vocabulary of(Merges merges) {
-        List<String> spellings = new ArrayList<>();
-        for (int place = 0; place < ByteAlphabet.SIZE; place++) {
-            spellings.add(ByteAlphabet.spell((byte) ByteAlphabet.byteAt(place)));
+    /** A vocabulary whose symbols are characters, with a mark at the end of a word. */
+    static Vocabulary words(BpeTables tables) {
+        List<String> spellings = tables.spellings();
+        BitSet made = made(tables.merges(), spellings.size());
+        byte[][] bytes = new byte[spellings.size()][];
+        for (int id = 0; id < bytes.length; id++) {
+            String spelling = spellings.get(id);
+            bytes[id] =
+                    made.get(id) || WordSymbols.isSymbol(spelling)
+                            ? spelling.replace(Kind.END_OF_WORD_MARK, " ")
+                                    .getBytes(StandardCharsets.UTF_8)
+                            : NOTHING;
         }
-        for (Merge merge : merges.ranked()) {
-            spellings.add(spellings.get(merge.left()) + spellings.get(merge.right()));
-        }
-        spellings.add(END_OF_TEXT);
-        return new Vocabulary(spellings, merges);
+        return new Vocabulary(tables, bytes, new int[0], endOfText(tables, bytes));
     }
 
-    private static byte[] bytesOf(String spelling, boolean made) {
+    private static BitSet made(Merges merges, int size) {
+        BitSet made = new BitSet(size);
+        merges.ranked().forEach(merge -> made.set(merge.merged()));
+        return made;
+    }
+
+    private static byte[] spelled(String spelling, boolean made) {
         boolean spelled = ByteAlphabet.spells(spelling);
         if (made && !spelled) {
             throw new IllegalArgumentException("not spelled in GPT-2's byte alphabet: " + spelling);
         }
-        return made || spelled && spelling.length() == 1
-                ? ByteAlphabet.bytes(spelling)
-                : new byte[0];
+        boolean plain = made || spelled && spelling.length() == 1;
+        return plain ? ByteAlphabet.bytes(spelling) : NOTHING;
     }
 
-    private void requireAllBytes() {
+    private static void requireAllBytes(int[] idOfByte) {
         for (int value = 0; value < idOfByte.length; value++) {
             if (idOfByte[value] < 0) {
                 throw new IllegalArgumentException(
@@ -82,13 +91,26 @@ final class Vocabulary {
         }
     }
 
+    private static byte[][] withAdded(byte[][] bytes, BpeTables tables) {
+        for (AddedToken token : tables.added()) {
+            if (!token.special()) {
+                bytes[token.id()] = Utf8.bytes(token.content());
+            }
+        }
+        return bytes;
+    }
+
+    private static OptionalInt endOfText(BpeTables tables, byte[][] bytes) {
+        int id = tables.spellings().indexOf(Kind.END_OF_TEXT);
+        return id >= 0 && bytes[id].length == 0 ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
     int size() {
         return bytes.length;
     }
 
-    /** The tokens by id, as Hugging Face's files spell them. */
-    List<String> spellings() {
-        return spellings;
+    BpeTables tables() {
+        return tables;
     }
 
     /** What an id in [0, size) stands for, not to be written to; nothing for a special token. */
@@ -96,11 +118,35 @@ final class Vocabulary {
         return bytes[id];
     }
 
+    /** The id of a byte, where the symbols are bytes. */
     int idOf(byte value) {
         return idOfByte[value & 0xFF];
     }
 
     OptionalInt endOfText() {
         return endOfText;
+    }
+
+    /**
+     * What ids stand for, one after the other.
+     *
+     * @throws InvalidInput when an id is out of range
+     */
+    byte[] decode(int... ids) {
+        int length = 0;
+        for (int id : ids) {
+            if (id < 0 || id >= size()) {
+                throw new InvalidInput(
+                        "expected token ids in [0, %d), got %d".formatted(size(), id));
+            }
+            length = Math.addExact(length, bytes[id].length);
+        }
+        byte[] text = new byte[length];
+        int at = 0;
+        for (int id : ids) {
+            System.arraycopy(bytes[id], 0, text, at, bytes[id].length);
+            at += bytes[id].length;
+        }
+        return text;
     }
 }

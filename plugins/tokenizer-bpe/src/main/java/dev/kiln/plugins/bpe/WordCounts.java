@@ -2,6 +2,8 @@ package dev.kiln.plugins.bpe;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 
@@ -13,19 +15,19 @@ final class WordCounts {
 
     private final Map<String, Count> counts = new HashMap<>();
 
-    /** Counts the words of documents, one document after the other. */
-    static WordCounts of(Stream<String> documents) {
+    /**
+     * Counts the words of documents, one document after the other.
+     *
+     * @param split gives each word of a document to its second argument
+     */
+    static WordCounts of(Stream<String> documents, BiConsumer<String, Consumer<String>> split) {
         WordCounts counts = new WordCounts();
-        documents.forEachOrdered(counts::add);
+        documents.forEachOrdered(document -> split.accept(document, counts::add));
         return counts;
     }
 
-    private void add(String document) {
-        for (int from = 0; from < document.length(); ) {
-            int to = WordSplit.end(document, from);
-            counts.computeIfAbsent(document.substring(from, to), word -> new Count()).value++;
-            from = to;
-        }
+    private void add(String word) {
+        counts.computeIfAbsent(word, any -> new Count()).value++;
     }
 
     boolean isEmpty() {

@@ -96,8 +96,7 @@ class Gpt2TokenizerTest extends TokenizerContract {
     void filesOfAnotherVocabularyAreRefused() {
         var refused = assertThrows(InvalidInput.class, () -> FACTORY.load(Fixture.path("trained")));
         assertEquals(
-                Fixture.path("trained").resolve("vocab.json")
-                        + ": expected GPT-2's 50257 tokens, found 600",
+                Fixture.path("trained") + ": expected GPT-2's 50257 tokens, found 600",
                 refused.getMessage());
     }
 }

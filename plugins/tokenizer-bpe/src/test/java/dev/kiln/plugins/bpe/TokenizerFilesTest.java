@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerFilesTest {
+    private static final BpeTokenizerFactory FACTORY = new BpeTokenizerFactory();
+
     @TempDir Path folder;
 
     @BeforeEach
@@ -101,17 +103,17 @@ class TokenizerFilesTest {
     @Test
     void whatIsNotUtf8IsRefused() throws IOException {
         Files.write(folder.resolve("merges.txt"), new byte[] {'a', ' ', (byte) 0xff, '\n'});
-        assertRefused("merges.txt", ": not UTF-8, after line 0");
+        assertRefused("merges.txt", ": not UTF-8 from byte 2 on");
         Files.write(
                 folder.resolve("vocab.json"),
                 "{\"\u00ff\": 0}".getBytes(StandardCharsets.ISO_8859_1));
-        assertRefused("vocab.json", ": not UTF-8");
+        assertRefused("vocab.json", ": not UTF-8 from byte 2 on");
     }
 
     /** As in RoBERTa's files, whose ids are in an order of their own. */
     @Test
     void idsMayBeInAnyOrderWithSpecialTokensAmongThem() throws IOException {
-        Tokenizer original = ByteLevelBpe.load(folder);
+        Tokenizer original = FACTORY.load(folder);
         String vocabulary = Files.readString(folder.resolve("vocab.json"));
         int size = original.vocabularySize();
         StringBuilder reversed = new StringBuilder("{\"<pad>\": " + size);
@@ -122,7 +124,7 @@ class TokenizerFilesTest {
             reversed.append(", ").append(matcher.group(1)).append(": ").append(id);
         }
         write("vocab.json", reversed + "}");
-        Tokenizer loaded = ByteLevelBpe.load(folder);
+        Tokenizer loaded = FACTORY.load(folder);
         String text = "The kiln is warm, <pad> and so is the potter's öven.";
         int[] expected = original.encode(text);
         for (int i = 0; i < expected.length; i++) {
@@ -143,6 +145,6 @@ class TokenizerFilesTest {
     }
 
     private String refusal() {
-        return assertThrows(InvalidInput.class, () -> ByteLevelBpe.load(folder)).getMessage();
+        return assertThrows(InvalidInput.class, () -> FACTORY.load(folder)).getMessage();
     }
 }

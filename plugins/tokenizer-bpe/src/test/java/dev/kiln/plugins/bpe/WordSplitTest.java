@@ -49,7 +49,7 @@ class WordSplitTest {
     @Test
     void aWordOfTenMillionLettersIsOneWord() {
         String text = "ab".repeat(5_000_000);
-        assertEquals(text.length(), WordSplit.end(text, 0));
+        assertEquals(text.length(), WordSplit.end(Utf8.bytes(text), 0, text.length()));
     }
 
     private static List<String> byPattern(String text) {
@@ -63,11 +63,7 @@ class WordSplitTest {
 
     private static List<String> byScanner(String text) {
         List<String> words = new ArrayList<>();
-        for (int from = 0; from < text.length(); ) {
-            int to = WordSplit.end(text, from);
-            words.add(text.substring(from, to));
-            from = to;
-        }
+        ByteLevelTraining.split(text, words::add);
         return words;
     }
 }

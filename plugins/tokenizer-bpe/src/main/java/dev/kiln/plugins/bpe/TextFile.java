@@ -1,0 +1,38 @@
+package dev.kiln.plugins.bpe;
+
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads a tokenizer's file: bounded, and nothing but UTF-8. */
+final class TextFile {
+    /** Ten times the largest that is in common use. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    private TextFile() {}
+
+    /**
+     * The text of a file.
+     *
+     * @param holds what a missing file would hold, for the message
+     * @throws InvalidInput when the file is missing, too large or not UTF-8; names the byte
+     */
+    static String read(Path file, String holds) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInput(file + ": no such file; expected a tokenizer's " + holds);
+        }
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new InvalidInput(
+                    "%s: %d bytes; expected at most %d".formatted(file, size, MOST_BYTES));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int valid = Utf8.validLength(bytes);
+        if (valid < bytes.length) {
+            throw new InvalidInput(file + ": not UTF-8 from byte " + valid + " on");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
