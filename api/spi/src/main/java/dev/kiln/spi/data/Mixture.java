@@ -39,4 +39,10 @@ public record Mixture(List<Part> parts) implements DataSource {
             throw new IllegalArgumentException("a mixture needs parts, each with its own name");
         }
     }
+
+    /** Those of the parts, one part after the other. */
+    @Override
+    public List<String> prompts() {
+        return parts.stream().flatMap(part -> part.source().prompts().stream()).toList();
+    }
 }

@@ -9,13 +9,26 @@ import dev.kiln.spi.data.TextSource;
 import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A data source as two long sequences of tokens: documents one after the other, each followed by the
- * end-of-text token if the tokenizer has one.
+ * A data source as long sequences of tokens: documents one after the other, each followed by the
+ * end-of-text token if the tokenizer has one. A training sequence may hold several documents or
+ * begin inside one, and attention is not masked at their borders: the end-of-text token tells the
+ * model that what came before doesn't matter, as for GPT-3 (Brown et al., 2020, appendix B).
+ *
+ * @param parts those of a mixture, or one without a name
  */
-record Corpus(Tokens train, Tokens heldOut, Order order) {
+record Corpus(List<Part> parts) {
+
+    /**
+     * What is read as one.
+     *
+     * @param name empty when the corpus is not a mixture
+     * @param share of the training sequences; all parts' shares add to 1
+     */
+    record Part(String name, double share, Tokens train, Tokens heldOut, Order order) {}
 
     /**
      * Reads and encodes a data source.
@@ -24,28 +37,44 @@ record Corpus(Tokens train, Tokens heldOut, Order order) {
      * @throws InvalidInput when a split is empty, or too short for the context
      */
     static Corpus read(DataSource source, Tokenizer tokenizer, int context) {
-        Tokens train = tokens(source, Split.TRAIN, tokenizer);
-        Tokens heldOut = tokens(source, Split.HELD_OUT, tokenizer);
+        List<Mixture.Part> sources =
+                switch (source) {
+                    case Mixture mixture -> mixture.parts();
+                    case TextSource _, TokenSource _ -> List.of(new Mixture.Part("", source, 1));
+                };
+        double weights = sources.stream().mapToDouble(Mixture.Part::weight).sum();
+        return new Corpus(
+                sources.stream().map(part -> read(part, weights, tokenizer, context)).toList());
+    }
+
+    private static Part read(Mixture.Part part, double weights, Tokenizer tokenizer, int context) {
+        String where = part.name().isEmpty() ? "" : "'%s' of the mixture: ".formatted(part.name());
+        Tokens train = tokens(part.source(), Split.TRAIN, tokenizer, where);
+        Tokens heldOut = tokens(part.source(), Split.HELD_OUT, tokenizer, where);
         if (train.size() == 0) {
-            throw new InvalidInput("the corpus is empty: there is nothing to train on");
+            throw new InvalidInput(where + "the corpus is empty: there is nothing to train on");
         }
         if (train.size() <= context) {
             throw new InvalidInput(
-                    ("the training text has %,d tokens; one sequence of the model's context needs %,d:"
-                                    + " give more text or a smaller model.context")
-                            .formatted(train.size(), context + 1));
+                    ("%sthe training text has %,d tokens; one sequence of the model's context needs"
+                                    + " %,d: give more text or a smaller model.context")
+                            .formatted(where, train.size(), context + 1));
         }
         if (heldOut.size() < 2) {
-            throw new InvalidInput("no text is held out to measure on: hold out a larger share");
+            throw new InvalidInput(
+                    where + "no text is held out to measure on: hold out a larger share");
         }
-        return new Corpus(train, heldOut, source.order());
+        Order order = part.source().order();
+        return new Part(part.name(), part.weight() / weights, train, heldOut, order);
     }
 
-    private static Tokens tokens(DataSource source, Split split, Tokenizer tokenizer) {
+    private static Tokens tokens(
+            DataSource source, Split split, Tokenizer tokenizer, String where) {
         return switch (source) {
-            case TokenSource ready -> ready.tokens(split);
+            case TokenSource ready ->
+                    new CheckedTokens(ready.tokens(split), tokenizer.vocabularySize(), where);
             case TextSource texts -> encode(texts, split, tokenizer);
-            case Mixture _ -> throw new InvalidInput("a mixture can't be read as one corpus");
+            case Mixture _ -> throw new IllegalStateException("a mixture in a mixture");
         };
     }
 
@@ -59,5 +88,14 @@ record Corpus(Tokens train, Tokens heldOut, Order order) {
                     });
         }
         return buffer;
+    }
+
+    /** Tokens to train on, of all parts. */
+    long trainingTokens() {
+        return parts.stream().mapToLong(part -> part.train().size()).sum();
+    }
+
+    boolean isMixture() {
+        return !parts.getFirst().name().isEmpty();
     }
 }

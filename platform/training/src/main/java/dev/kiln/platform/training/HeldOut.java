@@ -40,9 +40,18 @@ final class HeldOut {
      * What was measured.
      *
      * @param loss nats a token
-     * @param bitsPerByte the same information spread over the bytes of the text
+     * @param bytesPerToken how many bytes of the text a token stands for on average
      */
-    record Result(double loss, double perplexity, double bitsPerByte) {}
+    record Result(double loss, double bytesPerToken) {
+        double perplexity() {
+            return Math.exp(loss);
+        }
+
+        /** The information of the loss spread over the bytes of the text. */
+        double bitsPerByte() {
+            return loss / Math.log(2) / bytesPerToken;
+        }
+    }
 
     long size() {
         return predicted;
@@ -54,8 +63,7 @@ final class HeldOut {
         for (long from = 0; from < predicted; from += perBatch) {
             nats += nats(from, (int) Math.min(perBatch, predicted - from));
         }
-        double loss = nats / predicted;
-        return new Result(loss, Math.exp(loss), nats / Math.log(2) / bytes);
+        return new Result(nats / predicted, (double) bytes / predicted);
     }
 
     /** The summed loss of targets [from, from + count). */
@@ -78,9 +86,7 @@ final class HeldOut {
     }
 
     private double sum(Scope scope, int[] ids, int[] targets, float[] weights) {
-        int vocabulary = language.model().shape().vocabulary();
-        Batch one =
-                Batch.upload(language.backend(), scope, vocabulary, length, ids, targets, weights);
+        Batch one = Batch.upload(language.backend(), scope, length, ids, targets, weights);
         DirectOps ops =
                 new DirectOps(language.backend(), scope, language.precision(), language.layouts());
         Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());

@@ -34,13 +34,14 @@ final class Pretrain implements Run {
             DataSource source = options.data().create(context);
             Tokenizer tokenizer = tokenizer(resumed, source);
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
+            Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
             if (!resumed) {
                 folder.begin(options, tokenizer, backend.capabilities().device());
             }
             try (Events events = new Events(options.listeners(), context)) {
-                train(trainee, corpus, source, events);
+                train(trainee, course, corpus, source, events);
             }
         }
     }
@@ -51,10 +52,12 @@ final class Pretrain implements Run {
                 : options.tokenizer().create(new CorpusContext(context, source));
     }
 
-    private void train(Trainee trainee, Corpus corpus, DataSource source, Events events)
+    private void train(
+            Trainee trainee, Course course, Corpus corpus, DataSource source, Events events)
             throws IOException {
         try {
-            TrainingLoop loop = new TrainingLoop(options, context, trainee, corpus, folder, events);
+            TrainingLoop loop =
+                    new TrainingLoop(options, context, trainee, course, corpus, folder, events);
             loop.run();
             new Report(options, context, trainee, folder, events).write(source, loop);
         } catch (IOException | RuntimeException e) {

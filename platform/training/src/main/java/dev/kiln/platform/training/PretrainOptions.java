@@ -62,7 +62,9 @@ public record PretrainOptions(
             @Doc("gradients of a larger norm are scaled down to it; 0 for never")
                     @Default("1.0")
                     @Range(min = 0)
-                    double clip) {
+                    double clip,
+            @Doc("updates of fewer tokens at the beginning, as GPT-3 had; all are full if left out")
+                    Optional<BatchRamp> batchRamp) {
 
         public Training {
             if (steps.isEmpty() && tokens.isEmpty()) {
@@ -71,21 +73,31 @@ public record PretrainOptions(
             }
         }
 
-        /** Tokens of one update. */
-        long tokensPerStep(int context) {
-            return (long) batch * gradientAccumulation * context;
-        }
-
         /** Tokens of the whole run. */
         public long totalTokens(int context) {
-            return totalSteps(context) * tokensPerStep(context);
+            return new Course(this, context).totalTokens();
         }
 
         /** Updates of the whole run. */
         public long totalSteps(int context) {
-            long perStep = tokensPerStep(context);
-            long byTokens = tokens.map(t -> Math.ceilDiv(t, perStep)).orElse(Long.MAX_VALUE);
-            return Math.min(steps.orElse(Long.MAX_VALUE), byTokens);
+            return new Course(this, context).steps();
+        }
+    }
+
+    /** Updates that grow with the tokens seen, in a straight line and in whole batches. */
+    public record BatchRamp(
+            @Doc("tokens of the first update, at least one batch: batch · context") @Range(min = 1)
+                    long from,
+            @Doc("tokens until updates are full: batch · gradientAccumulation · context tokens")
+                    @Range(min = 1)
+                    long over) {
+
+        public BatchRamp {
+            if (from < 1 || over < 1) {
+                throw new InvalidInput(
+                        "training.batchRamp: expected at least 1 token, found from %d and over %d"
+                                .formatted(from, over));
+            }
         }
     }
 
@@ -95,7 +107,8 @@ public record PretrainOptions(
                     @Default("100")
                     @Range(min = 1)
                     int every,
-            @Doc("most held-out tokens to measure; all of them if left out") @Range(min = 1)
+            @Doc("most held-out tokens to measure, of a mixture each part's share; all if left out")
+                    @Range(min = 1)
                     Optional<Long> tokens,
             @Doc("sequences in a batch") @Default("32") @Range(min = 1) int batch) {}
 

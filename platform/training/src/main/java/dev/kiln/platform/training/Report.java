@@ -9,6 +9,7 @@ import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The end of a run: what the best model writes, and the figures. */
 final class Report {
@@ -79,7 +80,24 @@ final class Report {
                         ? ""
                         : "the best was step %,d with held-out loss %.4f; samples are from there%n"
                                 .formatted(loop.best().step(), loop.best().loss());
-        return line + better + "run folder: " + folder.path();
+        String parts = loop.parts().stream().map(Report::line).collect(Collectors.joining());
+        return line + parts + better + "run folder: " + folder.path();
+    }
+
+    private static String line(TrainingLoop.Part part) {
+        HeldOut.Result result = part.result();
+        return "  %s: loss %.4f   perplexity %.2f   bits per byte %.4f   (%.1f %% of training, read %s times)%n"
+                .formatted(
+                        part.name(),
+                        result.loss(),
+                        result.perplexity(),
+                        result.bitsPerByte(),
+                        100 * part.share(),
+                        rounded(part.epochs()));
+    }
+
+    private static String rounded(double epochs) {
+        return epochs < 10 ? "%.2f".formatted(epochs) : "%,.0f".formatted(epochs);
     }
 
     private static String minutes(TrainingLoop loop) {

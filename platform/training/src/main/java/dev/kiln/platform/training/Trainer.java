@@ -9,12 +9,15 @@ import dev.kiln.spi.backend.Weight;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes updates. A step is a pure function of the weights, the optimizer's state and its index. */
+/**
+ * Makes updates. A step is a pure function of the weights, the optimizer's state, its index and
+ * where it reads.
+ */
 final class Trainer {
     private static final long DROPOUT = 0xD20;
 
     private final Trainee trainee;
-    private final Windows windows;
+    private final MixedWindows windows;
     private final PretrainOptions.Training options;
     private final long seed;
     private final List<Tensor> gradients;
@@ -24,7 +27,7 @@ final class Trainer {
     private final int[] targets;
     private final float[] weights;
 
-    Trainer(Trainee trainee, Windows windows, PretrainOptions.Training options, long seed) {
+    Trainer(Trainee trainee, MixedWindows windows, PretrainOptions.Training options, long seed) {
         this.trainee = trainee;
         this.windows = windows;
         this.options = options;
@@ -35,7 +38,6 @@ final class Trainer {
         ids = new int[options.batch() * length];
         targets = new int[ids.length];
         weights = new float[ids.length];
-        Arrays.fill(weights, 1f / ((float) ids.length * options.gradientAccumulation()));
     }
 
     /**
@@ -55,11 +57,14 @@ final class Trainer {
      * the gradient is left for {@link Divergence} to look at.
      *
      * @param step 0-based
+     * @param position sequences that were read before
+     * @param batches whose gradients are added up
      */
-    Outcome step(long step, double learningRate) {
+    Outcome step(long step, long position, int batches, double learningRate) {
+        Arrays.fill(weights, 1f / ((float) ids.length * batches));
         double loss = 0;
-        for (int i = 0; i < options.gradientAccumulation(); i++) {
-            loss += accumulate(step * options.gradientAccumulation() + i);
+        for (int i = 0; i < batches; i++) {
+            loss += accumulate(position + (long) i * options.batch());
         }
         Backend backend = trainee.backend();
         Outcome outcome = new Outcome(loss, Math.sqrt(backend.squaredNorm(gradients)));
@@ -76,11 +81,11 @@ final class Trainer {
     }
 
     /** Forward and backward over one batch; returns its share of the step's loss. */
-    private double accumulate(long index) {
+    private double accumulate(long position) {
         Backend backend = trainee.backend();
         try (Scope scope = backend.scope()) {
-            Batch batch = batch(index, scope);
-            long dropoutKey = Randomness.key(seed, DROPOUT, index);
+            Batch batch = batch(position, scope);
+            long dropoutKey = Randomness.key(seed, DROPOUT, position);
             Tape tape =
                     new Tape(
                             backend,
@@ -95,15 +100,14 @@ final class Trainer {
         }
     }
 
-    /** The batch of this index, counted over all steps of the run. */
-    Batch batch(long index, Scope scope) {
+    /** The batch that begins with this sequence, counted over all steps of the run. */
+    Batch batch(long position, Scope scope) {
         for (int b = 0; b < options.batch(); b++) {
-            windows.copy(index * options.batch() + b, window, 0);
+            windows.copy(position + b, window, 0);
             System.arraycopy(window, 0, ids, b * length, length);
             System.arraycopy(window, 1, targets, b * length, length);
         }
-        int vocabulary = trainee.model().shape().vocabulary();
-        return Batch.upload(trainee.backend(), scope, vocabulary, length, ids, targets, weights);
+        return Batch.upload(trainee.backend(), scope, length, ids, targets, weights);
     }
 
     private static double sum(float[] values) {

@@ -7,11 +7,12 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.run.RunEvent;
-import dev.kiln.spi.training.Progress;
 import dev.kiln.spi.training.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,22 +30,22 @@ final class TrainingLoop {
     private final Checkpoints checkpoints;
     private final SavedState saved;
     private final Trainer trainer;
-    private final HeldOut heldOut;
+    private final MixedWindows windows;
+    private final HeldOutParts heldOut;
     private final Schedule schedule;
-    private final long steps;
-    private final long tokensPerStep;
+    private final Course course;
 
-    private long step;
     private long millisecondsBefore;
     private long started;
     private Optional<CheckpointState.Best> best = Optional.empty();
-    private Optional<HeldOut.Result> last = Optional.empty();
+    private Optional<HeldOutParts.Results> last = Optional.empty();
     private boolean savedHere;
 
     TrainingLoop(
             PretrainOptions options,
             Context context,
             Trainee trainee,
+            Course course,
             Corpus corpus,
             RunFolder folder,
             Events events) {
@@ -52,19 +53,12 @@ final class TrainingLoop {
         this.trainee = trainee;
         this.corpus = corpus;
         this.events = events;
-        int length = trainee.model().shape().context();
-        steps = options.training().totalSteps(length);
-        tokensPerStep = options.training().tokensPerStep(length);
+        this.course = course;
         checkpoints = new Checkpoints(folder.path(), options.checkpoints().keep());
         saved = new SavedState(checkpoints, trainee);
-        Windows windows = new Windows(corpus.train(), length, corpus.order(), context.seed());
+        windows = new MixedWindows(corpus, trainee.model().shape().context(), context.seed());
         trainer = new Trainer(trainee, windows, options.training(), context.seed());
-        heldOut =
-                new HeldOut(
-                        corpus.heldOut(),
-                        trainee.language(),
-                        options.evaluation().tokens().orElse(Long.MAX_VALUE),
-                        options.evaluation().batch());
+        heldOut = new HeldOutParts(corpus, trainee.language(), options.evaluation());
         schedule = options.schedule().create(context);
     }
 
@@ -73,15 +67,15 @@ final class TrainingLoop {
         if (checkpoint.isPresent()) {
             resume(checkpoint.get());
         }
-        events.tell(new RunEvent.Started(title(), step, steps));
+        events.tell(new RunEvent.Started(title(), course.step(), course.steps()));
         started = System.nanoTime();
-        while (step < steps && !timeIsOver() && !Thread.currentThread().isInterrupted()) {
+        while (!course.isOver() && !timeIsOver() && !Thread.currentThread().isInterrupted()) {
             update();
-            boolean end = step == steps || timeIsOver();
-            if (end || step % options.evaluation().every() == 0) {
+            boolean end = course.isOver() || timeIsOver();
+            if (end || course.step() % options.evaluation().every() == 0) {
                 evaluate();
             }
-            if (end || step % options.checkpoints().every() == 0) {
+            if (end || course.step() % options.checkpoints().every() == 0) {
                 save();
             }
         }
@@ -89,7 +83,7 @@ final class TrainingLoop {
             save();
             throw new InvalidInput(
                     "interrupted after step %,d of %,d; its checkpoint is kept: add resume=auto to go on"
-                            .formatted(step, steps));
+                            .formatted(course.step(), course.steps()));
         }
         if (last.isEmpty()) {
             evaluate();
@@ -99,51 +93,56 @@ final class TrainingLoop {
     private void resume(Checkpoint checkpoint) throws IOException {
         CheckpointState state = checkpoint.state();
         saved.load(checkpoint);
-        step = state.step();
+        course.resume(state);
         best = state.best();
-        if (best.isPresent() && best.get().step() == step) {
-            checkpoints.markBest(step); // A kill may have come between the save and its mark.
+        if (best.isPresent() && best.get().step() == course.step()) {
+            checkpoints.markBest(
+                    course.step()); // A kill may have come between the save and its mark.
         }
         millisecondsBefore = Long.parseLong(state.values().getOrDefault(MILLISECONDS, "0"));
         savedHere = true;
-        notice("resumed after step %,d from %s".formatted(step, checkpoint.folder()));
+        notice("resumed after step %,d from %s".formatted(course.step(), checkpoint.folder()));
     }
 
     private void update() {
         long before = System.nanoTime();
-        long tokens = step * tokensPerStep;
-        double rate =
-                schedule.learningRate(new Progress(step, steps, tokens, steps * tokensPerStep));
-        Trainer.Outcome outcome = trainer.step(step, rate);
+        double rate = schedule.learningRate(course.progress());
+        long tokens = course.stepTokens();
+        Trainer.Outcome outcome =
+                trainer.step(course.step(), course.position(), course.batches(), rate);
         if (!outcome.isFinite()) {
-            throw diverged(step + 1, outcome);
+            throw diverged(outcome);
         }
-        step++;
+        course.advance();
         savedHere = false;
         last = Optional.empty();
         double seconds = (System.nanoTime() - before) / 1e9;
         events.tell(
                 new RunEvent.Step(
-                        step,
-                        step * tokensPerStep,
+                        course.step(),
+                        course.tokens(),
                         outcome.loss(),
                         rate,
                         outcome.gradientNorm(),
-                        tokensPerStep / seconds,
+                        tokens / seconds,
                         elapsed()));
     }
 
-    private InvalidInput diverged(long at, Trainer.Outcome outcome) {
+    private InvalidInput diverged(Trainer.Outcome outcome) {
         String tensor;
         try (Scope scope = trainee.backend().scope()) {
-            Batch batch =
-                    trainer.batch((at - 1) * options.training().gradientAccumulation(), scope);
+            Batch batch = trainer.batch(course.position(), scope);
             tensor = Divergence.firstTensor(trainee, batch, scope);
         }
         return new InvalidInput(
                 ("step %,d: the loss is %s and the gradient norm %s; the first tensor that is not"
                                 + " finite: %s; %s; a lower learning rate or training.clip may help")
-                        .formatted(at, outcome.loss(), outcome.gradientNorm(), tensor, lastGood()));
+                        .formatted(
+                                course.step() + 1,
+                                outcome.loss(),
+                                outcome.gradientNorm(),
+                                tensor,
+                                lastGood()));
     }
 
     private String lastGood() {
@@ -154,19 +153,20 @@ final class TrainingLoop {
     }
 
     private void evaluate() throws IOException {
-        HeldOut.Result result = heldOut.measure();
-        last = Optional.of(result);
+        HeldOutParts.Results results = heldOut.measure();
+        HeldOut.Result result = results.total();
+        last = Optional.of(results);
         events.tell(
                 new RunEvent.Evaluated(
-                        step,
-                        step * tokensPerStep,
+                        course.step(),
+                        course.tokens(),
                         result.loss(),
                         result.perplexity(),
                         result.bitsPerByte()));
         if (best.isEmpty() || result.loss() < best.get().loss()) {
-            best = Optional.of(new CheckpointState.Best(step, result.loss()));
+            best = Optional.of(new CheckpointState.Best(course.step(), result.loss()));
             save();
-            checkpoints.markBest(step);
+            checkpoints.markBest(course.step());
         }
     }
 
@@ -179,21 +179,19 @@ final class TrainingLoop {
                         name -> {
                             throw new InvalidInput(
                                     "step %,d: %s is not finite; %s"
-                                            .formatted(step, name, lastGood()));
+                                            .formatted(course.step(), name, lastGood()));
                         });
         CheckpointState state =
                 new CheckpointState(
-                        step,
-                        step * tokensPerStep,
-                        step
-                                * options.training().batch()
-                                * options.training().gradientAccumulation(),
+                        course.step(),
+                        course.tokens(),
+                        course.position(),
                         best,
                         Map.of(MILLISECONDS, Long.toString(elapsed().toMillis())));
         Path folder = saved.save(state);
         savedHere = true;
-        boolean isBest = best.isPresent() && best.get().step() == step;
-        events.tell(new RunEvent.Saved(step, folder, isBest));
+        boolean isBest = best.isPresent() && best.get().step() == course.step();
+        events.tell(new RunEvent.Saved(course.step(), folder, isBest));
     }
 
     private boolean timeIsOver() {
@@ -215,14 +213,34 @@ final class TrainingLoop {
                         options.model().name(),
                         trainee.parameters().count(),
                         options.data().name(),
-                        corpus.train().size(),
+                        corpus.trainingTokens(),
                         heldOut.size(),
                         trainee.backend().capabilities().device());
     }
 
     /** The evaluation after the last step. */
     HeldOut.Result result() {
-        return last.orElseThrow();
+        return last.orElseThrow().total();
+    }
+
+    /**
+     * A part of a mixture at the end of the run.
+     *
+     * @param share of the training sequences
+     * @param epochs how many times it was read
+     */
+    record Part(String name, double share, double epochs, HeldOut.Result result) {}
+
+    /** The parts of the mixture; empty when the corpus is none. */
+    List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; corpus.isMixture() && i < corpus.parts().size(); i++) {
+            Corpus.Part part = corpus.parts().get(i);
+            HeldOut.Result result = last.orElseThrow().parts().get(i);
+            double epochs = windows.epochs(i, course.position());
+            parts.add(new Part(part.name(), part.share(), epochs, result));
+        }
+        return parts;
     }
 
     /** The best evaluation of the run. */
@@ -231,7 +249,7 @@ final class TrainingLoop {
     }
 
     long step() {
-        return step;
+        return course.step();
     }
 
     Duration time() {
@@ -240,7 +258,7 @@ final class TrainingLoop {
 
     /** Takes the weights back to the best checkpoint, if the last evaluation was not the best. */
     void restoreBest() {
-        if (best().step() != step) {
+        if (best().step() != course.step()) {
             checkpoints.best(this::notice).ifPresent(saved::loadWeights);
         }
     }

@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Mixture;
 import dev.kiln.spi.data.Order;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.FolderContext;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CorpusTest {
@@ -25,9 +31,9 @@ class CorpusTest {
     void everyDocumentEndsWithTheEndOfTextToken() {
         Corpus corpus = read(List.of("ab", "c"), List.of("d"), 4);
         int[] ids = new int[5];
-        corpus.train().copy(0, ids, 0, 5);
+        corpus.parts().getFirst().train().copy(0, ids, 0, 5);
         assertArrayEquals(new int[] {'a', 'b', 256, 'c', 256}, ids);
-        assertEquals(2, corpus.heldOut().size());
+        assertEquals(2, corpus.parts().getFirst().heldOut().size());
     }
 
     @Test
@@ -43,6 +49,101 @@ class CorpusTest {
                 "the training text has 3 tokens; one sequence of the model's context needs 5: give"
                         + " more text or a smaller model.context",
                 refusal(List.of("ab"), List.of("x"), 4));
+    }
+
+    private static Mixture mixture(DataSource first, DataSource second) {
+        return new Mixture(
+                List.of(new Mixture.Part("a", first, 3), new Mixture.Part("b", second, 1)));
+    }
+
+    private static Sources.Texts texts(String... train) {
+        return new Sources.Texts(List.of(train), List.of("xy"), Order.SEQUENTIAL);
+    }
+
+    private static String refusal(Mixture mixture) {
+        return assertThrows(InvalidInput.class, () -> Corpus.read(mixture, new ByteTokenizer(), 4))
+                .getMessage();
+    }
+
+    @Test
+    void theSharesOfAMixtureAddToOne() {
+        Corpus corpus =
+                Corpus.read(mixture(texts("abcdef"), texts("ghijkl")), new ByteTokenizer(), 4);
+        assertEquals(List.of("a", "b"), corpus.parts().stream().map(Corpus.Part::name).toList());
+        assertEquals(List.of(0.75, 0.25), corpus.parts().stream().map(Corpus.Part::share).toList());
+    }
+
+    @Test
+    void theDocumentsOfEachPartArePackedIntoFullContexts() {
+        Corpus corpus =
+                Corpus.read(
+                        mixture(texts("ab", "c", "def"), texts("gh", "ij", "klm")),
+                        new ByteTokenizer(),
+                        4);
+        MixedWindows windows = new MixedWindows(corpus, 4, 1);
+        int[] window = new int[5];
+        windows.copy(0, window, 0);
+        assertArrayEquals(new int[] {'a', 'b', 256, 'c', 256}, window);
+        windows.copy(2, window, 0);
+        assertArrayEquals(new int[] {'g', 'h', 256, 'i', 'j'}, window);
+    }
+
+    @Test
+    void aPartThatCannotBeTrainedOnIsNamed() {
+        assertEquals(
+                "'b' of the mixture: the corpus is empty: there is nothing to train on",
+                refusal(mixture(texts("abcdef"), texts())));
+        assertEquals(
+                "'a' of the mixture: the training text has 3 tokens; one sequence of the model's"
+                        + " context needs 5: give more text or a smaller model.context",
+                refusal(mixture(texts("ab"), texts("abcdef"))));
+        assertEquals(
+                "'b' of the mixture: no text is held out to measure on: hold out a larger share",
+                refusal(
+                        mixture(
+                                texts("abcdef"),
+                                new Sources.Texts(List.of("abcdef"), List.of(), Order.SHUFFLED))));
+    }
+
+    @Test
+    void anIdOfAPartThatIsNotInTheVocabularyIsNamedWithItsPart() {
+        TokenBuffer ids = new TokenBuffer();
+        ids.add(1, 2, 3, 300, 5);
+        Corpus corpus =
+                Corpus.read(
+                        mixture(texts("abcdef"), new Sources.Ids(ids, Sources.counting(9))),
+                        new ByteTokenizer(),
+                        4);
+        assertEquals(
+                "'b' of the mixture: the data has token 300, but the tokenizer's vocabulary ends at"
+                        + " 256",
+                assertThrows(
+                                InvalidInput.class,
+                                () -> corpus.parts().get(1).train().copy(0, new int[5], 0, 5))
+                        .getMessage());
+    }
+
+    @Test
+    void aTokenizerLearnsFromTheDocumentsOfAllPartsEachOnce() {
+        Mixture mixture = mixture(texts("ab", "c"), texts("de"));
+        Context context = new FolderContext(1, Path.of(""));
+        try (Stream<String> documents = new CorpusContext(context, mixture).trainingDocuments()) {
+            assertEquals(List.of("ab", "c", "de"), documents.toList());
+        }
+    }
+
+    @Test
+    void aTokenizerCannotLearnFromAMixtureWithAPartOfTokens() {
+        Sources.Ids ids = new Sources.Ids(Sources.counting(9), Sources.counting(9));
+        Context context =
+                new CorpusContext(new FolderContext(1, Path.of("")), mixture(texts("ab"), ids));
+        assertThrows(
+                InvalidInput.class,
+                () -> {
+                    try (Stream<String> documents = context.trainingDocuments()) {
+                        documents.forEach(document -> {});
+                    }
+                });
     }
 
     @Test

@@ -1,24 +1,18 @@
 package dev.kiln.platform.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kiln.platform.storage.Checkpoint;
-import dev.kiln.platform.storage.Checkpoints;
-import dev.kiln.platform.storage.SafetensorsFile;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.testkit.fixtures.TinyDecoder;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,52 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PretrainTest {
     @TempDir Path temporary;
 
-    /** Stops a run dead: the platform does not catch errors of this kind. */
-    private static final class Kill extends Error {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private static Checkpoint last(Path folder) {
-        return new Checkpoints(folder, 1).latest(problem -> {}).orElseThrow();
-    }
-
-    private static List<float[]> weights(Path folder) {
-        List<float[]> weights = new ArrayList<>();
-        try (SafetensorsFile file = last(folder).openModel()) {
-            for (String name : file.names()) {
-                weights.add(file.floats(name).toArray(ValueLayout.JAVA_FLOAT));
-            }
-        }
-        return weights;
-    }
-
-    private static void assertSameBits(List<float[]> expected, List<float[]> actual) {
-        assertEquals(expected.size(), actual.size());
-        for (int i = 0; i < expected.size(); i++) {
-            assertArrayEquals(expected.get(i), actual.get(i));
-        }
-    }
-
-    private static TinyRun killedAfter(Path folder, long step) {
-        TinyRun run = new TinyRun(folder);
-        return run.listener(
-                event -> {
-                    if (event instanceof RunEvent.Step s && s.step() == step) {
-                        throw new Kill();
-                    }
-                });
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 3, 4, 7, 10, 12})
     void aRunThatWasKilledAndResumedEndsWithTheSameBits(long killedAfter) throws Exception {
         Path whole = temporary.resolve("whole");
         new TinyRun(whole).execute();
         Path broken = temporary.resolve("broken");
-        assertThrows(Kill.class, () -> killedAfter(broken, killedAfter).execute());
+        assertThrows(Runs.Kill.class, Runs.killed(new TinyRun(broken), killedAfter)::execute);
         new TinyRun(broken).resumeAuto().execute();
-        assertEquals(12, last(broken).state().step());
-        assertSameBits(weights(whole), weights(broken));
+        assertEquals(12, Runs.last(broken).state().step());
+        Runs.assertSameBits(Runs.weights(whole), Runs.weights(broken));
     }
 
     @Test
@@ -145,14 +103,14 @@ class PretrainTest {
     void anExistingRunFolderIsLeftAlone() throws Exception {
         Path folder = temporary.resolve("run");
         new TinyRun(folder).steps(2).execute();
-        List<float[]> before = weights(folder);
+        List<float[]> before = Runs.weights(folder);
         InvalidInput error = assertThrows(InvalidInput.class, () -> new TinyRun(folder).execute());
         assertEquals(
                 folder
                         + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER to"
                         + " begin another",
                 error.getMessage());
-        assertSameBits(before, weights(folder));
+        Runs.assertSameBits(before, Runs.weights(folder));
     }
 
     @Test
@@ -188,16 +146,17 @@ class PretrainTest {
     void aLossThatIsNotFiniteStopsTheRunAndKeepsTheLastGoodCheckpoint() throws Exception {
         Path folder = temporary.resolve("run");
         new TinyRun(folder).steps(3).execute();
-        List<float[]> good = weights(folder);
+        List<float[]> good = Runs.weights(folder);
         TinyRun wild = new TinyRun(folder).resumeAuto().steps(9).learningRate(1e300);
         String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
         assertTrue(message.startsWith("step 5: the loss is NaN"), message);
         assertTrue(message.contains("the first tensor that is not finite: "), message);
         assertTrue(
-                message.contains("the last good checkpoint is " + last(folder).folder()), message);
+                message.contains("the last good checkpoint is " + Runs.last(folder).folder()),
+                message);
         assertFalse(message.contains("\n"));
-        assertEquals(3, last(folder).state().step());
-        assertSameBits(good, weights(folder));
+        assertEquals(3, Runs.last(folder).state().step());
+        Runs.assertSameBits(good, Runs.weights(folder));
         assertTrue(wild.events.getLast() instanceof RunEvent.Failed);
     }
 
@@ -207,7 +166,7 @@ class PretrainTest {
         new TinyRun(whole).execute();
         Path folder = temporary.resolve("run");
         new TinyRun(folder).steps(7).execute();
-        Path model = last(folder).folder().resolve("model.safetensors");
+        Path model = Runs.last(folder).folder().resolve("model.safetensors");
         try (FileChannel file = FileChannel.open(model, StandardOpenOption.WRITE)) {
             file.truncate(Files.size(model) - 100);
         }
@@ -217,7 +176,7 @@ class PretrainTest {
                 resumed.events.getFirst() instanceof RunEvent.Notice notice
                         && notice.message().startsWith(model.toString()),
                 resumed.events.getFirst()::toString);
-        assertSameBits(weights(whole), weights(folder));
+        Runs.assertSameBits(Runs.weights(whole), Runs.weights(folder));
     }
 
     @Test
@@ -230,7 +189,7 @@ class PretrainTest {
                             throw new IllegalStateException("on purpose");
                         })
                 .execute();
-        assertEquals(2, last(folder).state().step());
+        assertEquals(2, Runs.last(folder).state().step());
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,12 +39,12 @@ class StepMemoryTest {
                         new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new PlainGemm());
                 Scope scope = backend.scope()) {
             Trainer trainer = trainer(backend, scope);
-            trainer.step(0, 1e-3);
-            trainer.step(1, 1e-3);
+            step(trainer, 0);
+            step(trainer, 1);
             long offHeap = backend.allocatedBytes();
             long first = heapOf(trainer, 2);
             for (int step = 3; step < STEPS; step++) {
-                trainer.step(step, 1e-3);
+                step(trainer, step);
             }
             long last = heapOf(trainer, STEPS);
             assertEquals(offHeap, backend.allocatedBytes(), "off-heap bytes");
@@ -51,9 +52,13 @@ class StepMemoryTest {
         }
     }
 
+    private static void step(Trainer trainer, long step) {
+        trainer.step(step, 8 * step, 2, 1e-3);
+    }
+
     private static long heapOf(Trainer trainer, long step) {
         long before = heapOfThisThread();
-        trainer.step(step, 1e-3);
+        step(trainer, step);
         return heapOfThisThread() - before;
     }
 
@@ -72,12 +77,20 @@ class StepMemoryTest {
         for (int i = 0; i < 4000; i++) {
             tokens.add(i % 251);
         }
+        Corpus corpus =
+                new Corpus(List.of(new Corpus.Part("", 1, tokens, tokens, Order.SEQUENTIAL)));
         PretrainOptions.Training options =
                 new PretrainOptions.Training(
-                        4, 2, Optional.of((long) STEPS), Optional.empty(), Optional.empty(), 1);
+                        4,
+                        2,
+                        Optional.of((long) STEPS),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        Optional.empty());
         return new Trainer(
                 new Trainee(language, parameters, new NoUpdates()),
-                new Windows(tokens, 8, Order.SEQUENTIAL, 1),
+                new MixedWindows(corpus, 8, 1),
                 options,
                 1);
     }

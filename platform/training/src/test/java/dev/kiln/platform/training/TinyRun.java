@@ -46,6 +46,9 @@ final class TinyRun {
     final List<RunEvent> events = new ArrayList<>();
     private final Path folder;
     private long steps = 12;
+    private int accumulation = 2;
+    private Optional<Long> tokens = Optional.empty();
+    private Optional<PretrainOptions.BatchRamp> ramp = Optional.empty();
     private double learningRate = 0.01;
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
@@ -60,6 +63,18 @@ final class TinyRun {
 
     TinyRun steps(long steps) {
         this.steps = steps;
+        return this;
+    }
+
+    TinyRun tokens(long tokens) {
+        this.tokens = Optional.of(tokens);
+        return this;
+    }
+
+    /** Updates of up to so many batches of 12 tokens. */
+    TinyRun ramp(int accumulation, long from, long over) {
+        this.accumulation = accumulation;
+        ramp = Optional.of(new PretrainOptions.BatchRamp(from, over));
         return this;
     }
 
@@ -111,7 +126,7 @@ final class TinyRun {
                 new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> learningRate),
                 new PretrainOptions.Training(
-                        3, 2, Optional.of(steps), Optional.empty(), Optional.empty(), 1),
+                        3, accumulation, Optional.of(steps), tokens, Optional.empty(), 1, ramp),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(

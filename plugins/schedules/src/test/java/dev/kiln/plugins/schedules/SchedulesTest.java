@@ -104,6 +104,81 @@ class SchedulesTest {
         }
     }
 
+    /**
+     * Warm-up over 375 million tokens, cosine to 10 % at 260 billion, which is where the rate stays
+     * (Brown et al., 2020, appendix B); the numbers are the formula's in Python.
+     */
+    @Test
+    void gpt3sRateIsSaidInTokensAndStaysAtATenthFrom260BillionOn() {
+        Schedule gpt3 =
+                new CosineFactory()
+                        .create(
+                                new CosineOptions(
+                                        0.6e-4,
+                                        0,
+                                        Optional.of(375_000_000L),
+                                        NONE,
+                                        Optional.of(260_000_000_000L),
+                                        0.1,
+                                        Optional.empty()),
+                                CONTEXT);
+        assertEquals(6e-05, gpt3.learningRate(seen(375_000_000L)), 1e-18);
+        assertEquals(4.26447904828698e-05, gpt3.learningRate(seen(100_000_000_000L)), 1e-18);
+        assertEquals(3.3061258735344524e-05, gpt3.learningRate(seen(130_000_000_000L)), 1e-18);
+        assertEquals(6.000000197669879e-06, gpt3.learningRate(seen(259_990_000_000L)), 1e-18);
+        assertEquals(6e-06, gpt3.learningRate(seen(260_000_000_000L)), 1e-18);
+        assertEquals(6e-06, gpt3.learningRate(seen(299_000_000_000L)), 1e-18);
+        // One update of 3 million tokens is 1/126 of the way up, and half of the warm-up about
+        // half.
+        assertEquals(6e-05 / 126, gpt3.learningRate(seen(0)), 1e-18);
+        assertEquals(6e-05 * 190.5 / 378, gpt3.learningRate(seen(187_500_000L)), 1e-18);
+    }
+
+    /** A place in a run of 100,000 updates and 300 billion tokens. */
+    private static Progress seen(long tokens) {
+        return new Progress(tokens / 3_000_000, 100_000, tokens, 300_000_000_000L);
+    }
+
+    /** The formulas are those of opt.py in GPT-1's released code; warm-up is a tenth here. */
+    @Test
+    void theLineOfGpt1sCodeFallsFromTheFirstStepOn() {
+        Schedule linear = new WarmUpLinearFactory().create(new ShareOptions(1, 0.1), CONTEXT);
+        assertRate(0, linear, 0);
+        assertRate(0.5 * 0.95, linear, 5);
+        assertRate(0.9, linear, 10);
+        assertRate(0.89, linear, 11);
+        assertRate(0.5, linear, 50);
+        assertRate(0.01, linear, 99);
+        assertRate(0, linear, 100);
+        assertRate(0, linear, 200);
+    }
+
+    @Test
+    void theCosineOfGpt1sCodeBeginsWithTheRunAndNotBehindTheWarmUp() {
+        Schedule cosine = new WarmUpCosineFactory().create(new ShareOptions(1, 0.1), CONTEXT);
+        assertRate(0, cosine, 0);
+        assertRate(0.5, cosine, 5);
+        assertRate(1, cosine, 10);
+        assertRate(0.5 + (1 + Math.sqrt(5)) / 8, cosine, 20); // cos 36° = (1 + √5) / 4
+        assertRate(0.5, cosine, 50);
+        assertRate(0.5 - Math.sqrt(2) / 4, cosine, 75);
+        assertRate(0, cosine, 100);
+        assertRate(0, cosine, 200);
+    }
+
+    @Test
+    void aWarmUpThatIsNoShareOfTheRunIsRefused() {
+        for (double warmUp : new double[] {0, -0.1, 1.1, Double.NaN}) {
+            InvalidInput problem =
+                    assertThrows(InvalidInput.class, () -> new ShareOptions(1, warmUp));
+            assertEquals(
+                    "schedule: warmUp is "
+                            + warmUp
+                            + ", expected a share of the run, greater than 0 and at most 1",
+                    problem.getMessage());
+        }
+    }
+
     @Test
     void aRunShorterThanItsWarmUpNeverReachesThePeak() {
         Schedule cosine = cosine(200, NONE, 0.1);

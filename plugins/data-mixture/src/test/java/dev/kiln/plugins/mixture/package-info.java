@@ -1,0 +1,3 @@
+/** Makes mixtures of corpora in memory. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.mixture;
