@@ -11,8 +11,9 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * What every backend keeps: each kernel compared with {@link ReferenceBackend} at odd, prime, tiny
  * and large sizes, within tolerances that grow with the sums behind an element; the same bits from
- * the same calls; what may alias; what is added to; lifetimes. Subclass it in a plugin's tests. A
- * failure names the broken clause, the element, and both numbers.
+ * the same calls; what may alias; what is added to; lifetimes; bfloat16 where it is declared, else
+ * those clauses are skipped. Subclass it in a plugin's tests. A failure names the broken clause, the
+ * element, and both numbers.
  *
  * <p>One backend serves all tests of a class. Nothing is static, so classes may run in parallel.
  */
@@ -26,7 +27,9 @@ public abstract class BackendContract
                 CachedAttentionClauses,
                 LossClauses,
                 OptimizationClauses,
-                MemoryClauses {
+                MemoryClauses,
+                Bfloat16Clauses,
+                Bfloat16AttentionClauses {
     private Optional<Bench> bench = Optional.empty();
 
     /** A new backend; the contract closes it. */

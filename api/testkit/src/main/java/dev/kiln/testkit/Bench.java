@@ -3,17 +3,21 @@ package dev.kiln.testkit;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.testkit.Kit.Result;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
 
 /** Runs a clause on the backend under test, twice, and on the oracle, and compares. */
 final class Bench implements AutoCloseable {
     /** Distance of float32 numbers around 1. */
     private static final double UNIT = 0x1p-23;
+
+    private static final int ENOUGH_FOR_A_MEAN = 500;
 
     private final Backend backend;
     private final double toleranceFactor;
@@ -46,8 +50,23 @@ final class Bench implements AutoCloseable {
         }
         for (int r = 0; r < expected.size(); r++) {
             compare(clause, expected.get(r), actual.get(r).values());
+            if (expected.get(r).type() == DType.BFLOAT16) {
+                compareSides(clause, expected.get(r), actual.get(r).values());
+            }
             sameBits(actual.get(r), again.get(r).values());
         }
+    }
+
+    /** Skips the clause where the backend has no BFLOAT16. */
+    void checkBfloat16(String clause, Consumer<Kit> body) {
+        assumeBfloat16();
+        check("bfloat16: " + clause, body);
+    }
+
+    void assumeBfloat16() {
+        Assumptions.assumeTrue(
+                backend.capabilities().types().contains(DType.BFLOAT16),
+                "the backend does not declare BFLOAT16");
     }
 
     private static List<Result> run(Backend backend, Consumer<Kit> body) {
@@ -62,7 +81,8 @@ final class Bench implements AutoCloseable {
         double unit = toleranceFactor * UNIT * (8 + 4 * Math.sqrt(expected.length()));
         for (int i = 0; i < actual.length; i++) {
             double right = expected.values()[i];
-            double tolerance = unit * (expected.magnitude() + Math.abs(right));
+            double tolerance =
+                    unit * (expected.magnitude() + Math.abs(right)) + rounding(expected, right);
             if (!Double.isFinite(right)) {
                 fail("the contract itself is wrong: " + at(expected, i) + " should be " + right);
             }
@@ -79,6 +99,32 @@ final class Bench implements AutoCloseable {
                                 + " ± "
                                 + tolerance);
             }
+        }
+    }
+
+    /** One rounding of the result beside a tie may go the other way, and so may those before. */
+    private double rounding(Result expected, double right) {
+        double own = expected.type() == DType.BFLOAT16 ? Bfloat16.ulp(right) : 0;
+        return toleranceFactor * (own + 0x1p-8 * expected.roundings());
+    }
+
+    /**
+     * Numbers that were cut off, not rounded, are each within the tolerance, but all on one side:
+     * half a unit of the last place too small in the mean.
+     */
+    private static void compareSides(String clause, Result expected, double[] actual) {
+        double sum = 0;
+        for (int i = 0; i < actual.length; i++) {
+            double right = expected.values()[i];
+            double units = (Math.abs(actual[i]) - Math.abs(right)) / Bfloat16.ulp(right);
+            sum += Math.clamp(units, -1, 1); // beside 0, a unit is nothing
+        }
+        double mean = sum / actual.length;
+        if (actual.length >= ENOUGH_FOR_A_MEAN && Math.abs(mean) > 0.25) {
+            fail(
+                    ("broken clause: %s; results are rounded to nearest: the magnitudes of %s%s are"
+                                    + " off by %.2f units of the last place in the mean")
+                            .formatted(clause, expected.name(), expected.shape(), mean));
         }
     }
 

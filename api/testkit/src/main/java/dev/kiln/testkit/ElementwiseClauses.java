@@ -10,7 +10,6 @@ import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -158,9 +157,7 @@ interface ElementwiseClauses extends Clauses {
 
     @Test
     default void castRoundsToNearestEven() {
-        Backend backend = bench().backend();
-        Assumptions.assumeTrue(backend.capabilities().types().contains(DType.BFLOAT16));
-        bench().check(
+        bench().checkBfloat16(
                         "cast rounds to the nearest bfloat16, ties to even, and back exactly",
                         kit -> {
                             int size = 4099;

@@ -7,6 +7,7 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,8 +31,16 @@ final class Kit {
      *
      * @param length of the longest sum behind an element, which its rounding grows with
      * @param magnitude of the terms that may cancel in an element
+     * @param roundings magnitude of the terms that may be rounded to bfloat16 on their way
      */
-    record Result(String name, Shape shape, double[] values, long length, double magnitude) {}
+    record Result(
+            String name,
+            DType type,
+            Shape shape,
+            double[] values,
+            long length,
+            double magnitude,
+            double roundings) {}
 
     Backend backend() {
         return backend;
@@ -73,6 +82,28 @@ final class Kit {
     Tensor floats(float[] values, int... shape) {
         Tensor tensor = scope.allocate(DType.FLOAT32, Shape.of(shape));
         backend.upload(tensor, values);
+        return tensor;
+    }
+
+    /** Standard normal numbers, rounded. */
+    Tensor bfloat16(String name, int... shape) {
+        return bfloat16(normals(name, Math.toIntExact(Shape.of(shape).size())), shape);
+    }
+
+    /** An output to be overwritten: it holds NaN. */
+    Tensor freshBfloat16(int... shape) {
+        float[] values = new float[Math.toIntExact(Shape.of(shape).size())];
+        Arrays.fill(values, Float.NaN);
+        return bfloat16(values, shape);
+    }
+
+    Tensor bfloat16(float[] values, int... shape) {
+        short[] rounded = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = Bfloat16.narrow(Bfloat16.nearest(values[i]));
+        }
+        Tensor tensor = scope.allocate(DType.BFLOAT16, Shape.of(shape));
+        backend.upload(tensor, MemorySegment.ofArray(rounded));
         return tensor;
     }
 
@@ -121,11 +152,23 @@ final class Kit {
     }
 
     void show(String name, Tensor tensor, long length, double magnitude) {
-        show(name, tensor.shape(), values(tensor), length, magnitude);
+        show(name, tensor, length, magnitude, 0);
+    }
+
+    void show(String name, Tensor tensor, long length, double magnitude, double roundings) {
+        results.add(
+                new Result(
+                        name,
+                        tensor.type(),
+                        tensor.shape(),
+                        values(tensor),
+                        length,
+                        magnitude,
+                        roundings));
     }
 
     void show(String name, Shape shape, double[] values, long length, double magnitude) {
-        results.add(new Result(name, shape, values, length, magnitude));
+        results.add(new Result(name, DType.FLOAT32, shape, values, length, magnitude, 0));
     }
 
     /** The elements as this backend has them: the oracle's are not rounded. */

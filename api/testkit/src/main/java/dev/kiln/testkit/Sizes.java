@@ -75,6 +75,33 @@ final class Sizes {
                 Arguments.of(3, 8, 50257));
     }
 
+    /** A few rows and columns, for what was tried at all sizes in another type. */
+    static Stream<Arguments> fewMatrices() {
+        return Stream.of(
+                Arguments.of(1, 1),
+                Arguments.of(3, 7),
+                Arguments.of(17, 31),
+                Arguments.of(64, 257));
+    }
+
+    /** A few rows, inner lengths and columns of a product. */
+    static Stream<Arguments> fewProducts() {
+        return Stream.of(
+                Arguments.of(1, 1, 1),
+                Arguments.of(3, 7, 5),
+                Arguments.of(17, 31, 16),
+                Arguments.of(33, 768, 65));
+    }
+
+    /** A few sequences, positions, heads and head sizes of attention. */
+    static Stream<Arguments> fewAttention() {
+        return Stream.of(
+                Arguments.of(1, 1, 1, 1),
+                Arguments.of(2, 7, 3, 5),
+                Arguments.of(2, 31, 2, 16),
+                Arguments.of(1, 127, 2, 32));
+    }
+
     private static int size(int i) {
         return SIZES[i % SIZES.length];
     }

@@ -1,5 +1,6 @@
 package dev.kiln.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -9,6 +10,7 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** Runs contracts of broken extensions and looks at how they fail. */
 final class Failures {
@@ -24,17 +26,32 @@ final class Failures {
         mustName(clause, DiscoverySelectors.selectMethod(contract.getName() + "#" + method));
     }
 
+    /** One clause that holds. */
+    static void none(Class<?> contract, String method) {
+        TestExecutionSummary summary =
+                run(DiscoverySelectors.selectMethod(contract.getName() + "#" + method));
+        assertTrue(summary.getTestsSucceededCount() > 0, "nothing was tried");
+        assertEquals(0, summary.getTotalFailureCount(), () -> said(summary).toString());
+    }
+
     private static void mustName(String clause, DiscoverySelector tests) {
+        List<String> failures = said(run(tests));
+        assertTrue(
+                failures.stream().anyMatch(said -> said.contains("broken clause: " + clause)),
+                () -> "expected a failure that names \"" + clause + "\", got " + failures);
+    }
+
+    private static List<String> said(TestExecutionSummary summary) {
+        return summary.getFailures().stream()
+                .map(failure -> String.valueOf(failure.getException().getMessage()))
+                .toList();
+    }
+
+    private static TestExecutionSummary run(DiscoverySelector tests) {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherDiscoveryRequest request =
                 LauncherDiscoveryRequestBuilder.request().selectors(tests).build();
         LauncherFactory.create().execute(request, listener);
-        List<String> failures =
-                listener.getSummary().getFailures().stream()
-                        .map(failure -> String.valueOf(failure.getException().getMessage()))
-                        .toList();
-        assertTrue(
-                failures.stream().anyMatch(said -> said.contains("broken clause: " + clause)),
-                () -> "expected a failure that names \"" + clause + "\", got " + failures);
+        return listener.getSummary();
     }
 }

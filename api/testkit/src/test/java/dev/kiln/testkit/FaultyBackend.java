@@ -2,9 +2,11 @@ package dev.kiln.testkit;
 
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /** The oracle with a fault in one kernel: what it gave is changed behind it, element by element. */
@@ -12,10 +14,15 @@ final class FaultyBackend {
     private FaultyBackend() {}
 
     /**
-     * @param fault from all elements of the kernel's first argument and an index to the wrong
-     *     element
+     * @param fault from all elements of the kernel's first argument, or of its gradient if that is a
+     *     weight, and an index to the wrong element
      */
     static Backend of(String kernel, BiFunction<double[], Integer, Double> fault) {
+        return after(kernel, (reference, arguments) -> spoil(reference, out(arguments), fault));
+    }
+
+    /** The oracle with something done behind each call of a kernel. */
+    static Backend after(String kernel, BiConsumer<ReferenceBackend, Object[]> fault) {
         ReferenceBackend reference = new ReferenceBackend();
         return (Backend)
                 Proxy.newProxyInstance(
@@ -24,10 +31,14 @@ final class FaultyBackend {
                         (proxy, method, arguments) -> {
                             Object result = invoke(reference, method, arguments);
                             if (method.getName().equals(kernel)) {
-                                spoil(reference, (Tensor) arguments[0], fault);
+                                fault.accept(reference, arguments);
                             }
                             return result;
                         });
+    }
+
+    private static Tensor out(Object[] arguments) {
+        return arguments[0] instanceof Weight weight ? weight.gradient() : (Tensor) arguments[0];
     }
 
     private static Object invoke(Backend backend, Method method, Object[] arguments)
