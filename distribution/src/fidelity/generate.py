@@ -23,6 +23,17 @@ def save_model(checkpoint, model, folder):
     (folder / "recipe.yaml").write_text(checkpoint.recipe)
 
 
+def about(seed):
+    """What the numbers were made with and by, for the file's metadata."""
+    facts = {
+        "seed": seed,
+        "prompt": record.PROMPT,
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+    }
+    return {key: str(value) for key, value in (facts | record.ADAMW).items()}
+
+
 def write(checkpoint, folder, seed):
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -30,17 +41,7 @@ def write(checkpoint, folder, seed):
     expected = record.record(model, checkpoint.vocabulary, checkpoint.context, generator)
     shutil.rmtree(folder, ignore_errors=True)
     save_model(checkpoint, model, folder / "model")
-    about = {
-        "seed": seed,
-        "prompt": record.PROMPT,
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-    } | record.ADAMW
-    save_file(
-        expected,
-        folder / "expected.safetensors",
-        metadata={key: str(value) for key, value in about.items()},
-    )
+    save_file(expected, folder / "expected.safetensors", metadata=about(seed))
 
 
 def main():
@@ -48,9 +49,15 @@ def main():
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
+    write_all(options.folder, options.seed)
+
+
+def write_all(folder, seed):
+    """Returns the fixtures' folders."""
     torch.set_num_threads(1)
     for checkpoint in tiny.CHECKPOINTS:
-        write(checkpoint, options.folder / checkpoint.name, options.seed)
+        write(checkpoint, folder / checkpoint.name, seed)
+    return [folder / checkpoint.name for checkpoint in tiny.CHECKPOINTS]
 
 
 if __name__ == "__main__":

@@ -85,17 +85,20 @@ def greedy(model, prompt, length):
     return ids[0]
 
 
+@torch.no_grad()
+def forward(model, ids):
+    """What one pass gives, by name."""
+    hidden, logits = run(model, ids)
+    tensors = {f"hidden_states.{i}": state for i, state in enumerate(hidden)}
+    return tensors | {"ids": ids.int(), "logits": logits}
+
+
 def record(model, vocabulary, context, generator):
     """All of it, by name. The batch leaves a few positions of the context unused."""
     ids = torch.randint(vocabulary, (BATCH, context - PROMPT), generator=generator)
-    with torch.no_grad():
-        hidden, logits = run(model, ids)
-        loss = loss_of(model, ids)
-    tensors = {f"hidden_states.{i}": state for i, state in enumerate(hidden)}
+    tensors = forward(model, ids)
     tensors |= {
-        "ids": ids.int(),
-        "logits": logits,
-        "loss": loss[None],
+        "loss": loss_of(model, ids)[None],
         "adamw.losses": adamw_losses(model, ids),
         "greedy": greedy(model, ids[0, :PROMPT], context).int(),
     }
