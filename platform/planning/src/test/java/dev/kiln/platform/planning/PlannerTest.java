@@ -162,7 +162,13 @@ class PlannerTest {
                 new FixedChoice<Optimizer>("moments", PlannerTest::moments),
                 new FixedChoice<>("constant", progress -> 1e-3),
                 new PretrainOptions.Training(
-                        B, 2, Optional.of(7L), Optional.empty(), Optional.empty(), 1),
+                        B,
+                        2,
+                        Optional.of(7L),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        Optional.empty()),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
