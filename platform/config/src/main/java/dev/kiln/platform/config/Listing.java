@@ -15,7 +15,7 @@ public final class Listing {
     /**
      * One option.
      *
-     * @param name dotted where it is an option of an option
+     * @param name dotted where it is an option of an option, {@code a[].b} of a list's items
      * @param type in words
      * @param fallback the default as JSON, which is YAML; empty when the option must be given or is
      *     optional
@@ -67,13 +67,26 @@ public final class Listing {
 
     /** A record's options, those of a record in it by their dotted names. */
     private static List<OptionLine> lines(String prefix, Class<? extends Record> options) {
-        return Option.of(options).stream()
-                .flatMap(
-                        option ->
-                                option.type() instanceof OptionType.Nested(var inner)
-                                        ? lines(prefix + option.name() + ".", inner).stream()
-                                        : Stream.of(line(prefix, option)))
-                .toList();
+        return Option.of(options).stream().flatMap(option -> lines(prefix, option)).toList();
+    }
+
+    private static Stream<OptionLine> lines(String prefix, Option option) {
+        String name = prefix + option.name();
+        return switch (option.type()) {
+            case OptionType.Nested(var inner) -> lines(name + ".", inner).stream();
+            case OptionType.OptionalOf(OptionType.Nested(var inner)) ->
+                    Stream.concat(
+                            Stream.of(line(prefix, option)), lines(name + ".", inner).stream());
+            case OptionType.ListOf(OptionType.Nested(var inner)) ->
+                    Stream.concat(
+                            Stream.of(line(prefix, option)), lines(name + "[].", inner).stream());
+            case OptionType.Single _,
+                    OptionType.OptionalOf _,
+                    OptionType.ListOf _,
+                    OptionType.MapOf _,
+                    OptionType.ChoiceOf _ ->
+                    Stream.of(line(prefix, option));
+        };
     }
 
     private static OptionLine line(String prefix, Option option) {

@@ -55,7 +55,14 @@ class CatalogTest {
                         "map to: number",
                         "whole number",
                         "true or false",
-                        "path"),
+                        "path",
+                        "list of: map of options",
+                        "text",
+                        "number of at least 0",
+                        "data source",
+                        "map of options, or nothing",
+                        "whole number of at least 1",
+                        "whole number of at least 1"),
                 options.stream().map(OptionLine::type).toList());
     }
 
@@ -66,7 +73,16 @@ class CatalogTest {
                         .map(OptionLine::name)
                         .filter(name -> name.contains("."))
                         .toList();
-        assertEquals(List.of("evaluation.every", "evaluation.atEnd"), names);
+        assertEquals(
+                List.of(
+                        "evaluation.every",
+                        "evaluation.atEnd",
+                        "sources[].name",
+                        "sources[].weight",
+                        "sources[].data",
+                        "ramp.from",
+                        "ramp.over"),
+                names);
     }
 
     @Test

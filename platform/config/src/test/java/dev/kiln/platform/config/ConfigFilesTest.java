@@ -28,6 +28,10 @@ class ConfigFilesTest {
             stop: 5
             prompts: ["", "two\\nlines", "~", "1e-3", "ünï", "# no", "tab\\t", "'", "a: b"]
             weights: {"a b": 1, "null": .inf}
+            sources:
+              - {name: a, weight: 0.6, data: {text: {path: a.txt}}}
+              - {name: b, weight: 41, data: wordnet}
+            ramp: {from: 12, over: 120}
             """;
 
     @TempDir private Path folder;
@@ -90,6 +94,8 @@ class ConfigFilesTest {
                   every: 100
                   atEnd: true
                 cache: cache
+                sources: []
+                ramp: null
                 """;
         assertEquals(expected, files.write("pretrain", 1337, Path.of("runs/x"), options));
     }

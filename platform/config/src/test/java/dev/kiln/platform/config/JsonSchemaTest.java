@@ -33,6 +33,7 @@ class JsonSchemaTest {
                 "{run: pretrain, data: wordnet, listeners: plot}",
                 "{run: pretrain, data: wordnet, listeners: [console, {plot: {format: svg}}]}",
                 "{run: pretrain, data: wordnet, seed: 3, out: here, stop: null, order: sequential}",
+                "{run: pretrain, data: wordnet, sources: [{name: a, weight: 1, data: wordnet}]}",
                 "{extends: b.yaml, data: text, weights: {a: 1}}",
                 "{extends: b.yaml}"
             })
@@ -54,6 +55,8 @@ class JsonSchemaTest {
                 "{run: pretrain, data: wordnet, learningRate: 2}",
                 "{run: pretrain, data: wordnet, resume: maybe}",
                 "{run: pretrain, data: wordnet, order: any}",
+                "{run: pretrain, data: wordnet, sources: [{name: a, weight: 1}]}",
+                "{run: pretrain, data: wordnet, ramp: {from: 1, over: 0}}",
                 "{run: pretrain, data: wordnet, model: {gpt2: {layer: 3}}}",
                 "{extends: b.yaml, model: {gpt2: {layer: 3}}}"
             })

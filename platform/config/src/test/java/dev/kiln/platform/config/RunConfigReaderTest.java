@@ -95,6 +95,27 @@ class RunConfigReaderTest {
     }
 
     @Test
+    void aListOfRecordsWithChoicesIsRead() {
+        String yaml =
+                """
+                run: pretrain
+                data: wordnet
+                sources:
+                  - {name: a, weight: 60, data: {text: {path: a.txt}}}
+                  - name: b
+                    weight: 41
+                    data: wordnet
+                ramp: {from: 12, over: 120}
+                """;
+        PretrainOptions options = recipes.options(yaml);
+        assertEquals(
+                List.of("a", "b"),
+                options.sources().stream().map(TestExtensions.Source::name).toList());
+        assertEquals(new TextOptions("a.txt", 0.1), options.sources().getFirst().data().options());
+        assertEquals(Optional.of(new TestExtensions.Ramp(12, 120)), options.ramp());
+    }
+
+    @Test
     void aSingleValueCountsAsAListOfOne() {
         PretrainOptions options = recipes.options(MINIMAL + "listeners: plot\nprompts: once\n");
         assertEquals("plot", options.listeners().getFirst().name());

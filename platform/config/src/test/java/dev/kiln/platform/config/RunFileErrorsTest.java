@@ -126,6 +126,24 @@ class RunFileErrorsTest {
     }
 
     @Test
+    void whatIsWrongInAListIsNamedWithItsPlace() {
+        String sources = MINIMAL + "sources:\n  - {name: a, weight: 1, data: wordnet}\n";
+        assertError(
+                "x.yaml:5:23: expected a number of at least 0 for 'weight' of 'sources', found"
+                        + " '-1'",
+                sources + "  - {name: b, weight: -1, data: wordnet}\n");
+        assertError(
+                "x.yaml:5:5: expected some weight for 'b'",
+                sources + "  - {name: b, weight: 0, data: wordnet}\n");
+        assertError(
+                "x.yaml:5:32: unknown data source 'words'; there are: text, wordnet",
+                sources + "  - {name: b, weight: 3, data: words}\n");
+        assertError(
+                "x.yaml:5:5: option 'data' of 'sources' is missing",
+                sources + "  - {name: b, weight: 3}\n");
+    }
+
+    @Test
     void aValueOutOfRangeSaysTheRange() {
         assertError(
                 "x.yaml:3:8: expected a whole number of at least 1 for 'batch' of run pretrain, found"

@@ -62,7 +62,19 @@ final class TestExtensions {
             @Default("[]") List<String> prompts,
             @Default("{}") Map<String, Double> weights,
             @Default("{}") Evaluation evaluation,
-            @Default("cache") Path cache) {}
+            @Default("cache") Path cache,
+            @Default("[]") List<Source> sources,
+            Optional<Ramp> ramp) {}
+
+    record Source(String name, @Range(min = 0) double weight, Choice<DataSource> data) {
+        Source {
+            if (weight == 0) {
+                throw new InvalidInput("expected some weight for '" + name + "'");
+            }
+        }
+    }
+
+    record Ramp(@Range(min = 1) long from, @Range(min = 1) long over) {}
 
     record Gpt2Options(
             @Doc("Number of blocks") @Default("2") @Range(min = 1) int layers,
