@@ -118,7 +118,8 @@ final class ByteLevelBpe implements Tokenizer {
                 from -= vocabulary.bytes(ids.get(i)).length;
             }
             ids.truncate(cut);
-            ids.add(word, merge(text, from, text.length));
+            int count = merge(text, from, text.length);
+            ids.add(word, count);
         }
 
         private boolean isSpace(int id) {
