@@ -1,5 +1,6 @@
 package dev.kiln.platform.storage;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.model.HuggingFaceModel;
 import java.io.IOException;
@@ -23,6 +24,9 @@ public final class HuggingFaceTensors {
     private static final Map<String, String> METADATA = Map.of("format", "pt");
 
     private static final int PIECE = 1 << 16;
+
+    /** The least number that float16 rounds to infinity. */
+    private static final float FLOAT16_END = 65_520;
 
     private final List<TensorContent> tensors;
 
@@ -81,16 +85,26 @@ public final class HuggingFaceTensors {
             for (int i = 0; i < count; i++) {
                 long offset = part.index(at + i) * Float.BYTES;
                 values[i] = part.toFile(weight.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset));
+                checkFits(values[i]);
             }
             Floats.write(type, values, encoded, count);
             at += count;
             return encoded.asSlice(0, (long) count * type.bits() / Byte.SIZE);
+        }
+
+        private void checkFits(float value) {
+            if (type == StoredType.F16 && Math.abs(value) >= FLOAT16_END && Float.isFinite(value)) {
+                throw new InvalidInput(
+                        "tensor '%s' holds %s, which is too large for float16; take bfloat16"
+                                .formatted(part.tensor().name(), value));
+            }
         }
     }
 
     /**
      * Writes the files to a folder that has none of them.
      *
+     * @throws InvalidInput when a value does not fit the type, or the disk is full
      * @param maxShardBytes how many bytes of tensors a file holds at most; a tensor that is larger
      *     than that has a file for itself
      */

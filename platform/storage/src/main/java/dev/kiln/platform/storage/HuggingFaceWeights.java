@@ -107,7 +107,8 @@ public final class HuggingFaceWeights implements WeightSource {
         forEach(
                 copy,
                 (index, value) -> {
-                    if (original.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index) != value) {
+                    float expected = original.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index);
+                    if (Float.compare(expected, value) != 0) {
                         String name = names.inFile(copy.tensor().name());
                         throw new InvalidInput(
                                 "%s: tensor '%s' differs from what it should be a copy of, '%s'"

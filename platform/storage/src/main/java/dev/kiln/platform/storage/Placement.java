@@ -15,7 +15,9 @@ record Placement(HuggingFaceTensor tensor, Shape weight) {
      * @throws IllegalArgumentException when the weight has no such columns
      */
     Placement {
-        if (tensor.from() < 0 || to(tensor, weight) > weight.columns() || width(tensor, weight) < 1) {
+        if (tensor.from() < 0
+                || to(tensor, weight) > weight.columns()
+                || width(tensor, weight) < 1) {
             throw new IllegalArgumentException(tensor + " is no part of a weight of " + weight);
         }
     }

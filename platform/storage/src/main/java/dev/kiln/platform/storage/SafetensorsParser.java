@@ -37,7 +37,8 @@ final class SafetensorsParser {
      */
     static SafetensorsHeader parse(Path file, String text) {
         if (!text.startsWith("{")) {
-            throw new InvalidInput(file + ": the header is not a JSON object: it must begin with {");
+            throw new InvalidInput(
+                    file + ": the header is not a JSON object: it must begin with {");
         }
         try (JsonParser json = JSON.createParser(text)) {
             return new SafetensorsParser(file, json).header();

@@ -88,8 +88,10 @@ class SafetensorsDefectsTest {
     void invalidJsonIsRefusedWithItsPlace() throws IOException {
         write("{\"a\":", 0);
         assertStartsWith("the header is not valid JSON at character 5: Unexpected end-of-input");
-        write("[]", 0);
-        assertDefect("the header is not a JSON object");
+        for (String other : new String[] {"[]", " {}", "null", "", "\ufeff{}"}) {
+            write(other, 0);
+            assertDefect("the header is not a JSON object: it must begin with {");
+        }
         write("{}{}", 0);
         assertDefect("the header goes on behind its JSON object");
     }
@@ -100,6 +102,62 @@ class SafetensorsDefectsTest {
         try (SafetensorsFile opened = SafetensorsFile.open(file)) {
             assertEquals(8, opened.tensor("a").byteSize());
         }
+    }
+
+    @Test
+    void everyTypeOfTheFormatHasItsSize() throws IOException {
+        // Bits an element, as in the list of the format's own implementation, 0.8.0.
+        String types =
+                "BOOL 8, F4 4, F6_E2M3 6, F6_E3M2 6, U8 8, I8 8, F8_E5M2 8, F8_E4M3 8, F8_E8M0 8,"
+                        + " F8_E4M3FNUZ 8, F8_E5M2FNUZ 8, I16 16, U16 16, F16 16, BF16 16, I32 32,"
+                        + " U32 32, F32 32, C64 64, F64 64, I64 64, U64 64";
+        for (String type : types.split(", ")) {
+            String[] word = type.split(" ");
+            int bytes = Integer.parseInt(word[1]); // of 8 elements
+            write(
+                    "{\"a\":{\"dtype\":\"%s\",\"shape\":[8],\"data_offsets\":[0,%d]}}"
+                            .formatted(word[0], bytes),
+                    bytes);
+            try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+                assertEquals(bytes, opened.tensor("a").byteSize());
+                assertEquals(8, opened.describe("a").size());
+            }
+        }
+        assertEquals(22, StoredType.values().length);
+    }
+
+    @Test
+    void elementsThatEndWithinAByteAreRefused() throws IOException {
+        write(ONE.replace("F32", "F6_E2M3").replace("[0,8]", "[0,2]"), 2);
+        assertDefect("tensor 'a': F6_E2M3 [2] ends within a byte");
+    }
+
+    @Test
+    void emptyTensorsAndScalarsHaveTheirPlace() throws IOException {
+        String entry = "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":%s}";
+        write(
+                "{"
+                        + entry.formatted("", "[0,3]", "[4,4]")
+                        + ","
+                        + entry.formatted("s", "[]", "[0,4]")
+                        + "}",
+                4);
+        try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+            assertEquals(0, opened.describe("").size());
+            assertEquals(1, opened.describe("s").size());
+        }
+        write("{" + entry.formatted("x", "[0]", "[4,4]") + "}", 4);
+        assertDefect("tensor 'x' leaves a hole: it begins at byte 4, expected 0");
+    }
+
+    @Test
+    void fieldsThatComeTwiceAreRefused() throws IOException {
+        write(ONE.replace("\"shape\":[2]", "\"shape\":[2],\"shape\":[2]"), 8);
+        assertDefect("the name 'shape' appears twice in the header");
+        write("{\"__metadata__\":{\"k\":\"1\",\"k\":\"1\"}}", 0);
+        assertDefect("the name 'k' appears twice in the header");
+        write("{\"__metadata__\":{},\"__metadata__\":{}}", 0);
+        assertDefect("the name '__metadata__' appears twice in the header");
     }
 
     @Test
