@@ -54,7 +54,7 @@ public class DirectOps extends ForwardOps {
         OpShapes.labels("crossEntropy", logits, targets, weights);
         Tensor losses = exact(Shape.of(logits.shape().rows()));
         Tensor unused = like(logits);
-        backend.crossEntropy(losses, unused, logits, targets, weights);
+        score(losses, unused, logits, targets, weights);
         scope.release(unused);
         return losses;
     }

@@ -177,6 +177,19 @@ abstract class ForwardOps implements Ops {
         return out;
     }
 
+    /** Cross-entropy of a small head's logits, which are an activation; the loss wants float32. */
+    final void score(Tensor losses, Tensor dLogits, Tensor logits, Tensor targets, Tensor weights) {
+        if (logits.type() == DType.FLOAT32) {
+            backend.crossEntropy(losses, dLogits, logits, targets, weights);
+            return;
+        }
+        Tensor wide = exact(logits.shape());
+        backend.cast(wide, logits);
+        backend.crossEntropy(losses, wide, wide, targets, weights);
+        backend.cast(dLogits, wide);
+        scope.release(wide);
+    }
+
     private static Shape extend(Shape ids, int columns) {
         int[] dimensions = java.util.Arrays.copyOf(ids.toArray(), ids.rank() + 1);
         dimensions[ids.rank()] = columns;

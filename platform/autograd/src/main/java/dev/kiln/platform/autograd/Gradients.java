@@ -1,6 +1,7 @@
 package dev.kiln.platform.autograd;
 
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -13,11 +14,13 @@ import java.util.function.Consumer;
  */
 final class Gradients {
     private final Backend backend;
+    private final Scope scope;
     private final Set<Tensor> differentiable;
     private final Flow flow;
 
     Gradients(Backend backend, Scope scope, Set<Tensor> differentiable) {
         this.backend = backend;
+        this.scope = scope;
         this.differentiable = differentiable;
         this.flow = new Flow(backend, scope);
     }
@@ -33,12 +36,13 @@ final class Gradients {
                 backend.dropout(dCopy, dCopy, op.dropout());
                 backend.add(op.weight().gradient(), op.weight().gradient(), dCopy);
             }
-            default -> flow.take(operation.out()).ifPresent(dOut -> through(operation, dOut));
+            case Operation.Activation op ->
+                    flow.take(op.out()).ifPresent(dOut -> through(op, dOut));
         }
     }
 
     /** Each case uses up dOut. */
-    private void through(Operation operation, Tensor dOut) {
+    private void through(Operation.Activation operation, Tensor dOut) {
         switch (operation) {
             case Operation.Embedding op -> {
                 toWeight(op.table(), dTable -> backend.scatterAdd(dTable, dOut, op.ids()));
@@ -95,16 +99,18 @@ final class Gradients {
                                             op.logSumExp(),
                                             op.x(),
                                             op.spec()));
-            case Operation.Gather op ->
-                    into(
-                            op.x(),
-                            dOut,
-                            dX -> {
-                                backend.fill(dX, 0);
-                                backend.scatterAdd(dX, dOut, op.rows());
-                            });
-            case Operation.Loss _, Operation.DropWeight _ ->
-                    throw new AssertionError("no gradient flows to it: " + operation);
+            case Operation.Gather op -> into(op.x(), dOut, dX -> scatter(dX, dOut, op.rows()));
+        }
+    }
+
+    /** Rows may come more than once, and sums are float32. */
+    private void scatter(Tensor dX, Tensor dOut, Tensor rows) {
+        Tensor sum = dX.type() == DType.FLOAT32 ? dX : scope.allocate(DType.FLOAT32, dX.shape());
+        backend.fill(sum, 0);
+        backend.scatterAdd(sum, dOut, rows);
+        if (sum != dX) {
+            backend.cast(dX, sum);
+            scope.release(sum);
         }
     }
 

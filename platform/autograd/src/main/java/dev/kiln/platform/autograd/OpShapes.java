@@ -11,6 +11,7 @@ final class OpShapes {
 
     static void sameShape(String operation, Tensor a, Tensor b) {
         expect(a.shape().equals(b.shape()), operation, "equal shapes", a.shape(), b.shape());
+        expect(a.type() == b.type(), operation, "one type", a.type(), b.type());
     }
 
     static void linear(Tensor x, Weight weight) {

@@ -25,8 +25,11 @@ sealed interface Operation {
         return List.of();
     }
 
+    /** Its output is an activation, whose gradient comes from what was computed from it. */
+    sealed interface Activation extends Operation {}
+
     /** An operation on one tensor. */
-    sealed interface Unary extends Operation {
+    sealed interface Unary extends Activation {
         Tensor x();
 
         @Override
@@ -36,7 +39,7 @@ sealed interface Operation {
     }
 
     /** An operation on two tensors of one shape. */
-    sealed interface Binary extends Operation {
+    sealed interface Binary extends Activation {
         Tensor a();
 
         Tensor b();
@@ -47,7 +50,7 @@ sealed interface Operation {
         }
     }
 
-    record Embedding(Tensor out, Weight table, Tensor ids) implements Operation {
+    record Embedding(Tensor out, Weight table, Tensor ids) implements Activation {
         @Override
         public List<Tensor> inputs() {
             return List.of();
@@ -131,7 +134,12 @@ sealed interface Operation {
     record Gather(Tensor out, Tensor x, Tensor rows) implements Unary {}
 
     /** A term of the objective: its output are losses, and its gradient is computed with them. */
-    record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Unary {
+    record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Operation {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
         @Override
         public List<Weight> weights() {
             return table.map(List::of).orElseGet(List::of);

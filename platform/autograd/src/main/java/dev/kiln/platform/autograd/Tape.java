@@ -93,7 +93,7 @@ public final class Tape extends ForwardOps {
         OpShapes.labels("crossEntropy", logits, targets, weights);
         Tensor losses = exact(Shape.of(logits.shape().rows()));
         Tensor dLogits = like(logits);
-        backend.crossEntropy(losses, dLogits, logits, targets, weights);
+        score(losses, dLogits, logits, targets, weights);
         return ran(new Operation.Loss(losses, logits, dLogits, Optional.empty()));
     }
 
@@ -111,8 +111,7 @@ public final class Tape extends ForwardOps {
         for (Operation operation : operations.reversed()) {
             gradients.through(operation);
             operation.kept().forEach(scope::release);
-            if (!(operation instanceof Operation.Loss
-                    || operation instanceof Operation.DropWeight)) {
+            if (operation instanceof Operation.Activation) {
                 scope.release(operation.out());
             }
         }

@@ -118,6 +118,31 @@ class GradientsTest {
     }
 
     @Test
+    void dropoutOfAWeight() {
+        Weight weight = objective.weight(4, 7);
+        check(7, (ops, x) -> ops.linear(x, ops.dropout(weight, 0.3)));
+    }
+
+    @Test
+    void dropoutOfATableThatIsTiedSharesItsMask() {
+        Weight table = objective.weight(5, 4);
+        Tensor ids = objective.ids(new int[] {4, 0, 4, 2, 1, 3}, 2, 3);
+        objective.checkGradients(
+                ops -> {
+                    Tensor x = ops.embedding(ops.dropout(table, 0.3), ids);
+                    return objective.score(ops, x, ops.dropout(table, 0.3));
+                });
+    }
+
+    @Test
+    void aWeightThatIsUsedWithAndWithoutDropout() {
+        Weight table = objective.weight(5, 4);
+        Tensor ids = objective.ids(new int[] {4, 0, 4, 2, 1, 3}, 2, 3);
+        objective.checkGradients(
+                ops -> objective.score(ops, ops.embedding(ops.dropout(table, 0.3), ids), table));
+    }
+
+    @Test
     void gatherWithRepeatedRows() {
         Tensor rows = objective.ids(new int[] {5, 1, 5, 0}, 4);
         check(4, (ops, x) -> ops.gather(x, rows));
