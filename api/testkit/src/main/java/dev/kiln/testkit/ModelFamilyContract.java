@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Experimental;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.Ops;
+import dev.kiln.toolkit.Blueprint;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -174,6 +178,24 @@ public abstract class ModelFamilyContract {
                         1e-9,
                         clause + at);
             }
+        }
+    }
+
+    @Test
+    void theHuggingFaceFormHoldsEveryWeightOnce() {
+        HuggingFaceModel form = huggingFace();
+        Map<String, Blueprint.Part> parts = Blueprint.of(family(), vocabulary()).parts();
+        HuggingFaceClauses.everyElementIsHeldOnce(form, parts);
+        HuggingFaceClauses.namesAreUnique(form);
+        HuggingFaceClauses.copiesAreOfWeights(form, parts);
+        HuggingFaceClauses.theConfigSaysWhatItIs(form, family().shape(vocabulary()));
+    }
+
+    private HuggingFaceModel huggingFace() {
+        try {
+            return family().huggingFace(vocabulary());
+        } catch (InvalidInput e) {
+            return Assumptions.abort("no Hugging Face form: " + e.getMessage());
         }
     }
 

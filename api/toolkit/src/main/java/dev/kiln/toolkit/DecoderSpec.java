@@ -6,21 +6,29 @@ import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Weights;
+import java.util.Optional;
 
 /**
  * Everything in which decoder-only Transformers of the GPT series differ. Immutable.
  *
  * @param pattern which keys each query sees, per layer
+ * @param qkvBias whether the projection to query, key and value has a bias
  * @param epsilon of the layer norms
+ * @param embeddingDropout what the embedding rate of {@code dropout} acts on
+ * @param separateHead how the output projection {@code lm_head.weight} is filled; empty when the
+ *     token embedding is the output projection
  */
 public record DecoderSpec(
         ModelShape shape,
         NormPlacement placement,
         AttentionPattern pattern,
+        boolean qkvBias,
         Gelu gelu,
         double epsilon,
         Rates dropout,
+        EmbeddingDropout embeddingDropout,
         Inits init,
+        Optional<Init> separateHead,
         Names names) {
 
     /**
@@ -36,6 +44,30 @@ public record DecoderSpec(
         }
     }
 
+    /** With every bias, dropout on the sum of the embeddings, and a tied output projection. */
+    public DecoderSpec(
+            ModelShape shape,
+            NormPlacement placement,
+            AttentionPattern pattern,
+            Gelu gelu,
+            double epsilon,
+            Rates dropout,
+            Inits init,
+            Names names) {
+        this(
+                shape,
+                placement,
+                pattern,
+                true,
+                gelu,
+                epsilon,
+                dropout,
+                EmbeddingDropout.ON_SUM,
+                init,
+                Optional.empty(),
+                names);
+    }
+
     LayerNorm norm(Weights weights) {
         return new LayerNorm(weights, shape.width(), epsilon);
     }
@@ -43,7 +75,7 @@ public record DecoderSpec(
     /**
      * Dropout rates in [0, 1).
      *
-     * @param embedding on the sum of token and position embedding
+     * @param embedding on the embeddings
      * @param attention on the attention weights
      * @param residual on each sublayer's output
      */
@@ -54,12 +86,39 @@ public record DecoderSpec(
         }
     }
 
+    /** What dropout of the embeddings acts on. */
+    public enum EmbeddingDropout {
+        /** The sum of token and position embedding: GPT-2's code and transformers. */
+        ON_SUM,
+        /**
+         * The two tables before anything is looked up, so that all uses of a row lose the same
+         * elements, those as a tied output projection too: GPT-1's released code.
+         */
+        ON_TABLES
+    }
+
     /**
      * How weights are filled; biases are zeros, gains ones.
      *
      * @param residual for the two projections of a block that write to the residual stream
      */
-    public record Inits(Init tokens, Init positions, Init matrices, Init residual) {}
+    public record Inits(Init tokens, Init positions, Init matrices, Init residual) {
+        /** One deviation for all. */
+        public static Inits all(double deviation) {
+            Init init = new Init.Normal(deviation);
+            return new Inits(init, init, init, init);
+        }
+
+        /**
+         * One deviation for all but the positions, and what adds to the residual stream scaled by
+         * 1/√N for N = 2 · layers (Radford et al., 2019, section 2.3).
+         */
+        public static Inits scaled(double deviation, double positions, int layers) {
+            Init init = new Init.Normal(deviation);
+            Init residual = new Init.Normal(deviation / Math.sqrt(2.0 * layers));
+            return new Inits(init, new Init.Normal(positions), init, residual);
+        }
+    }
 
     /** What checkpoints call the embeddings and the final norm. */
     public record Names(String tokens, String positions, String finalNorm) {}

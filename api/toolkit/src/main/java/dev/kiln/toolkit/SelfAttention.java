@@ -17,7 +17,13 @@ public final class SelfAttention {
 
     SelfAttention(Weights weights, DecoderSpec spec, int layer) {
         int width = spec.shape().width();
-        projection = new Linear(weights.in("c_attn"), width, 3 * width, spec.init().matrices());
+        projection =
+                new Linear(
+                        weights.in("c_attn"),
+                        width,
+                        3 * width,
+                        spec.init().matrices(),
+                        spec.qkvBias());
         output = new Linear(weights.in("c_proj"), width, width, spec.init().residual());
         attention =
                 new Attention(

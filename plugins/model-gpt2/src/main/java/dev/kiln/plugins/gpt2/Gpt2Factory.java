@@ -3,12 +3,17 @@ package dev.kiln.plugins.gpt2;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.ModelFamilyFactory;
-import dev.kiln.toolkit.PatternCycle;
+import dev.kiln.toolkit.huggingface.ConfigForm;
+import dev.kiln.toolkit.huggingface.FusedLayout;
+import dev.kiln.toolkit.huggingface.HuggingFaceConfig;
+import java.util.Map;
+import java.util.Set;
 import org.pf4j.Extension;
 
 /** {@code gpt2}: the model of Radford et al. (2019). */
 @Extension
 public final class Gpt2Factory implements ModelFamilyFactory<Gpt2Options> {
+    private static final ConfigForm FORM = FusedLayout.GPT2.form();
 
     @Override
     public String name() {
@@ -22,11 +27,21 @@ public final class Gpt2Factory implements ModelFamilyFactory<Gpt2Options> {
 
     @Override
     public ModelFamily create(Gpt2Options options, Context context) {
-        PatternCycle attention =
-                new PatternCycle(
-                        options.attention().stream()
-                                .map(choice -> choice.create(context))
-                                .toList());
-        return new Gpt2(options, attention, options.norm().create(context));
+        return new Gpt2(options, options.pattern(context), options.norm().create(context));
+    }
+
+    @Override
+    public Set<String> huggingFaceTypes() {
+        return Set.of(FORM.type());
+    }
+
+    @Override
+    public Map<String, Object> huggingFaceOptions(Map<String, Object> values) {
+        HuggingFaceConfig config = FORM.config(values);
+        FORM.checkInner(config, "n_inner");
+        config.expectIfThere("scale_attn_weights", true, "true");
+        config.expectIfThere("scale_attn_by_inverse_layer_idx", false, "false");
+        config.expectIfThere("add_cross_attention", false, "false");
+        return FORM.read(config);
     }
 }

@@ -1,0 +1,76 @@
+package dev.kiln.toolkit;
+
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.attention.AttentionPattern;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.model.NormPlacement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The options that GPT-1, GPT-2 and GPT-3 have in common. The defaults differ, and a record's marks
+ * are not inherited, so each family has a record of its own.
+ */
+public interface DecoderOptions {
+    int layers();
+
+    int heads();
+
+    int width();
+
+    int context();
+
+    double dropout();
+
+    Optional<Double> embeddingDropout();
+
+    Optional<Double> attentionDropout();
+
+    Optional<Double> residualDropout();
+
+    List<Choice<AttentionPattern>> attention();
+
+    Choice<NormPlacement> norm();
+
+    double epsilon();
+
+    Gelu gelu();
+
+    OutputHead outputHead();
+
+    /**
+     * For the constructors of the records.
+     *
+     * @throws InvalidInput when the options contradict each other
+     */
+    static void check(int heads, int width, List<Choice<AttentionPattern>> attention) {
+        if (width % heads != 0) {
+            throw new InvalidInput(
+                    "heads must divide width, got heads: " + heads + ", width: " + width);
+        }
+        if (attention.isEmpty()) {
+            throw new InvalidInput("attention: expected at least one pattern, found []");
+        }
+    }
+
+    /** The model's sizes. */
+    default ModelShape shape(int vocabulary) {
+        return new ModelShape(vocabulary, context(), layers(), heads(), width());
+    }
+
+    /** The one rate, and what overrides it. */
+    default DecoderSpec.Rates rates() {
+        return new DecoderSpec.Rates(
+                embeddingDropout().orElse(dropout()),
+                attentionDropout().orElse(dropout()),
+                residualDropout().orElse(dropout()));
+    }
+
+    /** The patterns, created, taking turns. */
+    default PatternCycle pattern(Context run) {
+        return new PatternCycle(attention().stream().map(choice -> choice.create(run)).toList());
+    }
+}

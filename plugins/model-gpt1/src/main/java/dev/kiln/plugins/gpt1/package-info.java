@@ -1,0 +1,3 @@
+/** GPT-1. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.plugins.gpt1;

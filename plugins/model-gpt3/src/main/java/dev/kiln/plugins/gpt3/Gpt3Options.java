@@ -1,0 +1,49 @@
+package dev.kiln.plugins.gpt3;
+
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Doc;
+import dev.kiln.spi.Range;
+import dev.kiln.spi.attention.AttentionPattern;
+import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.model.NormPlacement;
+import dev.kiln.toolkit.DecoderOptions;
+import dev.kiln.toolkit.OutputHead;
+import java.util.List;
+import java.util.Optional;
+
+/** The options of {@code gpt3}. The defaults are the smallest published model, 125 M parameters. */
+public record Gpt3Options(
+        @Doc("number of blocks") @Default("12") @Range(min = 1, max = 10_000) int layers,
+        @Doc("attention heads of a block; must divide width") @Default("12") @Range(min = 1)
+                int heads,
+        @Doc("width of the hidden states") @Default("768") @Range(min = 1) int width,
+        @Doc("longest sequence, in tokens") @Default("2048") @Range(min = 1) int context,
+        @Doc("dropout on embeddings, attention weights and sublayer outputs")
+                @Default("0")
+                @Range(min = 0, max = 0.999)
+                double dropout,
+        @Doc("dropout on embeddings, if not the same") @Range(min = 0, max = 0.999)
+                Optional<Double> embeddingDropout,
+        @Doc("dropout on attention weights, if not the same") @Range(min = 0, max = 0.999)
+                Optional<Double> attentionDropout,
+        @Doc("dropout on sublayer outputs, if not the same") @Range(min = 0, max = 0.999)
+                Optional<Double> residualDropout,
+        @Doc("which keys each query sees; with several, layers take turns")
+                @Default("[dense, {banded: {window: 256}}]")
+                List<Choice<AttentionPattern>> attention,
+        @Doc("whether query, key and value have biases; GPT-Neo's have none") @Default("true")
+                boolean qkvBias,
+        @Doc("where the layer norms stand") @Default("pre") Choice<NormPlacement> norm,
+        @Doc("added to the variance in layer norms") @Default("1e-5") @Range(min = 0, max = 1)
+                double epsilon,
+        @Doc("which form of GELU") @Default("tanh") Gelu gelu,
+        @Doc("whether the output projection is the token embedding or a table of its own")
+                @Default("tied")
+                OutputHead outputHead)
+        implements DecoderOptions {
+
+    public Gpt3Options {
+        DecoderOptions.check(heads, width, attention);
+    }
+}
