@@ -119,6 +119,51 @@ def adamw():
     put("adamW.secondMoment", optimizer.state[weight]["exp_avg_sq"])
 
 
+def rounded(*shape):
+    """Numbers of bfloat16, in it, that gradients flow to."""
+    return torch.randn(*shape).to(torch.bfloat16).requires_grad_()
+
+
+def mixed_precision():
+    """As a model under autocast to bfloat16: float32 masters, norms in float32."""
+    torch.set_default_dtype(torch.float32)
+    x, above = rounded(5, 64), rounded(5, 9)
+    weight = normal(64, 9)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = F.linear(x, weight.T)
+    out.backward(above)
+    put("mixed.linear.x", x)
+    put("mixed.linear.weight", weight)
+    put("mixed.linear.dOut", above)
+    put("mixed.linear.out", out)
+    put("mixed.linear.dX", x.grad)
+    put("mixed.linear.dWeight", weight.grad)
+
+    x, above = rounded(5, 24), rounded(5, 24)
+    gain, bias = normal(24), normal(24)
+    out = F.layer_norm(x.float(), [24], gain, bias, 1e-5).to(torch.bfloat16)
+    out.backward(above)
+    put("mixed.layerNorm.x", x)
+    put("mixed.layerNorm.gain", gain)
+    put("mixed.layerNorm.bias", bias)
+    put("mixed.layerNorm.dOut", above)
+    put("mixed.layerNorm.out", out)
+    put("mixed.layerNorm.dX", x.grad)
+    put("mixed.layerNorm.dGain", gain.grad)
+    put("mixed.layerNorm.dBias", bias.grad)
+
+    qkv, above = rounded(2, 9, 48), rounded(2, 9, 16)
+    q, k, v = (part.reshape(2, 9, 2, 8).transpose(1, 2) for part in qkv.split(16, dim=2))
+    out = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.35)
+    out = out.transpose(1, 2).reshape(2, 9, 16)
+    assert out.dtype == torch.bfloat16
+    out.backward(above)
+    put("mixed.attention.qkv", qkv)
+    put("mixed.attention.dOut", above)
+    put("mixed.attention.out", out)
+    put("mixed.attention.dQkv", qkv.grad)
+
+
 def bfloat16():
     x = torch.cat([torch.randn(20), torch.tensor([1.00390625, 1.01171875, 3.4e38, -1e-40])])
     x = x.to(torch.float32)
@@ -140,3 +185,4 @@ cross_entropy()
 scatter_add()
 adamw()
 bfloat16()
+mixed_precision()
