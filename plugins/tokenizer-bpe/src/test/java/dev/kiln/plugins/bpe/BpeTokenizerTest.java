@@ -3,6 +3,7 @@ package dev.kiln.plugins.bpe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
@@ -54,6 +55,25 @@ class BpeTokenizerTest extends TokenizerContract {
             assertArrayEquals(fixture.ids(), loaded.encode(fixture.text()), fixture.text());
             assertArrayEquals(fixture.ids(), TRAINED.encode(fixture.text()), fixture.text());
         }
+    }
+
+    /** The folder that GPT2Tokenizer.save_pretrained writes: no vocab.json, no merges.txt. */
+    @Test
+    void aFolderThatTransformersSavedIsTheSameTokenizer() throws IOException {
+        Path folder = Fixture.path("trained-saved");
+        assertTrue(FACTORY.recognizes(folder));
+        Tokenizer loaded = FACTORY.load(folder);
+        assertEquals(600, loaded.vocabularySize());
+        assertEquals(599, loaded.endOfText().orElseThrow());
+        for (Fixture fixture : Fixture.read("trained-ids.jsonl")) {
+            assertArrayEquals(fixture.ids(), loaded.encode(fixture.text()), fixture.text());
+        }
+    }
+
+    @Test
+    void whatIsAskedForIsTheMostThatThereCanBe() {
+        var options = new BpeOptions(600, 2);
+        assertEquals(600, FACTORY.vocabularySize(options).orElseThrow());
     }
 
     @Test

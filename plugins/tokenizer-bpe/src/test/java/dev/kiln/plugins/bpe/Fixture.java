@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What src/test/python/make_fixtures.py made. */
-record Fixture(String text, int[] ids) {
+record Fixture(String text, int[] ids, String decoded) {
 
     static Path path(String name) {
         try {
@@ -28,19 +28,30 @@ record Fixture(String text, int[] ids) {
         List<Fixture> fixtures = new ArrayList<>();
         try (JsonParser json = new JsonFactory().createParser(path(name).toFile())) {
             while (json.nextToken() == JsonToken.START_OBJECT) {
-                json.nextToken();
-                String text = json.nextTextValue();
-                json.nextToken();
-                json.nextToken();
-                List<Integer> ids = new ArrayList<>();
-                while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-                    ids.add(json.getIntValue());
-                }
-                json.nextToken();
-                fixtures.add(new Fixture(text, ids.stream().mapToInt(i -> i).toArray()));
+                fixtures.add(read(json));
             }
         }
         return fixtures;
+    }
+
+    private static Fixture read(JsonParser json) throws IOException {
+        String text = "";
+        String decoded = "";
+        List<Integer> ids = new ArrayList<>();
+        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+            json.nextToken();
+            switch (key) {
+                case "text" -> text = json.getText();
+                case "decoded" -> decoded = json.getText();
+                case "ids" -> {
+                    while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                        ids.add(json.getIntValue());
+                    }
+                }
+                default -> throw new AssertionError("unknown key " + key);
+            }
+        }
+        return new Fixture(text, ids.stream().mapToInt(i -> i).toArray(), decoded);
     }
 
     /** The corpus of the fixtures, a line a document. */

@@ -2,8 +2,10 @@ package dev.kiln.plugins.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,25 @@ class Gpt2TokenizerTest extends TokenizerContract {
         for (Fixture fixture : Fixture.read("gpt2-ids.jsonl")) {
             assertArrayEquals(fixture.ids(), GPT2.encode(fixture.text()), fixture.text());
         }
+    }
+
+    /** The texts of this fixture are hexadecimal; the ids are of Encoding._encode_bytes. */
+    @Test
+    void idsOfBytesThatAreNotUtf8AreThoseOfTiktoken() throws IOException {
+        for (Fixture fixture : Fixture.read("gpt2-bytes.jsonl")) {
+            byte[] bytes = HexFormat.of().parseHex(fixture.text());
+            assertArrayEquals(fixture.ids(), GPT2.encodeBytes(bytes), fixture.text());
+            assertArrayEquals(bytes, GPT2.decodeBytes(fixture.ids()), fixture.text());
+        }
+    }
+
+    @Test
+    void aMillionBytesThatAreNotUtf8TakeNoQuadraticTime() {
+        byte[] bytes = new byte[1_000_000];
+        new Random(1).nextBytes(bytes);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertArrayEquals(bytes, GPT2.decodeBytes(GPT2.encodeBytes(bytes))));
     }
 
     @Test
@@ -86,10 +108,27 @@ class Gpt2TokenizerTest extends TokenizerContract {
     }
 
     @Test
-    void aWordOfAMillionLettersTakesNoQuadraticTime() {
-        String word = "abcdefgh".repeat(125_000);
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(20), () -> assertEquals(word, GPT2.decode(GPT2.encode(word))));
+    void aWordOfAMillionSymbolsTakesNoQuadraticTime() {
+        for (String symbols : new String[] {"abcdefgh", "aaaaaaaa", "        ", "11111111"}) {
+            String word = symbols.repeat(125_000);
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> assertEquals(word, GPT2.decode(GPT2.encode(word))));
+        }
+    }
+
+    @Test
+    void theSizeIsKnownBeforeThereIsATokenizer() {
+        assertEquals(GPT2.vocabularySize(), FACTORY.vocabularySize(new NoOptions()).orElseThrow());
+    }
+
+    /** So that of the factories one answers: bpe, which loads these files too. */
+    @Test
+    void foldersOfItsKindAreLeftToBpe(@TempDir Path folder) throws IOException {
+        GPT2.save(folder);
+        assertFalse(FACTORY.recognizes(folder));
+        assertTrue(new BpeTokenizerFactory().recognizes(folder));
+        assertFalse(new Gpt1TokenizerFactory().recognizes(folder));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.kiln.plugins.bpe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.spi.Randomness;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -44,6 +46,33 @@ class WordSplitTest {
                 assertEquals(byPattern(text), byScanner(text), "U+" + Integer.toHexString(symbol));
             }
         }
+    }
+
+    /** gpt2-kinds.txt is what tiktoken's pattern says; another JDK's Unicode may say otherwise. */
+    @Test
+    void everyCodePointIsOfTheKindThatTiktokenGivesIt() throws IOException {
+        for (String line : Files.readAllLines(Fixture.path("gpt2-kinds.txt"))) {
+            String[] range = line.split(" ");
+            int last = Integer.parseInt(range[1], 16);
+            for (int symbol = Integer.parseInt(range[0], 16); symbol <= last; symbol++) {
+                String one = Character.toString(symbol);
+                assertEquals(range[2], kind(one), "U+" + Integer.toHexString(symbol));
+            }
+        }
+    }
+
+    /** Which of a letter, a number, a space and a sign a symbol makes one word with. */
+    private static String kind(String symbol) {
+        return joins("a", symbol)
+                ? "letter"
+                : joins("1", symbol)
+                        ? "number"
+                        : joins("!", symbol) ? "other" : joins("\t", symbol) ? "space" : "none";
+    }
+
+    private static boolean joins(String one, String symbol) {
+        byte[] both = Utf8.bytes(one + symbol);
+        return WordSplit.end(both, 0, both.length) == both.length;
     }
 
     @Test
