@@ -5,6 +5,7 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,7 @@ public final class Backends {
      */
     public static Backend create(Choice<Backend> choice, Precision precision, Context context) {
         Backend backend = choice.create(context);
-        if (!backend.capabilities().types().contains(precision.activations())) {
+        if (!has(backend, precision)) {
             InvalidInput missing = missing(choice.name(), precision, backend);
             backend.close();
             throw missing;
@@ -28,18 +29,22 @@ public final class Backends {
     }
 
     private static InvalidInput missing(String name, Precision precision, Backend backend) {
-        String types =
-                backend.capabilities().types().stream()
-                        .sorted()
+        String has =
+                Arrays.stream(Precision.values())
+                        .filter(other -> has(backend, other))
                         .map(Backends::word)
-                        .collect(Collectors.joining(", "));
+                        .collect(Collectors.joining(" and "));
         return new InvalidInput(
-                ("precision: backend '%s' (%s) has no %s, only %s; use precision=float32 or another"
-                                + " backend")
-                        .formatted(name, backend.capabilities().device(), word(precision), types));
+                ("precision: backend '%s' (%s) computes in %s, not in %s; give precision=float32 or"
+                                + " another backend")
+                        .formatted(name, backend.capabilities().device(), has, word(precision)));
     }
 
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+    private static boolean has(Backend backend, Precision precision) {
+        return backend.capabilities().types().contains(precision.activations());
+    }
+
+    private static String word(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A whole pre-training run of a tiny model on the reference backend, in one process. */
 final class TinyRun {
@@ -52,6 +53,7 @@ final class TinyRun {
     private double learningRate = 0.01;
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
+    private Supplier<Backend> backend = ReferenceBackend::new;
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
@@ -93,6 +95,11 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun backend(Supplier<Backend> other) {
+        backend = other;
+        return this;
+    }
+
     TinyRun model(TinyDecoder other) {
         model = other;
         return this;
@@ -121,7 +128,7 @@ final class TinyRun {
                 new FixedChoice<Tokenizer>("bytes", new ByteTokenizer()),
                 new FixedChoice<ModelFamily>("tiny", model),
                 new FixedChoice<>("tiny", new TinyHead()),
-                new BackendChoice(),
+                new BackendChoice(backend),
                 precision,
                 new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> learningRate),
@@ -180,7 +187,8 @@ final class TinyRun {
     }
 
     /** A new backend for every run. */
-    private record BackendChoice() implements dev.kiln.spi.Choice<Backend> {
+    private record BackendChoice(Supplier<Backend> backend)
+            implements dev.kiln.spi.Choice<Backend> {
         @Override
         public String name() {
             return "reference";
@@ -193,7 +201,7 @@ final class TinyRun {
 
         @Override
         public Backend create(Context context) {
-            return new ReferenceBackend();
+            return backend.get();
         }
     }
 
@@ -206,7 +214,10 @@ final class TinyRun {
                     part == PretrainOptions.class
                             ? options
                             : new TrainedModel.Parts(
-                                    options.model(), options.head(), options.tokenizer()));
+                                    options.model(),
+                                    options.head(),
+                                    Optional.of(options.tokenizer()),
+                                    Optional.empty()));
         }
 
         @Override
