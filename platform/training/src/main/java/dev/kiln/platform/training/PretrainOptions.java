@@ -32,7 +32,9 @@ public record PretrainOptions(
         @Doc("how gradients become updates") @Default("adamw") Choice<Optimizer> optimizer,
         @Doc("the learning rate over the run") @Default("cosine") Choice<Schedule> schedule,
         @Doc("batches and the length of the run") @Default("{}") Training training,
-        @Doc("measuring on held-out text") @Default("{}") Evaluation evaluation,
+        @Doc("measuring on held-out text; a mixture in total by its weights, and each part")
+                @Default("{}")
+                Evaluation evaluation,
         @Doc("keeping the state of the run") @Default("{}") Checkpointing checkpoints,
         @Doc("what the model writes at the end") @Default("{}") Samples samples,
         @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
