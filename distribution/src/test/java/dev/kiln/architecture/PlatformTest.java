@@ -28,6 +28,7 @@ class PlatformTest {
                     "inference", Set.of("autograd", "storage"),
                     "training", Set.of("autograd", "storage", "inference"),
                     "planning", Set.of("autograd", "training"),
+                    "exchange", Set.of("storage", "inference"),
                     "cli",
                             Set.of(
                                     "config",
@@ -36,7 +37,8 @@ class PlatformTest {
                                     "autograd",
                                     "inference",
                                     "training",
-                                    "planning"));
+                                    "planning",
+                                    "exchange"));
 
     @Test
     void platformNeverSeesPluginsOrTheirLibraries() {

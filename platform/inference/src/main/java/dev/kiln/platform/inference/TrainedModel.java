@@ -2,9 +2,11 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.Checkpoints;
-import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -28,7 +30,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Opens the model that a run left in its folder. Thread-safe. */
+/** Opens the model of a run folder or of a Hugging Face folder. Thread-safe. */
 public final class TrainedModel {
     /** The resolved config in a run folder. */
     public static final String CONFIG = "config.yaml";
@@ -43,7 +45,9 @@ public final class TrainedModel {
     public record Parts(
             @Doc("the model family") Choice<ModelFamily> model,
             @Doc("the task head") @Default("language-model") Choice<TaskHead> head,
-            @Doc("the tokenizer") Choice<Tokenizer> tokenizer) {}
+            @Doc("the tokenizer") Optional<Choice<Tokenizer>> tokenizer,
+            @Doc("tokens that the model knows, where they are more than the tokenizer's")
+                    Optional<Integer> vocabulary) {}
 
     @Inject
     public TrainedModel(Extensions extensions, ConfigFiles configFiles) {
@@ -52,15 +56,17 @@ public final class TrainedModel {
     }
 
     /**
-     * Builds the model and reads its weights.
+     * Builds the model and reads its weights. Where the folder has no tokenizer, the model's says so
+     * when it is asked for anything.
      *
-     * @param best whether to take the best checkpoint rather than the last
+     * @param folder a run folder or a Hugging Face folder
+     * @param best whether to take a run's best checkpoint rather than the last
      * @param scope how long the weights live
      * @param notice told of broken checkpoints that were skipped
-     * @throws InvalidInput when the folder is not a run's, or has no whole checkpoint
+     * @throws InvalidInput as {@link #find}
      */
     public LanguageModel open(
-            Path runFolder,
+            Path folder,
             boolean best,
             Context context,
             Backend backend,
@@ -68,19 +74,59 @@ public final class TrainedModel {
             Scope scope,
             Consumer<String> notice)
             throws IOException {
-        if (!Files.isRegularFile(runFolder.resolve(CONFIG))) {
-            throw new InvalidInput(runFolder + ": not a run folder: it has no " + CONFIG);
+        try (StoredModel stored = find(folder, best, context, notice)) {
+            Parameters parameters = new Parameters(backend, scope, context.seed(), false);
+            Model model = stored.model().create(context).build(parameters, stored.vocabulary());
+            TaskHead.Attached head =
+                    stored.head().create(context).attach(parameters.in("head"), model);
+            read(stored.weights(), parameters, backend);
+            Tokenizer tokenizer = stored.tokenizerIfNeeded();
+            return new LanguageModel(backend, precision, model, head, tokenizer, new Layouts());
         }
-        Parts parts = configFiles.read(runFolder.resolve(CONFIG), Parts.class);
-        Tokenizer tokenizer = tokenizer(runFolder, parts.tokenizer().name());
-        Checkpoint checkpoint = checkpoint(runFolder, best, notice);
-        Parameters parameters = new Parameters(backend, scope, context.seed(), false);
-        Model model = parts.model().create(context).build(parameters, tokenizer.vocabularySize());
-        TaskHead.Attached head = parts.head().create(context).attach(parameters.in("head"), model);
-        try (SafetensorsFile file = checkpoint.openModel()) {
-            read(file, parameters, backend);
+    }
+
+    /**
+     * Finds what a folder holds, without building the model; the caller closes it.
+     *
+     * @param best whether to take a run's best checkpoint rather than the last
+     * @param notice told of broken checkpoints that were skipped
+     * @throws InvalidInput when the folder is neither a run's with a whole checkpoint nor a whole
+     *     Hugging Face folder; names file and tensor
+     */
+    public StoredModel find(Path folder, boolean best, Context context, Consumer<String> notice)
+            throws IOException {
+        if (Files.isRegularFile(folder.resolve(CONFIG))) {
+            return run(folder, best, notice);
         }
-        return new LanguageModel(backend, precision, model, head, tokenizer, new Layouts());
+        if (HuggingFaceFolder.looksLikeOne(folder)) {
+            return new HuggingFaceModels(extensions, configFiles).open(folder, context);
+        }
+        String problem = Files.isDirectory(folder) ? "has" : "there is no such folder with";
+        throw new InvalidInput(
+                "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder"
+                        .formatted(folder, problem, CONFIG, HuggingFaceFolder.CONFIG));
+    }
+
+    private StoredModel run(Path folder, boolean best, Consumer<String> notice) throws IOException {
+        Path config = folder.resolve(CONFIG);
+        Parts parts = configFiles.read(config, Parts.class);
+        Optional<SavedTokenizer> tokenizer = Optional.empty();
+        if (parts.tokenizer().isPresent()) {
+            String name = parts.tokenizer().get().name();
+            tokenizer = Optional.of(new SavedTokenizer(name, tokenizer(folder, name)));
+        }
+        int vocabulary = vocabulary(config, parts, tokenizer);
+        HuggingFaceModels.checkVocabulary(vocabulary, tokenizer, config);
+        Checkpoint checkpoint = checkpoint(folder, best, notice);
+        return new StoredModel(
+                folder, parts.model(), parts.head(), vocabulary, tokenizer, checkpoint.openModel());
+    }
+
+    private static int vocabulary(Path config, Parts parts, Optional<SavedTokenizer> tokenizer) {
+        return parts.vocabulary()
+                .or(() -> tokenizer.map(saved -> saved.tokenizer().vocabularySize()))
+                .orElseThrow(
+                        () -> new InvalidInput(config + ": has neither tokenizer nor vocabulary"));
     }
 
     /** The tokenizer that a run saved. */
@@ -96,13 +142,13 @@ public final class TrainedModel {
     }
 
     /**
-     * Reads every weight from a file.
+     * Reads every weight.
      *
      * @throws InvalidInput when a tensor is missing or has another shape; names file and tensor
      */
-    public static void read(SafetensorsFile file, Parameters parameters, Backend backend) {
+    public static void read(WeightSource source, Parameters parameters, Backend backend) {
         for (Weight weight : parameters.all()) {
-            backend.upload(weight.value(), file.floats(weight.name(), weight.shape()));
+            backend.upload(weight.value(), source.floats(weight.name(), weight.shape()));
             backend.refresh(weight);
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The small files of a Hugging Face folder. */
 public final class HuggingFaceFolder {
@@ -37,7 +38,8 @@ public final class HuggingFaceFolder {
     }
 
     /** Writes an object as JSON; values may be null. */
-    public static void write(Path file, Map<String, ?> object) throws IOException {
+    public static void write(Path file, Map<String, ? extends @Nullable Object> object)
+            throws IOException {
         Files.writeString(file, Json.text(object));
     }
 }

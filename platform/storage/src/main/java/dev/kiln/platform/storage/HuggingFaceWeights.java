@@ -124,6 +124,11 @@ public final class HuggingFaceWeights implements WeightSource {
     }
 
     @Override
+    public List<String> names() {
+        return List.copyOf(parts.keySet());
+    }
+
+    @Override
     public MemorySegment floats(String name, Shape shape) {
         List<Placement> own = parts.get(name);
         if (own == null || !own.getFirst().weight().equals(shape)) {

@@ -162,6 +162,7 @@ public final class SafetensorsFile implements WeightSource {
     }
 
     /** The names of all tensors, in the header's order. */
+    @Override
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }

@@ -1,0 +1,3 @@
+/** Models from and to Hugging Face folders. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.platform.exchange;

@@ -1,0 +1,47 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * Stands in for the tokenizer of a folder without one, so that all that needs no text works: asked
+ * for anything, it says what is missing.
+ */
+record AbsentTokenizer(Path folder) implements Tokenizer {
+
+    private InvalidInput absent() {
+        return new InvalidInput(folder + ": has no tokenizer that Kiln reads, and this needs one");
+    }
+
+    @Override
+    public int vocabularySize() {
+        throw absent();
+    }
+
+    @Override
+    public int[] encode(String text) {
+        throw absent();
+    }
+
+    @Override
+    public byte[] decodeBytes(int... ids) {
+        throw absent();
+    }
+
+    @Override
+    public boolean lossless() {
+        throw absent();
+    }
+
+    @Override
+    public OptionalInt endOfText() {
+        throw absent();
+    }
+
+    @Override
+    public void save(Path target) {
+        throw absent();
+    }
+}

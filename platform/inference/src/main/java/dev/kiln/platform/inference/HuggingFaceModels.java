@@ -1,0 +1,131 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.storage.HuggingFaceWeights;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.Default;
+import dev.kiln.spi.Extensions;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelFamilyFactory;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.text.TokenizerFactory;
+import dev.kiln.toolkit.Blueprint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Finds out what a Hugging Face folder holds. Thread-safe. */
+final class HuggingFaceModels {
+    private final Extensions extensions;
+    private final ConfigFiles configFiles;
+
+    HuggingFaceModels(Extensions extensions, ConfigFiles configFiles) {
+        this.extensions = extensions;
+        this.configFiles = configFiles;
+    }
+
+    /** What the config of a language model amounts to. */
+    record Parts(Choice<ModelFamily> model, @Default("language-model") Choice<TaskHead> head) {}
+
+    /**
+     * Opens a folder and compares its tensors with the model that its config describes.
+     *
+     * @throws InvalidInput when no family reads it, or it does not fit; names file, key and tensor
+     */
+    StoredModel open(Path folder, Context context) throws IOException {
+        Map<String, Object> config = HuggingFaceFolder.config(folder);
+        Path file = folder.resolve(HuggingFaceFolder.CONFIG);
+        ModelFamilyFactory<?> factory = family(config, file);
+        int vocabulary = vocabulary(config, file);
+        Parts parts = parts(factory, config, file);
+        Optional<SavedTokenizer> tokenizer = tokenizer(folder);
+        checkVocabulary(vocabulary, tokenizer, file);
+        ModelFamily family = parts.model().create(context);
+        HuggingFaceWeights weights =
+                HuggingFaceWeights.open(
+                        folder, family.huggingFace(vocabulary), shapes(family, vocabulary));
+        return new StoredModel(folder, parts.model(), parts.head(), vocabulary, tokenizer, weights);
+    }
+
+    private static Map<String, Shape> shapes(ModelFamily family, int vocabulary) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        Blueprint.of(family, vocabulary)
+                .parts()
+                .forEach((name, part) -> shapes.put(name, part.shape()));
+        return shapes;
+    }
+
+    static void checkVocabulary(int vocabulary, Optional<SavedTokenizer> tokenizer, Path file) {
+        int ids = tokenizer.map(saved -> saved.tokenizer().vocabularySize()).orElse(0);
+        if (vocabulary < ids) {
+            throw new InvalidInput(
+                    "%s: the model's vocabulary has %,d tokens, fewer than the tokenizer's %,d"
+                            .formatted(file, vocabulary, ids));
+        }
+    }
+
+    private Parts parts(ModelFamilyFactory<?> factory, Map<String, Object> config, Path file) {
+        Map<String, Object> options;
+        try {
+            options = factory.huggingFaceOptions(config);
+        } catch (InvalidInput e) {
+            throw new InvalidInput(file + ": " + e.getMessage(), e);
+        }
+        String text = HuggingFaceFolder.json(Map.of("model", Map.of(factory.name(), options)));
+        Path name = Path.of(file + " (as options of " + factory.name() + ")");
+        return configFiles.parse(text, name, Parts.class);
+    }
+
+    private ModelFamilyFactory<?> family(Map<String, Object> config, Path file) {
+        Map<String, ModelFamilyFactory<?>> known = new TreeMap<>();
+        for (String name : extensions.names(ModelFamilyFactory.class)) {
+            ModelFamilyFactory<?> factory = extensions.find(ModelFamilyFactory.class, name);
+            factory.huggingFaceTypes().forEach(type -> known.putIfAbsent(type, factory));
+        }
+        if (!(config.get("model_type") instanceof String type)) {
+            throw new InvalidInput(file + ": expected a text 'model_type'");
+        }
+        return Optional.<ModelFamilyFactory<?>>ofNullable(known.get(type))
+                .orElseThrow(() -> unknown(type, known, file));
+    }
+
+    private static InvalidInput unknown(
+            String type, Map<String, ModelFamilyFactory<?>> known, Path file) {
+        String nearest =
+                Spelling.nearest(type, known.keySet())
+                        .map("did you mean '%s'? "::formatted)
+                        .orElse("");
+        return new InvalidInput(
+                "%s: no model family reads model_type '%s'; %sthere are: %s"
+                        .formatted(file, type, nearest, String.join(", ", known.keySet())));
+    }
+
+    private static int vocabulary(Map<String, Object> config, Path file) {
+        if (config.get("vocab_size") instanceof Integer size && size > 0) {
+            return size;
+        }
+        throw new InvalidInput(
+                "%s: expected a whole number 'vocab_size' from 1 on, found %s"
+                        .formatted(file, config.getOrDefault("vocab_size", "none")));
+    }
+
+    /** The tokenizer whose files lie in a folder, if any kind knows them. */
+    private Optional<SavedTokenizer> tokenizer(Path folder) throws IOException {
+        for (String name : extensions.names(TokenizerFactory.class)) {
+            TokenizerFactory<?> factory = extensions.find(TokenizerFactory.class, name);
+            if (factory.recognizes(folder)) {
+                return Optional.of(new SavedTokenizer(name, factory.load(folder)));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.platform.storage.WeightSource;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A model on disk: what it is, and where its weights are read from. Used by one thread.
+ *
+ * @param folder a run folder or a Hugging Face folder
+ * @param vocabulary rows of the token embedding; at least the tokenizer's ids
+ * @param tokenizer if the folder has one
+ * @param weights read until this is closed
+ */
+public record StoredModel(
+        Path folder,
+        Choice<ModelFamily> model,
+        Choice<TaskHead> head,
+        int vocabulary,
+        Optional<SavedTokenizer> tokenizer,
+        WeightSource weights)
+        implements AutoCloseable {
+
+    /**
+     * A tokenizer and what reads it again.
+     *
+     * @param factory the name of its factory
+     */
+    public record SavedTokenizer(String factory, Tokenizer tokenizer) {}
+
+    /** The tokenizer; where there is none, one that says so when it is needed. */
+    Tokenizer tokenizerIfNeeded() {
+        return tokenizer
+                .map(SavedTokenizer::tokenizer)
+                .orElseGet(() -> new AbsentTokenizer(folder));
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}
