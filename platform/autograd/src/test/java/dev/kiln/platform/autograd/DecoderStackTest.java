@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The toolkit's model, run in all three ways. */
@@ -87,19 +88,20 @@ class DecoderStackTest {
                                 ops, model.hidden(ops, ids, positions), model.outputTable(ops)));
     }
 
-    @Test
-    void aKvCacheWithRaggedSequencesGivesTheSameHiddenStates() {
+    @ParameterizedTest
+    @EnumSource
+    void aKvCacheWithRaggedSequencesGivesTheSameHiddenStates(Precision precision) {
         DecoderStack model = stack(true, 0.1);
         int[] first = {4, 1, 1, 3, 0};
         int[] second = {2, 4, 3};
-        double[] expectedFirst = direct(model, first);
-        double[] expectedSecond = direct(model, second);
+        double[] expectedFirst = direct(model, precision, first);
+        double[] expectedSecond = direct(model, precision, second);
         try (Scope step = objective.backend.scope()) {
             KvCache cache = objective.backend.kvCache(step, 2, 2, 6, 4);
             // prompts of 3 and 1 tokens, then one token each, then one more of the first
-            double[] prompt = cached(model, step, cache, new int[][] {{4, 1, 1}, {2}});
-            double[] next = cached(model, step, cache, new int[][] {{3}, {4}});
-            double[] last = cached(model, step, cache, new int[][] {{0}, {3}});
+            double[] prompt = cached(model, precision, step, cache, new int[][] {{4, 1, 1}, {2}});
+            double[] next = cached(model, precision, step, cache, new int[][] {{3}, {4}});
+            double[] last = cached(model, precision, step, cache, new int[][] {{0}, {3}});
             assertRow(expectedFirst, 2, prompt, 2);
             assertRow(expectedSecond, 0, prompt, 3);
             assertRow(expectedFirst, 3, next, 0);
@@ -116,9 +118,9 @@ class DecoderStackTest {
                 1e-12);
     }
 
-    private double[] direct(DecoderStack model, int[] ids) {
+    private double[] direct(DecoderStack model, Precision precision, int[] ids) {
         try (Scope step = objective.backend.scope()) {
-            Ops ops = new DirectOps(objective.backend, step, Precision.FLOAT32, new Layouts());
+            Ops ops = new DirectOps(objective.backend, step, precision, new Layouts());
             int[] positions = java.util.stream.IntStream.range(0, ids.length).toArray();
             return objective.backend.values(
                     model.hidden(
@@ -128,7 +130,8 @@ class DecoderStackTest {
         }
     }
 
-    private double[] cached(DecoderStack model, Scope step, KvCache cache, int[][] rows) {
+    private double[] cached(
+            DecoderStack model, Precision precision, Scope step, KvCache cache, int[][] rows) {
         int[] counts = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
         int length = Arrays.stream(counts).max().orElseThrow();
         int[] ids = new int[rows.length * length];
@@ -140,8 +143,7 @@ class DecoderStackTest {
             }
         }
         CachedOps ops =
-                new CachedOps(
-                        objective.backend, step, Precision.FLOAT32, new Layouts(), cache, counts);
+                new CachedOps(objective.backend, step, precision, new Layouts(), cache, counts);
         double[] hidden =
                 objective.backend.values(
                         model.hidden(
