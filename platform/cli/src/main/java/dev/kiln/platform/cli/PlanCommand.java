@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,16 @@ final class PlanCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;
     @Mixin private ConfigArguments config = new ConfigArguments();
 
-    @ArgGroup private Optional<Rate> rate = Optional.empty();
+    @Option(
+            names = "--flops",
+            paramLabel = "RATE",
+            description = "Floating-point operations in a second, such as 312e12, for the time.")
+    private Optional<Double> flops = Optional.empty();
+
+    @Option(
+            names = "--measure",
+            description = "Measure that rate on this machine, with the run's backend.")
+    private boolean measure;
 
     @Option(
             names = "--vocabulary",
@@ -42,20 +50,6 @@ final class PlanCommand implements Runnable {
     private OptionalInt vocabulary = OptionalInt.empty();
 
     @Spec private CommandSpec spec = CommandSpec.create();
-
-    /** How fast the machine is. */
-    private static final class Rate {
-        @Option(
-                names = "--flops",
-                paramLabel = "RATE",
-                description = "Floating-point operations in a second, such as 312e12.")
-        private Optional<Double> stated = Optional.empty();
-
-        @Option(
-                names = "--measure",
-                description = "Measure the rate of this machine, with the run's backend.")
-        private boolean measure;
-    }
 
     PlanCommand(Supplier<KilnRuntime> runtimes) {
         this.runtimes = runtimes;
@@ -70,7 +64,7 @@ final class PlanCommand implements Runnable {
             Context context = RunContext.planned(bound);
             Plan plan =
                     kiln.injector().getInstance(Planner.class).plan(options, context, vocabulary);
-            Optional<Double> speed = rate.map(r -> speed(r, options, context));
+            Optional<Double> speed = speed(options, context);
             out.print(PlanText.table(plan, speed));
             out.flush();
         }
@@ -87,16 +81,16 @@ final class PlanCommand implements Runnable {
                         + "'");
     }
 
-    private static double speed(Rate rate, PretrainOptions options, Context context) {
-        double stated = rate.stated.orElse(1.0);
-        if (!(stated > 0) || Double.isInfinite(stated)) {
-            throw new InvalidInput("--flops: expected a rate above 0, got " + stated);
+    private Optional<Double> speed(PretrainOptions options, Context context) {
+        if (flops.isPresent() && (!(flops.get() > 0) || flops.get().isInfinite() || measure)) {
+            throw new InvalidInput(
+                    "--flops: expected a rate above 0 and no --measure, got " + flops.get());
         }
-        if (!rate.measure) {
-            return stated;
+        if (!measure) {
+            return flops;
         }
         try (Backend backend = options.backend().create(context)) {
-            return Speed.ofProducts(backend);
+            return Optional.of(Speed.ofProducts(backend));
         }
     }
 }
