@@ -34,6 +34,14 @@ final class Failures {
         assertEquals(0, summary.getTotalFailureCount(), () -> said(summary).toString());
     }
 
+    /** One clause that is not tried. */
+    static void skipped(Class<?> contract, String method) {
+        TestExecutionSummary summary =
+                run(DiscoverySelectors.selectMethod(contract.getName() + "#" + method));
+        assertTrue(summary.getTestsAbortedCount() > 0, "nothing was skipped");
+        assertEquals(summary.getTestsFoundCount(), summary.getTestsAbortedCount());
+    }
+
     private static void mustName(String clause, DiscoverySelector tests) {
         List<String> failures = said(run(tests));
         assertTrue(

@@ -1,11 +1,15 @@
 package dev.kiln.testkit;
 
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
@@ -35,6 +39,23 @@ final class FaultyBackend {
                             }
                             return result;
                         });
+    }
+
+    /** The oracle as if it lacked a type. */
+    static Backend without(DType type) {
+        ReferenceBackend reference = new ReferenceBackend();
+        Capabilities all = reference.capabilities();
+        Set<DType> types = new HashSet<>(all.types());
+        types.remove(type);
+        Capabilities less = new Capabilities(types, all.device(), all.threads());
+        return (Backend)
+                Proxy.newProxyInstance(
+                        Backend.class.getClassLoader(),
+                        new Class<?>[] {Backend.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("capabilities")
+                                        ? less
+                                        : invoke(reference, method, arguments));
     }
 
     private static Tensor out(Object[] arguments) {

@@ -50,6 +50,19 @@ class SeededBfloat16FaultsTest {
         return Float.intBitsToFloat(Float.floatToIntBits((float) x) & 0xffff0000);
     }
 
+    static class Float32Only extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.without(DType.BFLOAT16);
+        }
+    }
+
+    @Test
+    void aBackendOfFloat32AloneSkipsTheseClauses() {
+        Failures.skipped(Float32Only.class, LINEAR);
+        Failures.none(Float32Only.class, "linearIsAProductWithAWeight(int, int, int)");
+    }
+
     static class CutsOff extends BackendContract {
         @Override
         protected Backend createBackend() {
