@@ -39,7 +39,7 @@ public final class Kiln implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(execute(Kiln::start, out, err, arguments));
+        System.exit(execute(Kiln::start, Pipes.standard(), out, err, arguments));
     }
 
     private static KilnRuntime start() {
@@ -54,12 +54,30 @@ public final class Kiln implements Runnable {
      */
     static int execute(
             Supplier<KilnRuntime> runtimes, PrintWriter out, PrintWriter err, String... arguments) {
+        return execute(runtimes, Pipes.standard(), out, err, arguments);
+    }
+
+    /**
+     * As above.
+     *
+     * @param pipes what verbs that pass data on read and write
+     */
+    static int execute(
+            Supplier<KilnRuntime> runtimes,
+            Pipes pipes,
+            PrintWriter out,
+            PrintWriter err,
+            String... arguments) {
         Kiln kiln = new Kiln();
         Errors errors = new Errors(() -> kiln.debug);
         CommandLine command =
                 new CommandLine(kiln)
                         .addSubcommand(new RunCommand(runtimes))
                         .addSubcommand(new ValidateCommand(runtimes))
+                        .addSubcommand(new LogitsCommand(runtimes))
+                        .addSubcommand(new TokenizeCommand(runtimes, pipes))
+                        .addSubcommand(new DetokenizeCommand(runtimes, pipes))
+                        .addSubcommand(new InspectCommand(runtimes, pipes))
                         .addSubcommand(new SchemaCommand(runtimes))
                         .addSubcommand(new PlanCommand(runtimes))
                         .addSubcommand(new PluginsCommand(runtimes))

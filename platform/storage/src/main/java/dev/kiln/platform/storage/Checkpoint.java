@@ -31,9 +31,16 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path folder) {
         Manifest.verify(folder, List.of(STATE, MODEL, OPTIMIZER));
-        CheckpointState.Stored stored =
-                Json.read(folder.resolve(STATE), CheckpointState.Stored.class);
-        return new Checkpoint(folder, CheckpointState.of(stored));
+        return new Checkpoint(folder, readState(folder));
+    }
+
+    /**
+     * Reads where a run stood, and compares nothing with the manifest.
+     *
+     * @throws InvalidInput when the file is missing or is not as expected
+     */
+    public static CheckpointState readState(Path folder) {
+        return CheckpointState.of(Json.read(folder.resolve(STATE), CheckpointState.Stored.class));
     }
 
     /** Writes all files of a checkpoint to an empty folder, durably. */

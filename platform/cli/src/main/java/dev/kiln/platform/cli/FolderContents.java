@@ -1,0 +1,122 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.runtime.KilnRuntime;
+import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What a folder holds.
+ *
+ * @param kind in words
+ * @param config what its config says: texts, numbers, lists by key
+ * @param checkpoints newest first
+ * @param files the model's weights
+ */
+record FolderContents(
+        Path path,
+        String kind,
+        Map<String, Object> config,
+        List<CheckpointLine> checkpoints,
+        List<FileContents> files) {
+
+    /**
+     * Looks at a folder.
+     *
+     * @param runtimes starts Kiln, for a run folder only: what it says is in the words of plugins
+     * @throws InvalidInput when it is no model's folder, or a file in it is broken
+     */
+    static FolderContents of(Path folder, Supplier<KilnRuntime> runtimes) throws IOException {
+        if (Files.isRegularFile(folder.resolve(TrainedModel.CONFIG))) {
+            List<CheckpointLine> checkpoints = CheckpointLine.in(folder);
+            try (KilnRuntime kiln = runtimes.get()) {
+                return new FolderContents(
+                        folder,
+                        "run folder",
+                        new RunSummary(kiln).of(folder),
+                        checkpoints,
+                        weights(folder, checkpoints));
+            }
+        }
+        if (HuggingFaceFolder.looksLikeOne(folder)) {
+            return new FolderContents(
+                    folder,
+                    "Hugging Face folder",
+                    HuggingFaceFolder.config(folder),
+                    List.of(),
+                    safetensors(folder));
+        }
+        List<FileContents> files = safetensors(folder);
+        if (files.isEmpty()) {
+            throw new InvalidInput(
+                    "%s: expected a run folder (with %s), a Hugging Face folder (with %s) or safetensors files"
+                            .formatted(folder, TrainedModel.CONFIG, HuggingFaceFolder.CONFIG));
+        }
+        return new FolderContents(
+                folder, "folder of safetensors files", Map.of(), List.of(), files);
+    }
+
+    /** The model of the best checkpoint, else of the last. */
+    private static List<FileContents> weights(Path folder, List<CheckpointLine> checkpoints)
+            throws IOException {
+        List<FileContents> model = new ArrayList<>();
+        for (CheckpointLine line : CheckpointLine.preferred(checkpoints)) {
+            model.add(FileContents.of(line.folder(folder).resolve("model.safetensors")));
+        }
+        return model;
+    }
+
+    private static List<FileContents> safetensors(Path folder) throws IOException {
+        List<FileContents> contents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> named =
+                    files.filter(file -> file.toString().endsWith(".safetensors"))
+                            .filter(Files::isRegularFile)
+                            .sorted()
+                            .toList();
+            for (Path file : named) {
+                contents.add(FileContents.of(file));
+            }
+        }
+        return contents;
+    }
+
+    private long elements() {
+        return files.stream().mapToLong(FileContents::elements).sum();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("folder", path);
+        object.put("kind", kind);
+        object.put("config", config);
+        object.put("checkpoints", checkpoints.stream().map(CheckpointLine::json).toList());
+        object.put("elements", elements());
+        object.put("files", files.stream().map(FileContents::json).toList());
+        return object;
+    }
+
+    void print(PrintWriter out) {
+        out.printf("%s: %s, %,d elements in the files below%n", path, kind, elements());
+        List<List<String>> rows = new ArrayList<>();
+        config.forEach((key, value) -> rows.add(List.of(key, value.toString())));
+        if (!rows.isEmpty()) {
+            Table.print(out, rows, 2);
+        }
+        if (!checkpoints.isEmpty()) {
+            out.println("checkpoints");
+            Table.print(out, checkpoints.stream().map(CheckpointLine::row).toList(), 4);
+        }
+        files.forEach(file -> file.print(out));
+    }
+}
