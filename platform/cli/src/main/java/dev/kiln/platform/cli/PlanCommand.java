@@ -49,6 +49,9 @@ final class PlanCommand implements Runnable {
             description = "Tokens of a tokenizer whose size depends on the corpus.")
     private OptionalInt vocabulary = OptionalInt.empty();
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     PlanCommand(Supplier<KilnRuntime> runtimes) {
@@ -65,7 +68,7 @@ final class PlanCommand implements Runnable {
             Plan plan =
                     kiln.injector().getInstance(Planner.class).plan(options, context, vocabulary);
             Optional<Double> speed = speed(options, context);
-            out.print(PlanText.table(plan, speed));
+            out.print(json ? PlanText.json(plan, speed) : PlanText.table(plan, speed));
             out.flush();
         }
     }

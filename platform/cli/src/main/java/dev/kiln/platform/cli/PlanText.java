@@ -2,11 +2,13 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.platform.planning.Plan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/** A plan as a table. */
+/** A plan as a table, or as JSON. */
 final class PlanText {
     private final List<String> lines = new ArrayList<>();
 
@@ -21,6 +23,52 @@ final class PlanText {
         text.memory(plan);
         text.compute(plan, speed);
         return String.join("\n", text.lines) + "\n";
+    }
+
+    /** The same as JSON: bytes, FLOPs, seconds. */
+    static String json(Plan plan, Optional<Double> speed) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("model", plan.model());
+        object.put("layers", plan.shape().layers());
+        object.put("width", plan.shape().width());
+        object.put("heads", plan.shape().heads());
+        object.put("context", plan.shape().context());
+        object.put("vocabulary", plan.shape().vocabulary());
+        object.put("parameters", plan.parameters());
+        Map<String, Object> parts = new LinkedHashMap<>();
+        plan.parts().forEach(part -> parts.put(part.name(), part.parameters()));
+        object.put("parts", parts);
+        object.put("memory", json(plan.memory()));
+        object.put("compute", json(plan.compute(), speed));
+        return new JsonText().value(object) + "\n";
+    }
+
+    private static Map<String, Object> json(Plan.Memory memory) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("training", memory.training());
+        object.put("weights", memory.weights());
+        object.put("gradients", memory.gradients());
+        object.put("optimizer", memory.optimizer());
+        object.put("activations", memory.activations());
+        object.put("microBatch", memory.microBatch());
+        object.put("kvCache", memory.cache());
+        return object;
+    }
+
+    private static Map<String, Object> json(Plan.Compute compute, Optional<Double> speed) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("flopsPerToken", compute.perToken());
+        object.put("products", compute.products());
+        object.put("attention", compute.attention());
+        object.put("tokens", compute.tokens());
+        object.put("updates", compute.updates());
+        object.put("flops", compute.total());
+        speed.ifPresent(
+                rate -> {
+                    object.put("flopsPerSecond", rate);
+                    object.put("seconds", compute.seconds(rate));
+                });
+        return object;
     }
 
     private void parameters(Plan plan) {
