@@ -11,8 +11,11 @@ import java.util.function.UnaryOperator;
  * runs on a tape (training), directly (evaluation) and with a KV cache (generation); only the
  * {@code Ops} differ. Shapes and types are checked here.
  *
+ * <p>An embedding has the type of the run's {@link dev.kiln.spi.backend.Precision}, what is computed
+ * from an activation has that one's type, and logits and losses are FLOAT32.
+ *
  * <p>Every operation throws {@link IllegalArgumentException} that names the operation and the shapes
- * when they do not fit. Tensors returned belong to the {@code Ops}; nobody else releases them. Used
+ * or types when they do not fit. Tensors returned belong to the {@code Ops}; nobody else releases them. Used
  * by one thread at a time. Letters as in {@link dev.kiln.spi.backend.Backend}.
  */
 @Experimental
@@ -36,10 +39,10 @@ public interface Ops {
     /** Layer normalization over the last dimension (Ba et al., 2016); gain and bias [C]. */
     Tensor layerNorm(Tensor x, Weight gain, Weight bias, double epsilon);
 
-    /** a + b, of one shape. */
+    /** a + b, of one shape and type. */
     Tensor add(Tensor a, Tensor b);
 
-    /** a · b element by element, of one shape. */
+    /** a · b element by element, of one shape and type. */
     Tensor multiply(Tensor a, Tensor b);
 
     /** factor · x. */
