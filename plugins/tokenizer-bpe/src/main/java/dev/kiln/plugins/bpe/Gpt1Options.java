@@ -7,7 +7,7 @@ import dev.kiln.spi.Range;
 /** Options of {@code gpt1}. */
 public record Gpt1Options(
         @Doc("folder with GPT-1's vocabulary, OpenAI's files or Hugging Face's; none: train one")
-                @Default("")
+                @Default("''")
                 String folder,
         @Doc("number of tokens to train: <unk>, the symbols, what is learned, and the end of text")
                 @Default("4096")
