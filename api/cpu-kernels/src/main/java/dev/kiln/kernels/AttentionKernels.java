@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 final class AttentionKernels {
     private final Workers workers;
     private final BlockPool pool;
+    private final AttentionPlans plans = new AttentionPlans();
 
     AttentionKernels(Workers workers, BlockPool pool) {
         this.workers = workers;
@@ -37,28 +38,18 @@ final class AttentionKernels {
     }
 
     void forward(long out, long logSumExp, long qkv, Sizes sizes, AttentionSpec spec) {
-        AttentionPlan plan = new AttentionPlan(spec.layout());
+        AttentionPlan plan = plans.of(spec.layout());
         int units = sizes.sequences() * sizes.heads();
-        int cuts = Math.clamp(workers.count() / units, 1, plan.tiles());
-        long columnRow = 4L * Lanes.spaced(Lanes.padded(sizes.length()));
-        long scoreBytes = HeadForward.scoreBytes(plan);
-        long bytes = columnRow * sizes.size() + scoreBytes;
-        MemorySegment scratch = pool.take(bytes * workers.count(), "attention");
-        workers.each(
+        int cuts = plan.independent() ? Math.clamp(workers.count() / units, 1, plan.tiles()) : 1;
+        eachWithScratch(
                 units * cuts,
-                (worker, item) -> {
+                HeadForward.bytes(plan, sizes.size()),
+                "attention",
+                (memory, item) -> {
                     int b = item / cuts / sizes.heads();
                     int h = item / cuts % sizes.heads();
-                    long own = scratch.address() + bytes * worker;
                     long queries = qkv + sizes.qkv(b, h);
                     long row = 12L * sizes.width();
-                    Tiles.transpose(
-                            own + scoreBytes,
-                            columnRow,
-                            queries + 4L * sizes.width(),
-                            row,
-                            sizes.length(),
-                            sizes.size());
                     new HeadForward(
                                     plan,
                                     sizes.size(),
@@ -66,20 +57,17 @@ final class AttentionKernels {
                                     HeadDropout.of(spec.dropout(), item / cuts),
                                     queries,
                                     row,
-                                    own + scoreBytes,
-                                    columnRow,
+                                    queries + 4L * sizes.width(),
                                     queries + 8L * sizes.width(),
                                     row,
                                     out + sizes.out(b, h),
                                     4L * sizes.width(),
                                     logSumExp + sizes.logSumExp(b, h),
-                                    own,
-                                    HeadForward.scoreRow(plan))
+                                    memory)
                             .run(
                                     Workers.cut(plan.tiles(), item % cuts, cuts),
                                     Workers.cut(plan.tiles(), item % cuts + 1, cuts));
                 });
-        pool.give(scratch);
     }
 
     void backward(
@@ -90,45 +78,28 @@ final class AttentionKernels {
             long qkv,
             Sizes sizes,
             AttentionSpec spec) {
-        AttentionPlan plan = new AttentionPlan(spec.layout());
-        long columnRow = 4L * Lanes.spaced(Lanes.padded(sizes.length()));
-        long scoreBytes = 2 * HeadForward.scoreBytes(plan);
-        long bytes = 2 * columnRow * sizes.size() + scoreBytes;
-        MemorySegment scratch = pool.take(bytes * workers.count(), "attention backward");
-        workers.each(
+        AttentionPlan plan = plans.of(spec.layout());
+        eachWithScratch(
                 sizes.sequences() * sizes.heads(),
-                (worker, item) -> {
+                HeadBackward.bytes(plan, sizes.size()),
+                "attention backward",
+                (memory, item) -> {
                     int b = item / sizes.heads();
                     int h = item % sizes.heads();
-                    long own = scratch.address() + bytes * worker;
-                    long columns = own + scoreBytes;
-                    long inputs = qkv + sizes.qkv(b, h);
-                    for (int part = 0; part < 2; part++) {
-                        Tiles.transpose(
-                                columns + part * columnRow * sizes.size(),
-                                columnRow,
-                                inputs + 4L * (part + 1) * sizes.width(),
-                                12L * sizes.width(),
-                                sizes.length(),
-                                sizes.size());
-                    }
                     new HeadBackward(
                                     plan,
                                     sizes.size(),
                                     (float) spec.scale(),
                                     HeadDropout.of(spec.dropout(), item),
-                                    inputs,
+                                    qkv + sizes.qkv(b, h),
                                     dQkv + sizes.qkv(b, h),
                                     sizes.width(),
                                     dOut + sizes.out(b, h),
                                     out + sizes.out(b, h),
                                     logSumExp + sizes.logSumExp(b, h),
-                                    columns,
-                                    columnRow,
-                                    own)
+                                    memory)
                             .run();
                 });
-        pool.give(scratch);
     }
 
     /** Each head writes its new keys and values, then attends. */
@@ -140,41 +111,33 @@ final class AttentionKernels {
             AttentionLayout[] layouts,
             Sizes sizes,
             double scale) {
-        AttentionPlan[] plans = plans(layouts);
+        CachedHead[] heads = CachedHead.of(layouts);
+        int size = sizes.size();
         long bytes = 0;
-        for (AttentionPlan plan : plans) {
-            bytes = Math.max(bytes, HeadForward.scoreBytes(plan));
+        for (CachedHead head : heads) {
+            bytes = Math.max(bytes, head.bytes(size));
         }
-        long each = bytes;
-        MemorySegment scratch = pool.take(each * workers.count(), "cached attention");
-        workers.each(
+        eachWithScratch(
                 sizes.sequences() * sizes.heads(),
-                (worker, item) -> {
+                bytes,
+                "cached attention",
+                (memory, item) -> {
                     int b = item / sizes.heads();
                     int h = item % sizes.heads();
-                    AttentionPlan plan = plans[b];
-                    int size = sizes.size();
                     long queries = qkv + sizes.qkv(b, h);
-                    append(cache, layer, b, h * size, size, plan.queries(), queries, sizes.width());
-                    new HeadForward(
-                                    plan,
-                                    size,
-                                    (float) scale,
-                                    HeadDropout.NONE,
-                                    queries,
-                                    12L * sizes.width(),
-                                    cache.keys(layer, b, h * size),
-                                    4L * cache.keyRow(),
-                                    cache.values(layer, b, h * size),
-                                    4L * sizes.width(),
-                                    out + sizes.out(b, h),
-                                    4L * sizes.width(),
-                                    0,
-                                    scratch.address() + each * worker,
-                                    HeadForward.scoreRow(plan))
-                            .run(0, plan.tiles());
+                    int count = layouts[b].queries();
+                    append(cache, layer, b, h * size, size, count, queries, sizes.width());
+                    heads[b].run(
+                            size,
+                            (float) scale,
+                            queries,
+                            12L * sizes.width(),
+                            cache.keys(layer, b, h * size),
+                            cache.values(layer, b, h * size),
+                            4L * sizes.width(),
+                            out + sizes.out(b, h),
+                            memory);
                 });
-        pool.give(scratch);
     }
 
     private static void append(
@@ -186,25 +149,30 @@ final class AttentionKernels {
             int count,
             long queries,
             int width) {
-        int length = cache.length(sequence);
-        long row = 12L * width;
-        long keys = cache.keys(layer, sequence, channel) + 4L * length;
-        Tiles.transpose(keys, 4L * cache.keyRow(), queries + 4L * width, row, count, size);
-        long values = cache.values(layer, sequence, channel) + 4L * length * width;
+        long behind = 4L * cache.length(sequence) * width;
+        long keys = cache.keys(layer, sequence, channel) + behind;
+        long values = cache.values(layer, sequence, channel) + behind;
         for (int i = 0; i < count; i++) {
-            Rows.copy(values + 4L * i * width, queries + 8L * width + i * row, size);
+            long row = queries + 12L * i * width;
+            Rows.copy(keys + 4L * i * width, row + 4L * width, size);
+            Rows.copy(values + 4L * i * width, row + 8L * width, size);
         }
     }
 
-    /** Sequences mostly share their layout. */
-    private static AttentionPlan[] plans(AttentionLayout[] layouts) {
-        AttentionPlan[] plans = new AttentionPlan[layouts.length];
-        for (int b = 0; b < layouts.length; b++) {
-            plans[b] =
-                    b > 0 && layouts[b].equals(layouts[b - 1])
-                            ? plans[b - 1]
-                            : new AttentionPlan(layouts[b]);
+    /** Work on an item with memory of the worker's own. */
+    private interface Work {
+        void run(long memory, int item);
+    }
+
+    private void eachWithScratch(int items, long bytes, String what, Work work) {
+        long each = (bytes + 63) / 64 * 64;
+        int users = items == 1 ? 1 : workers.count();
+        MemorySegment scratch = pool.take(each * users, what);
+        try {
+            workers.each(
+                    items, (worker, item) -> work.run(scratch.address() + each * worker, item));
+        } finally {
+            pool.give(scratch);
         }
-        return plans;
     }
 }

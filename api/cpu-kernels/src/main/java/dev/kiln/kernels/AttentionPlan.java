@@ -1,97 +1,92 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
-import java.util.Arrays;
+import java.util.BitSet;
 
 /**
- * A layout as tiles of query rows. What any row of a tile sees, rounded outward to whole vectors,
- * is a list of runs of keys; laid side by side they are the tile's columns, and each span of a row
- * is a range of those columns. So work follows the visible keys, whatever the pattern.
+ * A layout as tiles. A tile has up to {@link #TILE_ROWS} query rows, its slots, and the keys that
+ * any of them sees, which laid side by side are its columns: a few runs of keys at equal distances.
+ * What a slot does not see of them are its gaps. A row may be in several tiles, which then share
+ * out its visible keys. So work and memory follow the visible keys, whatever the pattern.
  */
 final class AttentionPlan {
-    private static final int TILE_ROWS = 32;
+    static final int TILE_ROWS = 32;
 
-    private final int queries;
     private final int keys;
-    private final int[] tileRuns;
-    private final int[] tileColumns;
-    private final int[] rowSpans;
+    private final BitSet begun = new BitSet();
+    private final BitSet continued = new BitSet();
+    private final IntList tileSlots = new IntList();
+    private final IntList tileRuns = new IntList();
+    private final IntList tileColumns = new IntList();
+    private final IntList slotRow = new IntList();
+    private final IntList slotGaps = new IntList();
     private final IntList runKey = new IntList();
-    private final IntList runColumn = new IntList();
+    private final IntList runStep = new IntList();
     private final IntList runLength = new IntList();
-    private final IntList spanFrom = new IntList();
-    private final IntList spanTo = new IntList();
-    private final IntList spanShift = new IntList();
-    private final int[] covered;
-    private final int[] columnOfBlock;
-    private int widestTile;
+    private final IntList runColumn = new IntList();
+    private final IntList gapFrom = new IntList();
+    private final IntList gapTo = new IntList();
+    private int scoreFloats;
+    private long cost;
 
-    AttentionPlan(AttentionLayout layout) {
-        queries = layout.queries();
-        keys = layout.keys();
-        tileRuns = new int[tiles() + 1];
-        tileColumns = new int[tiles()];
-        rowSpans = new int[queries + 1];
-        covered = new int[Lanes.padded(keys) / Lanes.COUNT + 1];
-        columnOfBlock = new int[covered.length];
-        for (int tile = 0; tile < tiles(); tile++) {
-            cover(layout, tile);
-            tileColumns[tile] = layOut();
-            widestTile = Math.max(widestTile, tileColumns[tile]);
-            tileRuns[tile + 1] = runKey.size();
-            place(layout, tile);
+    AttentionPlan(int keys) {
+        this.keys = keys;
+        tileSlots.add(0);
+        tileRuns.add(0);
+        slotGaps.add(0);
+    }
+
+    static AttentionPlan of(AttentionLayout layout) {
+        return new PlanBuilder(layout).build();
+    }
+
+    void addRun(int key, int length, int column) {
+        int last = runKey.size() - 1;
+        boolean inTile = last >= tileRuns.last();
+        if (length == 1 && inTile && continuesSteps(last, key)) {
+            runStep.set(last, (key - runKey.get(last)) / runLength.get(last));
+            runLength.set(last, runLength.get(last) + 1);
+            return;
+        }
+        runKey.add(key);
+        runStep.add(1);
+        runLength.add(length);
+        runColumn.add(column);
+    }
+
+    /** Whether single keys so far, and this one, are at equal distances. */
+    private boolean continuesSteps(int run, int key) {
+        int length = runLength.get(run);
+        int step = runStep.get(run);
+        return length == 1 || step > 1 && key == runKey.get(run) + length * step;
+    }
+
+    void addGap(int from, int to) {
+        if (from < to) {
+            gapFrom.add(from);
+            gapTo.add(to);
         }
     }
 
-    /** Counts up and down where spans begin and end, in blocks of a vector's length. */
-    private void cover(AttentionLayout layout, int tile) {
-        Arrays.fill(covered, 0);
-        for (int row = firstRow(tile); row < firstRow(tile + 1); row++) {
-            for (int span = 0; span < layout.spans(row); span++) {
-                covered[layout.from(row, span) / Lanes.COUNT]++;
-                covered[(layout.to(row, span) - 1) / Lanes.COUNT + 1]--;
-            }
-        }
+    void endSlot(int row) {
+        continued.set(slotRow.size(), begun.get(row));
+        begun.set(row);
+        slotRow.add(row);
+        slotGaps.add(gapFrom.size());
     }
 
-    /** Makes a run of each stretch of covered blocks; returns the tile's columns. */
-    private int layOut() {
-        int column = 0;
-        int depth = 0;
-        int begun = -1;
-        for (int block = 0; block < covered.length; block++) {
-            depth += covered[block];
-            columnOfBlock[block] = column;
-            if (depth > 0 && begun < 0) {
-                begun = block;
-            }
-            if (depth == 0 && begun >= 0) {
-                int length = (block - begun) * Lanes.COUNT;
-                runKey.add(begun * Lanes.COUNT);
-                runColumn.add(column - length);
-                runLength.add(length);
-                begun = -1;
-            }
-            column += depth > 0 ? Lanes.COUNT : 0;
-        }
-        return column;
+    void endTile(int columns) {
+        tileSlots.add(slotRow.size());
+        tileRuns.add(runKey.size());
+        tileColumns.add(columns);
+        int lanes = lanes(tiles() - 1);
+        scoreFloats = Math.max(scoreFloats, lanes * columns);
+        cost += (long) lanes * (columns + TILE_ROWS / 2); // what a tile costs beside its columns
     }
 
-    private void place(AttentionLayout layout, int tile) {
-        for (int row = firstRow(tile); row < firstRow(tile + 1); row++) {
-            for (int span = 0; span < layout.spans(row); span++) {
-                int block = layout.from(row, span) / Lanes.COUNT;
-                int shift = block * Lanes.COUNT - columnOfBlock[block];
-                spanFrom.add(layout.from(row, span) - shift);
-                spanTo.add(layout.to(row, span) - shift);
-                spanShift.add(shift);
-            }
-            rowSpans[row + 1] = spanFrom.size();
-        }
-    }
-
-    int queries() {
-        return queries;
+    /** What work is proportional to, to compare plans of a layout. */
+    long cost() {
+        return cost;
     }
 
     int keys() {
@@ -99,90 +94,78 @@ final class AttentionPlan {
     }
 
     int tiles() {
-        return (queries + TILE_ROWS - 1) / TILE_ROWS;
+        return tileColumns.size();
     }
 
-    /** First row of a tile; for the number of tiles, the number of rows. */
-    int firstRow(int tile) {
-        return Math.min(queries, tile * TILE_ROWS);
+    /** Whether tiles have rows of their own, so that their order doesn't matter. */
+    boolean independent() {
+        return continued.isEmpty();
     }
 
-    /** Rows of the largest tile. */
-    int tileRows() {
-        return Math.min(queries, TILE_ROWS);
+    /** Floats of the largest tile's scores, [columns, lanes]. */
+    int scoreFloats() {
+        return scoreFloats;
     }
 
-    /** Columns of the widest tile. */
-    int widestTile() {
-        return widestTile;
+    /** Slots of a tile, rounded up to whole vectors. */
+    int lanes(int tile) {
+        return Lanes.padded(slots(tile));
     }
 
-    /** Columns of a tile: a multiple of a vector's length. */
     int columns(int tile) {
-        return tileColumns[tile];
+        return tileColumns.get(tile);
+    }
+
+    /** A tile's slots are [firstSlot(tile), firstSlot(tile + 1)). */
+    int firstSlot(int tile) {
+        return tileSlots.get(tile);
+    }
+
+    int slots(int tile) {
+        return firstSlot(tile + 1) - firstSlot(tile);
+    }
+
+    int row(int slot) {
+        return slotRow.get(slot);
+    }
+
+    /** Whether an earlier tile has other keys of the slot's row. */
+    boolean continued(int slot) {
+        return continued.get(slot);
+    }
+
+    /** A slot's gaps are [firstGap(slot), firstGap(slot + 1)), in columns. */
+    int firstGap(int slot) {
+        return slotGaps.get(slot);
+    }
+
+    int gapFrom(int gap) {
+        return gapFrom.get(gap);
+    }
+
+    int gapTo(int gap) {
+        return gapTo.get(gap);
     }
 
     /** A tile's runs are [firstRun(tile), firstRun(tile + 1)). */
     int firstRun(int tile) {
-        return tileRuns[tile];
+        return tileRuns.get(tile);
     }
 
     int runKey(int run) {
         return runKey.get(run);
     }
 
-    int runColumn(int run) {
-        return runColumn.get(run);
+    /** From one key of a run to the next. */
+    int runStep(int run) {
+        return runStep.get(run);
     }
 
-    /** Keys of a run: a multiple of a vector's length, which may go past the last key. */
     int runLength(int run) {
         return runLength.get(run);
     }
 
-    /** Keys of a run that exist. */
-    int runKeys(int run) {
-        return Math.min(runLength(run), keys - runKey(run));
-    }
-
-    /** A row's spans are [firstSpan(row), firstSpan(row + 1)). */
-    int firstSpan(int row) {
-        return rowSpans[row];
-    }
-
-    /** First column of a span. */
-    int from(int span) {
-        return spanFrom.get(span);
-    }
-
-    /** One past the last column of a span. */
-    int to(int span) {
-        return spanTo.get(span);
-    }
-
-    /** What a span's columns lack to be keys. */
-    int shift(int span) {
-        return spanShift.get(span);
-    }
-
-    /** Ints that grow in number. */
-    private static final class IntList {
-        private int[] items = new int[16];
-        private int size;
-
-        void add(int item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, 2 * size);
-            }
-            items[size++] = item;
-        }
-
-        int get(int index) {
-            return items[index];
-        }
-
-        int size() {
-            return size;
-        }
+    int runColumn(int run) {
+        return runColumn.get(run);
     }
 }

@@ -23,6 +23,8 @@ final class BlockPool implements AutoCloseable {
     private final long alignment = Math.max(64, Lanes.BYTES);
     private final List<ArrayDeque<MemorySegment>> free = new ArrayList<>();
     private long allocatedBytes;
+    private long usedBytes;
+    private long peakBytes;
 
     /**
      * @param limit bytes to hold at most
@@ -40,6 +42,20 @@ final class BlockPool implements AutoCloseable {
         return allocatedBytes;
     }
 
+    /** Bytes of blocks that are out. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    /** The most that was out at a time since the last {@link #resetPeak}. */
+    long peakBytes() {
+        return peakBytes;
+    }
+
+    void resetPeak() {
+        peakBytes = usedBytes;
+    }
+
     /**
      * @param what what asks, for the message
      * @throws InvalidInput when the memory is used up
@@ -47,10 +63,14 @@ final class BlockPool implements AutoCloseable {
     MemorySegment take(long bytes, Object what) {
         long size = rounded(Math.max(bytes, alignment));
         MemorySegment block = free.get(sizeClass(size)).pollFirst();
-        return block != null ? block : allocate(size, what);
+        MemorySegment taken = block != null ? block : allocate(size, what);
+        usedBytes += size;
+        peakBytes = Math.max(peakBytes, usedBytes);
+        return taken;
     }
 
     void give(MemorySegment block) {
+        usedBytes -= block.byteSize();
         free.get(sizeClass(block.byteSize())).addFirst(block);
     }
 
@@ -119,6 +139,7 @@ final class BlockPool implements AutoCloseable {
     public void close() {
         free.forEach(ArrayDeque::clear);
         allocatedBytes = 0;
+        usedBytes = 0;
         memory.close();
     }
 }

@@ -67,6 +67,17 @@ public class CpuBackend implements Backend {
         return pool.allocatedBytes();
     }
 
+    /**
+     * The most bytes that a call takes at a time beside what its caller holds, so a kernel's scratch
+     * memory.
+     */
+    public long scratchBytes(Runnable call) {
+        long held = pool.usedBytes();
+        pool.resetPeak();
+        call.run();
+        return pool.peakBytes() - held;
+    }
+
     @Override
     public Capabilities capabilities() {
         return new Capabilities(TYPES, device, workers.count());

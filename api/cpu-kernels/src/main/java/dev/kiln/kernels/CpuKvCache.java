@@ -8,14 +8,10 @@ import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Per layer the keys transposed, [B, C, capacity], and the values as they come, [B, capacity, C]:
- * so both the scores of a query and its weighted sum of values run along vectors.
- */
+/** Per layer the keys and the values as they come, [B, capacity, C]. */
 final class CpuKvCache implements KvCache {
     private final int capacity;
     private final int width;
-    private final int keyRow;
     private final int[] lengths;
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
@@ -23,10 +19,9 @@ final class CpuKvCache implements KvCache {
     CpuKvCache(Scope scope, int layers, int sequences, int capacity, int width) {
         this.capacity = capacity;
         this.width = width;
-        this.keyRow = Lanes.spaced(Lanes.padded(capacity));
         this.lengths = new int[sequences];
         for (int layer = 0; layer < layers; layer++) {
-            keys.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, width, keyRow)));
+            keys.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
             values.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
         }
     }
@@ -60,20 +55,18 @@ final class CpuKvCache implements KvCache {
         lengths[sequence] = length;
     }
 
-    /** Floats from one channel's keys to the next's. */
-    int keyRow() {
-        return keyRow;
-    }
-
-    /** Where a sequence's keys of one channel begin. */
+    /** Where a sequence's keys of one channel begin; positions are C floats apart. */
     long keys(int layer, int sequence, int channel) {
-        long row = (long) sequence * width + channel;
-        return ((CpuTensor) keys.get(layer)).address() + 4 * row * keyRow;
+        return at(keys.get(layer), sequence, channel);
     }
 
-    /** Where a sequence's values of one channel begin; positions are C floats apart. */
+    /** The same of its values. */
     long values(int layer, int sequence, int channel) {
+        return at(values.get(layer), sequence, channel);
+    }
+
+    private long at(Tensor tensor, int sequence, int channel) {
         long row = (long) sequence * capacity;
-        return ((CpuTensor) values.get(layer)).address() + 4 * (row * width + channel);
+        return ((CpuTensor) tensor).address() + 4 * (row * width + channel);
     }
 }

@@ -54,4 +54,27 @@ record Dropping(long key, int threshold, float scale) {
                     .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
         }
     }
+
+    /**
+     * Of scores [columns, lanes], in place: the counter of a score is its lane's, one of {@code
+     * counters}, plus its column's, which goes from {@code first} on in steps.
+     */
+    void applyDown(long scores, int columns, int lanes, long counters, int first, int step) {
+        int low = (int) key;
+        int high = (int) (key >>> 32);
+        for (int lane = 0; lane < lanes; lane += COUNT) {
+            IntVector places =
+                    IntVector.fromMemorySegment(INTS, MEMORY, counters + 4L * lane, ORDER);
+            for (int j = 0; j < columns; j++) {
+                long at = scores + 4L * ((long) j * lanes + lane);
+                IntVector bits = places.add(first + j * step).lanewise(XOR, low);
+                bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(0x7feb352d);
+                bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).add(high).mul(0x846ca68b);
+                bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16));
+                FloatVector scaled = fromMemorySegment(FLOATS, MEMORY, at, ORDER).mul(scale);
+                scaled.blend(0f, bits.compare(ULT, threshold).cast(FLOATS))
+                        .intoMemorySegment(MEMORY, at, ORDER);
+            }
+        }
+    }
 }

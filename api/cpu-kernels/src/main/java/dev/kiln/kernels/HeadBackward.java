@@ -7,10 +7,7 @@ package dev.kiln.kernels;
  *
  * @param inputs the head's queries; keys and values are {@code width} and twice that many floats on
  * @param gradients the same of the gradients
- * @param row bytes between positions of both
- * @param transposed keys, then values, transposed: [2, size, positions], {@code columnRow} bytes
- *     between channels
- * @param scores memory for a tile of scores, then for another one
+ * @param memory {@link #bytes} of it
  */
 record HeadBackward(
         AttentionPlan plan,
@@ -23,9 +20,11 @@ record HeadBackward(
         long dOut,
         long out,
         long logSumExp,
-        long transposed,
-        long columnRow,
-        long scores) {
+        long memory) {
+
+    static long bytes(AttentionPlan plan, int size) {
+        return HeadTile.bytes(plan, size, 2);
+    }
 
     private long row() {
         return 12L * width;
@@ -35,103 +34,84 @@ record HeadBackward(
         return 4L * width;
     }
 
-    private long scoreRow() {
-        return HeadForward.scoreRow(plan);
+    private long keys(long queries) {
+        return queries + 4L * width;
     }
 
-    private long dScores() {
-        return scores + HeadForward.scoreBytes(plan);
+    private long values(long queries) {
+        return queries + 8L * width;
     }
 
     void run() {
         for (int position = 0; position < plan.keys(); position++) {
             Rows.clear(gradients + position * row(), size);
-            Rows.clear(gradients + position * row() + 4L * width, size);
-            Rows.clear(gradients + position * row() + 8L * width, size);
+            Rows.clear(keys(gradients + position * row()), size);
+            Rows.clear(values(gradients + position * row()), size);
         }
+        HeadTile own = new HeadTile(plan, size, memory);
         for (int tile = 0; tile < plan.tiles(); tile++) {
-            products(tile);
-            for (int row = plan.firstRow(tile); row < plan.firstRow(tile + 1); row++) {
-                softmax(tile, row);
-            }
-            gradients(tile);
+            run(own, tile);
         }
     }
 
-    /** Scores, and dOut · values. */
-    private void products(int tile) {
-        long values = transposed + size * columnRow;
-        int first = plan.firstRow(tile);
-        int rows = plan.firstRow(tile + 1) - first;
-        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            int keys = plan.runLength(run);
-            long from = 4L * plan.runKey(run);
-            long to = 4L * plan.runColumn(run);
-            long query = inputs + first * row();
-            long above = dOut + first * outRow();
-            long scored = scores + to;
-            long pulled = dScores() + to;
-            Tiles.multiply(
-                    rows,
-                    keys,
-                    size,
-                    query,
-                    row(),
-                    4,
-                    transposed + from,
-                    columnRow,
-                    scored,
-                    scoreRow());
-            Tiles.multiply(
-                    rows,
-                    keys,
-                    size,
-                    above,
-                    outRow(),
-                    4,
-                    values + from,
-                    columnRow,
-                    pulled,
-                    scoreRow());
-        }
+    private void run(HeadTile own, int tile) {
+        long across = own.panel(0);
+        long queries = own.panel(1);
+        long above = own.panel(2);
+        long dQueries = own.panel(3);
+        long scores = own.scores(0, 6);
+        long dScores = own.scores(1, 6);
+        own.transpose(tile, across, inputs, row());
+        own.score(tile, scores, keys(inputs), row(), across);
+        own.transpose(tile, across, dOut, outRow());
+        own.score(tile, dScores, values(inputs), row(), across);
+        softmax(own, tile, scores, dScores);
+        own.gather(tile, queries, inputs, row());
+        own.gather(tile, above, dOut, outRow());
+        own.weigh(tile, dQueries, dScores, keys(inputs), row());
+        addQueries(tile, dQueries);
+        own.spread(tile, keys(gradients), row(), dScores, queries);
+        own.spread(tile, values(gradients), row(), scores, above);
     }
 
-    /** Scores become D P, and what lies beside them dScore. */
-    private void softmax(int tile, int row) {
-        long at = scores + (row - plan.firstRow(tile)) * scoreRow();
-        long dAt = at + dScores() - scores;
+    /** Scores become D P, and dP becomes dScore. */
+    private void softmax(HeadTile own, int tile, long scores, long dScores) {
+        int lanes = plan.lanes(tile);
+        int columns = plan.columns(tile);
+        long offset = own.lane(0);
+        long mean = own.lane(1);
+        means(tile, offset, mean);
         if (dropout.active()) {
-            dropout.apply(plan, row, dAt);
+            dropout.apply(plan, tile, dScores, own.lane(3));
         }
-        float mean = Rows.dot(dOut + row * outRow(), out + row * outRow(), size);
-        float lse = Lanes.get(logSumExp + 4L * row);
-        ScoreRows.fillGaps(plan, tile, row, at, Float.NEGATIVE_INFINITY);
-        ScoreRows.fillGaps(plan, tile, row, dAt, 0);
-        Exponentials.exp(at, at, plan.columns(tile), scale, -lse);
-        ScoreRows.backward(dAt, at, plan.columns(tile), scale, mean);
+        ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
+        ScoreColumns.fillGaps(plan, tile, dScores, 0);
+        for (int from = 0; from < columns; from += ScoreColumns.CHUNK) {
+            int count = Math.min(ScoreColumns.CHUNK, columns - from);
+            long at = 4L * from * lanes;
+            ScoreColumns.exponentials(scores + at, count, lanes, scale, offset);
+            ScoreColumns.backward(dScores + at, scores + at, count, lanes, scale, mean);
+        }
         if (dropout.active()) {
-            dropout.apply(plan, row, at);
+            dropout.apply(plan, tile, scores, own.lane(3));
         }
     }
 
-    private void gradients(int tile) {
-        int first = plan.firstRow(tile);
-        int rows = plan.firstRow(tile + 1) - first;
-        long query = inputs + first * row();
-        long dQuery = gradients + first * row();
-        long above = dOut + first * outRow();
-        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            int keys = plan.runKeys(run);
-            long p = scores + 4L * plan.runColumn(run);
-            long dScore = dScores() + 4L * plan.runColumn(run);
-            long key = plan.runKey(run) * row() + 4L * width;
-            long value = key + 4L * width;
-            Tiles.addProduct(
-                    rows, size, keys, dScore, scoreRow(), 4, inputs + key, row(), dQuery, row());
-            Tiles.addProduct(
-                    keys, size, rows, dScore, 4, scoreRow(), query, row(), gradients + key, row());
-            Tiles.addProduct(
-                    keys, size, rows, p, 4, scoreRow(), above, outRow(), gradients + value, row());
+    private void means(int tile, long offset, long mean) {
+        int first = plan.firstSlot(tile);
+        Rows.clear(offset, plan.lanes(tile));
+        Rows.clear(mean, plan.lanes(tile));
+        for (int i = 0; i < plan.slots(tile); i++) {
+            int row = plan.row(first + i);
+            Lanes.set(offset + 4L * i, -Lanes.get(logSumExp + 4L * row));
+            Lanes.set(mean + 4L * i, Rows.dot(dOut + row * outRow(), out + row * outRow(), size));
+        }
+    }
+
+    private void addQueries(int tile, long dQueries) {
+        int first = plan.firstSlot(tile);
+        for (int i = 0; i < plan.slots(tile); i++) {
+            Rows.add(gradients + plan.row(first + i) * row(), dQueries + 4L * i * size, size);
         }
     }
 }

@@ -17,13 +17,25 @@ record HeadDropout(boolean active, Dropping dropping) {
                 : NONE;
     }
 
-    /** Applied to all spans of a row of scores. */
-    void apply(AttentionPlan plan, int row, long scores) {
-        for (int span = plan.firstSpan(row); span < plan.firstSpan(row + 1); span++) {
-            int from = plan.from(span);
-            long at = scores + 4L * from;
-            int counter = row * plan.keys() + plan.shift(span) + from;
-            dropping.apply(at, at, plan.to(span) - from, counter);
+    /**
+     * Applied to a tile of scores.
+     *
+     * @param counters memory for one int a lane
+     */
+    void apply(AttentionPlan plan, int tile, long scores, long counters) {
+        int lanes = plan.lanes(tile);
+        int first = plan.firstSlot(tile);
+        for (int slot = 0; slot < plan.slots(tile); slot++) {
+            Lanes.setInt(counters + 4L * slot, plan.row(first + slot) * plan.keys());
+        }
+        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
+            dropping.applyDown(
+                    scores + 4L * plan.runColumn(run) * lanes,
+                    plan.runLength(run),
+                    lanes,
+                    counters,
+                    plan.runKey(run),
+                    plan.runStep(run));
         }
     }
 }

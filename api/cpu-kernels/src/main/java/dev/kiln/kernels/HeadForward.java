@@ -4,9 +4,8 @@ package dev.kiln.kernels;
  * Attention of one head of one sequence, tile by tile: scores, softmax, weighted sum of values.
  * Addresses are of the head's first channel at position 0; rows are bytes between positions.
  *
- * @param keys transposed, [size, positions], {@code keyRow} bytes between channels
- * @param logSumExp where [queries] is, or 0 when it isn't wanted
- * @param scores memory for a tile of scores, then for one float a row of it
+ * @param logSumExp [queries]
+ * @param memory {@link #bytes} of it
  */
 record HeadForward(
         AttentionPlan plan,
@@ -16,86 +15,78 @@ record HeadForward(
         long queries,
         long queryRow,
         long keys,
-        long keyRow,
         long values,
-        long valueRow,
+        long keyRow,
         long out,
         long outRow,
         long logSumExp,
-        long scores,
-        long scoreRow) {
+        long memory) {
 
-    /** Bytes of {@link #scoreRow} for a plan. */
-    static long scoreRow(AttentionPlan plan) {
-        return 4L * Lanes.spaced(plan.widestTile());
-    }
-
-    /** Bytes of {@link #scores} for a plan. */
-    static long scoreBytes(AttentionPlan plan) {
-        return scoreRow(plan) * plan.tileRows();
+    static long bytes(AttentionPlan plan, int size) {
+        return HeadTile.bytes(plan, size, 1);
     }
 
     void run(int fromTile, int toTile) {
+        HeadTile own = new HeadTile(plan, size, memory);
+        long across = own.panel(0);
+        long sums = own.panel(1);
+        long scores = own.scores(0, 3);
         for (int tile = fromTile; tile < toTile; tile++) {
-            scores(tile);
-            for (int row = plan.firstRow(tile); row < plan.firstRow(tile + 1); row++) {
-                softmax(tile, row);
-            }
-            weigh(tile);
+            own.transpose(tile, across, queries, queryRow);
+            own.score(tile, scores, keys, keyRow, across);
+            softmax(own, tile, scores);
+            own.weigh(tile, sums, scores, values, keyRow);
+            write(own, tile, sums);
         }
     }
 
-    private void scores(int tile) {
-        int first = plan.firstRow(tile);
-        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            Tiles.multiply(
-                    plan.firstRow(tile + 1) - first,
-                    plan.runLength(run),
-                    size,
-                    queries + first * queryRow,
-                    queryRow,
-                    4,
-                    keys + 4L * plan.runKey(run),
-                    keyRow,
-                    scores + 4L * plan.runColumn(run),
-                    scoreRow);
-        }
-    }
-
-    /** Scores become weights that add up to 1 before dropout; 0 between the spans. */
-    private void softmax(int tile, int row) {
-        long at = scores + (row - plan.firstRow(tile)) * scoreRow;
+    /** Scores become e^(scale (score - max)), 0 in gaps; lane 0 has the maxima, lane 1 the sums. */
+    private void softmax(HeadTile own, int tile, long scores) {
+        int lanes = plan.lanes(tile);
         int columns = plan.columns(tile);
-        ScoreRows.fillGaps(plan, tile, row, at, Float.NEGATIVE_INFINITY);
-        float max = ScoreRows.max(at, columns);
-        float sum = Exponentials.exp(at, at, columns, scale, -scale * max);
-        Arithmetic.scale(at, at, 1 / sum, columns / Lanes.COUNT);
-        if (logSumExp != 0) {
-            Lanes.set(logSumExp + 4L * row, (float) (scale * max + Math.log(sum)));
+        long max = own.lane(0);
+        long sum = own.lane(1);
+        long offset = own.lane(2);
+        ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
+        ScoreColumns.max(max, scores, columns, lanes);
+        Rows.scale(offset, max, -scale, lanes);
+        Rows.clear(sum, lanes);
+        for (int from = 0; from < columns; from += ScoreColumns.CHUNK) {
+            int count = Math.min(ScoreColumns.CHUNK, columns - from);
+            long at = scores + 4L * from * lanes;
+            ScoreColumns.exponentials(at, count, lanes, scale, offset);
+            ScoreColumns.addSum(sum, at, count, lanes);
         }
         if (dropout.active()) {
-            dropout.apply(plan, row, at);
+            dropout.apply(plan, tile, scores, own.lane(3));
         }
     }
 
-    private void weigh(int tile) {
-        int first = plan.firstRow(tile);
-        int rows = plan.firstRow(tile + 1) - first;
-        for (int row = 0; row < rows; row++) {
-            Rows.clear(out + (first + row) * outRow, size);
+    private void write(HeadTile own, int tile, long sums) {
+        int first = plan.firstSlot(tile);
+        for (int i = 0; i < plan.slots(tile); i++) {
+            int row = plan.row(first + i);
+            float sum = Lanes.get(own.lane(1) + 4L * i);
+            float lse = (float) (scale * Lanes.get(own.lane(0) + 4L * i) + Math.log(sum));
+            long to = out + row * outRow;
+            long from = sums + 4L * i * size;
+            if (plan.continued(first + i)) {
+                add(to, from, 1 / sum, lse, logSumExp + 4L * row);
+            } else {
+                Rows.scale(to, from, 1 / sum, size);
+                Lanes.set(logSumExp + 4L * row, lse);
+            }
         }
-        for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            Tiles.addProduct(
-                    rows,
-                    size,
-                    plan.runKeys(run),
-                    scores + 4L * plan.runColumn(run),
-                    scoreRow,
-                    4,
-                    values + plan.runKey(run) * valueRow,
-                    valueRow,
-                    out + first * outRow,
-                    outRow);
-        }
+    }
+
+    /** The row has a mean over other keys: each mean counts as much as its exponentials. */
+    private void add(long to, long from, float factor, float lse, long lseAt) {
+        double before = Lanes.get(lseAt);
+        double most = Math.max(before, lse);
+        double all = most + Math.log(Math.exp(before - most) + Math.exp(lse - most));
+        Rows.scale(to, to, (float) Math.exp(before - all), size);
+        Rows.scale(from, from, (float) (factor * Math.exp(lse - all)), size);
+        Rows.add(to, from, size);
+        Lanes.set(lseAt, (float) all);
     }
 }

@@ -84,6 +84,10 @@ final class Lanes {
         return MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address);
     }
 
+    static void setInt(long address, int value) {
+        MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, value);
+    }
+
     /** The bytes at an address, for bulk copies. */
     static MemorySegment segment(long address, long bytes) {
         return MEMORY.asSlice(address, bytes);

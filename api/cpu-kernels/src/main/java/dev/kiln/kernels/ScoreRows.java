@@ -26,16 +26,6 @@ final class ScoreRows {
         return max.reduceLanes(MAX);
     }
 
-    /** dP becomes dScore = scale · P (dP - mean). */
-    static void backward(long dRow, long p, int columns, float scale, float mean) {
-        for (int j = 0; j < columns; j += COUNT) {
-            FloatVector off =
-                    fromMemorySegment(FLOATS, MEMORY, dRow + 4L * j, ORDER).sub(mean).mul(scale);
-            off.mul(fromMemorySegment(FLOATS, MEMORY, p + 4L * j, ORDER))
-                    .intoMemorySegment(MEMORY, dRow + 4L * j, ORDER);
-        }
-    }
-
     /** The same number in columns [from, to). */
     static void fill(long row, int from, int to, float value) {
         FloatVector x = broadcast(FLOATS, value);
@@ -46,15 +36,5 @@ final class ScoreRows {
         for (; j < to; j++) {
             Lanes.set(row + 4L * j, value);
         }
-    }
-
-    /** What no span of this row shows. */
-    static void fillGaps(AttentionPlan plan, int tile, int row, long scores, float value) {
-        int end = 0;
-        for (int span = plan.firstSpan(row); span < plan.firstSpan(row + 1); span++) {
-            fill(scores, end, plan.from(span), value);
-            end = plan.to(span);
-        }
-        fill(scores, end, plan.columns(tile), value);
     }
 }

@@ -1,95 +1,141 @@
 package dev.kiln.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.spi.Randomness;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AttentionPlanTest {
 
     @Test
-    void everySpanIsARangeOfItsTilesColumns() {
+    void tilesShareOutThePairsOfALayout() {
         for (AttentionLayout layout :
                 List.of(
                         new Causal(1, 1),
                         new Causal(70, 100),
                         new Banded(97, 97, 11),
-                        strided(150, 40))) {
-            AttentionPlan plan = new AttentionPlan(layout);
-            for (int tile = 0; tile < plan.tiles(); tile++) {
-                for (int row = plan.firstRow(tile); row < plan.firstRow(tile + 1); row++) {
-                    assertEquals(seen(layout, row), seen(plan, tile, row));
+                        strided(150, 40, 0),
+                        strided(1000, 40, 40),
+                        strided(300, 3, 3),
+                        sparse(200, (i, j) -> Randomness.uniform(i, j / 3) < 0.1 ? 1 : 0))) {
+            assertEquals(ofLayout(layout), ofPlan(AttentionPlan.of(layout), layout.queries()));
+        }
+    }
+
+    /** The keys of each row. */
+    private static List<List<Integer>> ofLayout(AttentionLayout layout) {
+        List<List<Integer>> rows = new ArrayList<>();
+        for (int row = 0; row < layout.queries(); row++) {
+            List<Integer> keys = new ArrayList<>();
+            for (int span = 0; span < layout.spans(row); span++) {
+                IntStream.range(layout.from(row, span), layout.to(row, span)).forEach(keys::add);
+            }
+            rows.add(keys);
+        }
+        return rows;
+    }
+
+    /** The same of all tiles together: a pair that two tiles had would be there twice. */
+    private static List<List<Integer>> ofPlan(AttentionPlan plan, int queries) {
+        List<List<Integer>> rows = new ArrayList<>();
+        IntStream.range(0, queries).forEach(row -> rows.add(new ArrayList<>()));
+        for (int tile = 0; tile < plan.tiles(); tile++) {
+            List<Integer> columns = columns(plan, tile);
+            for (int slot = plan.firstSlot(tile); slot < plan.firstSlot(tile + 1); slot++) {
+                List<Integer> seen = new ArrayList<>(columns);
+                for (int gap = plan.firstGap(slot + 1) - 1; gap >= plan.firstGap(slot); gap--) {
+                    seen.subList(plan.gapFrom(gap), plan.gapTo(gap)).clear();
                 }
+                List<Integer> row = rows.get(plan.row(slot));
+                assertEquals(!row.isEmpty(), plan.continued(slot));
+                row.addAll(seen);
             }
         }
+        rows.forEach(row -> row.sort(null));
+        return rows;
     }
 
-    /** Keys of a row by its layout. */
-    private static List<Integer> seen(AttentionLayout layout, int row) {
+    /** The keys of a tile's columns. */
+    private static List<Integer> columns(AttentionPlan plan, int tile) {
         List<Integer> keys = new ArrayList<>();
-        for (int span = 0; span < layout.spans(row); span++) {
-            for (int key = layout.from(row, span); key < layout.to(row, span); key++) {
-                keys.add(key);
-            }
-        }
-        return keys;
-    }
-
-    /** Keys of a row by the runs that its columns belong to. */
-    private static List<Integer> seen(AttentionPlan plan, int tile, int row) {
-        List<Integer> keys = new ArrayList<>();
-        for (int span = plan.firstSpan(row); span < plan.firstSpan(row + 1); span++) {
-            for (int column = plan.from(span); column < plan.to(span); column++) {
-                keys.add(key(plan, tile, column));
-                assertEquals(key(plan, tile, column), column + plan.shift(span));
-            }
-        }
-        return keys;
-    }
-
-    private static int key(AttentionPlan plan, int tile, int column) {
         for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            int offset = column - plan.runColumn(run);
-            if (offset >= 0 && offset < plan.runKeys(run)) {
-                return plan.runKey(run) + offset;
+            assertEquals(keys.size(), plan.runColumn(run));
+            for (int i = 0; i < plan.runLength(run); i++) {
+                keys.add(plan.runKey(run) + i * plan.runStep(run));
             }
         }
-        throw new AssertionError("column " + column + " is of no run");
+        assertEquals(keys.size(), plan.columns(tile));
+        return keys;
     }
 
     @Test
     void workFollowsTheVisibleKeysNotTheLength() {
-        int window = 64;
-        long shorter = columns(new Banded(512, 512, window));
-        long longer = columns(new Banded(4096, 4096, window));
-        assertTrue(longer < 9 * shorter, shorter + " columns, then " + longer);
-        assertTrue(columns(strided(2048, 128)) < columns(new Causal(2048, 2048)) / 2);
+        assertFollowsVisible(new Causal(4096, 4096), 1.1);
+        assertFollowsVisible(new Banded(4096, 4096, 64), 1.6);
+        assertFollowsVisible(strided(4096, 128, 0), 2);
+        assertFollowsVisible(strided(4096, 128, 128), 1.6);
+        assertFollowsVisible(strided(4096, 16, 16), 1.6);
     }
 
-    private static long columns(AttentionLayout layout) {
-        AttentionPlan plan = new AttentionPlan(layout);
-        long columns = 0;
+    /**
+     * @param factor how many scores a plan may compute for a visible pair
+     */
+    private static void assertFollowsVisible(AttentionLayout layout, double factor) {
+        AttentionPlan plan = AttentionPlan.of(layout);
+        long scores = 0;
         for (int tile = 0; tile < plan.tiles(); tile++) {
-            columns += (long) plan.columns(tile) * (plan.firstRow(tile + 1) - plan.firstRow(tile));
+            scores += (long) plan.columns(tile) * plan.lanes(tile);
         }
-        return columns;
+        double ratio = (double) scores / layout.visible();
+        assertTrue(ratio < factor, ratio + " scores a visible pair");
     }
 
-    /** Every stride-th key before the query, and itself. */
-    private static Sparse strided(int length, int stride) {
+    @Test
+    void memoryFollowsTheVisibleKeysOfATile() {
+        assertEquals(32 * 8192, AttentionPlan.of(new Causal(8192, 8192)).scoreFloats());
+        assertEquals(32 * (256 + 31), AttentionPlan.of(new Banded(8192, 8192, 256)).scoreFloats());
+    }
+
+    @Test
+    void rowsThatShareEveryStridethKeyAreTogether() {
+        AttentionPlan summary = AttentionPlan.of(strided(4096, 128, 0));
+        assertTrue(summary.independent());
+        assertEquals(1, summary.firstRun(1));
+        assertEquals(128, summary.runStep(0));
+        AttentionPlan both = AttentionPlan.of(strided(4096, 128, 128));
+        assertFalse(both.independent());
+    }
+
+    /** Every stride-th key, the last {@code near}, and the query itself. */
+    private static Sparse strided(int length, int stride, int near) {
+        return sparse(length, (i, j) -> (i - j) % stride == 0 || i - j < near ? 1 : 0);
+    }
+
+    private static Sparse sparse(int length, IntBinaryOperator visible) {
         int[] rowStart = new int[length + 1];
         List<Integer> bounds = new ArrayList<>();
         for (int row = 0; row < length; row++) {
-            for (int key = row % stride; key <= row; key += stride) {
-                bounds.add(key);
-                bounds.add(key + 1);
+            int from = -1;
+            for (int key = 0; key <= row; key++) {
+                boolean seen = key == row || visible.applyAsInt(row, key) == 1;
+                if (seen && from < 0) {
+                    from = key;
+                } else if (!seen && from >= 0) {
+                    bounds.addAll(List.of(from, key));
+                    from = -1;
+                }
             }
+            bounds.addAll(List.of(from, row + 1));
             rowStart[row + 1] = bounds.size() / 2;
         }
         return new Sparse(

@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention over every kind of layout, forward and backward. */
 interface AttentionClauses extends Clauses {
@@ -54,6 +55,12 @@ interface AttentionClauses extends Clauses {
         Tensor below = kit.fresh(batch, length, 3 * width);
         kit.backend().attentionBackward(below, above, out, logSumExp, qkv, spec);
         kit.show("dQkv", below, length, 16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"banded", "strided", "stridedSummary", "fixed", "fixedSummary"})
+    default void sparseAttentionIsPyTorchsWithAMask(String name) {
+        TorchAttention.named(name).check(bench().backend());
     }
 
     @Test

@@ -1,0 +1,158 @@
+package dev.kiln.kernels;
+
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.attention.Sparse;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
+
+/**
+ * Finds rows that share their keys. Neighbours mostly do; where few of a tile's rows see the keys of
+ * a span, as with every stride-th key, the span is scattered. Rows whose first scattered keys are
+ * the same are put together in tiles of their own, if that makes less work.
+ */
+final class PlanBuilder {
+    private static final int FEW = 8;
+
+    private final AttentionLayout layout;
+    private final Coverage coverage;
+    private final BitSet scattered = new BitSet();
+    private final int[] firstSpan;
+    private final IntList begins = new IntList();
+    private final IntList ends = new IntList();
+    private final IntList columns = new IntList();
+
+    PlanBuilder(AttentionLayout layout) {
+        this.layout = layout;
+        coverage = new Coverage(layout.keys());
+        firstSpan = new int[layout.queries() + 1];
+        for (int row = 0; row < layout.queries(); row++) {
+            firstSpan[row + 1] = firstSpan[row] + layout.spans(row);
+        }
+    }
+
+    AttentionPlan build() {
+        int[] rows = IntStream.range(0, layout.queries()).toArray();
+        if (layout instanceof Sparse) {
+            findScattered();
+        }
+        if (scattered.isEmpty()) {
+            return inOrder(rows);
+        }
+        AttentionPlan parted = new AttentionPlan(layout.keys());
+        addTiles(parted, rows(rows, false), false);
+        addGroups(parted, rows(rows, true));
+        scattered.clear();
+        AttentionPlan whole = inOrder(rows);
+        return parted.cost() < whole.cost() ? parted : whole;
+    }
+
+    private AttentionPlan inOrder(int[] rows) {
+        AttentionPlan plan = new AttentionPlan(layout.keys());
+        addTiles(plan, rows, false);
+        return plan;
+    }
+
+    private void findScattered() {
+        for (int from = 0; from < layout.queries(); from += AttentionPlan.TILE_ROWS) {
+            int to = Math.min(layout.queries(), from + AttentionPlan.TILE_ROWS);
+            for (int row = from; row < to; row++) {
+                for (int span = 0; span < layout.spans(row); span++) {
+                    coverage.add(layout.from(row, span), layout.to(row, span));
+                }
+            }
+            coverage.count();
+            for (int row = from; row < to; row++) {
+                for (int span = 0; span < layout.spans(row); span++) {
+                    double seen = coverage.mean(layout.from(row, span), layout.to(row, span));
+                    scattered.set(firstSpan[row] + span, seen * FEW <= to - from);
+                }
+            }
+            coverage.clear();
+        }
+    }
+
+    /** Those that have such spans. */
+    private int[] rows(int[] rows, boolean ofScattered) {
+        return Arrays.stream(rows).filter(row -> first(row, ofScattered) >= 0).toArray();
+    }
+
+    /** The first key of a row's first such span, or -1. */
+    private int first(int row, boolean ofScattered) {
+        for (int span = 0; span < layout.spans(row); span++) {
+            if (scattered.get(firstSpan[row] + span) == ofScattered) {
+                return layout.from(row, span);
+            }
+        }
+        return -1;
+    }
+
+    private void addGroups(AttentionPlan plan, int[] rows) {
+        long[] order = new long[rows.length];
+        Arrays.setAll(order, i -> (long) first(rows[i], true) << 32 | rows[i]);
+        Arrays.sort(order);
+        int from = 0;
+        for (int i = 1; i <= order.length; i++) {
+            if (i == order.length || order[i] >>> 32 != order[from] >>> 32) {
+                addTiles(
+                        plan,
+                        Arrays.stream(order, from, i).mapToInt(row -> (int) row).toArray(),
+                        true);
+                from = i;
+            }
+        }
+    }
+
+    private void addTiles(AttentionPlan plan, int[] rows, boolean ofScattered) {
+        for (int from = 0; from < rows.length; from += AttentionPlan.TILE_ROWS) {
+            int to = Math.min(rows.length, from + AttentionPlan.TILE_ROWS);
+            addTile(plan, Arrays.copyOfRange(rows, from, to), ofScattered);
+        }
+    }
+
+    private void addTile(AttentionPlan plan, int[] rows, boolean ofScattered) {
+        for (int row : rows) {
+            for (int span = 0; span < layout.spans(row); span++) {
+                if (scattered.get(firstSpan[row] + span) == ofScattered) {
+                    coverage.add(layout.from(row, span), layout.to(row, span));
+                }
+            }
+        }
+        begins.clear();
+        ends.clear();
+        coverage.stretches(begins, ends);
+        coverage.clear();
+        int width = addRuns(plan);
+        for (int row : rows) {
+            addSlot(plan, row, ofScattered, width);
+        }
+        plan.endTile(width);
+    }
+
+    private int addRuns(AttentionPlan plan) {
+        columns.clear();
+        int column = 0;
+        for (int i = 0; i < begins.size(); i++) {
+            int length = ends.get(i) - begins.get(i);
+            columns.add(column);
+            plan.addRun(begins.get(i), length, column);
+            column += length;
+        }
+        return column;
+    }
+
+    private void addSlot(AttentionPlan plan, int row, boolean ofScattered, int width) {
+        int end = 0;
+        for (int span = 0; span < layout.spans(row); span++) {
+            if (scattered.get(firstSpan[row] + span) == ofScattered) {
+                int from = layout.from(row, span);
+                int run = begins.floor(from);
+                int column = columns.get(run) + from - begins.get(run);
+                plan.addGap(end, column);
+                end = column + layout.to(row, span) - from;
+            }
+        }
+        plan.addGap(end, width);
+        plan.endSlot(row);
+    }
+}
