@@ -12,7 +12,8 @@ compare   reads text.ids (a JSON list of ids, or an object that has one under "i
           (a list for each line of bytes.hex, a line each), compares them with tiktoken's and
           decodes them, and times tiktoken on one thread. Exits with 1 when anything differs.
 
-EncodeFiles in ../java is what encodes FOLDER from the test classes; it prints Kiln's speed:
+EncodeFiles in ../java is what encodes FOLDER from the test classes; it prints Kiln's speed (Maven
+must itself run on JDK 25 here):
 
     mvn -q -pl plugins/tokenizer-bpe test-compile exec:java -Dexec.classpathScope=test \
         -Dexec.mainClass=dev.kiln.plugins.bpe.EncodeFiles -Dexec.args=FOLDER
