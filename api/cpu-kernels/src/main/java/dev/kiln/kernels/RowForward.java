@@ -57,10 +57,10 @@ record RowForward(
     private int score(int row, long query) {
         long to = scores;
         for (int span = 0; span < layout.spans(row); span++) {
-            for (int key = layout.from(row, span); key < layout.to(row, span); key++) {
-                Lanes.set(to, Rows.dot(query, keys + key * keyRow, size));
-                to += 4;
-            }
+            int first = layout.from(row, span);
+            int count = layout.to(row, span) - first;
+            Rows.dots(to, query, keys + first * keyRow, keyRow, count, size);
+            to += 4L * count;
         }
         return (int) ((to - scores) / 4);
     }

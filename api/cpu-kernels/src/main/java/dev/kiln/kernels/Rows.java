@@ -87,6 +87,41 @@ final class Rows {
         return sum.lane(0);
     }
 
+    /** out[i] = a · row i of b, for n rows that are bRow bytes apart; four at a time. */
+    static void dots(long out, long a, long b, long bRow, int n, int size) {
+        int fours = size % COUNT == 0 ? n - n % 4 : 0;
+        for (int i = 0; i < fours; i += 4) {
+            fourDots(out + 4L * i, a, b + i * bRow, bRow, size);
+        }
+        for (int i = fours; i < n; i++) {
+            Lanes.set(out + 4L * i, dot(a, b + i * bRow, size));
+        }
+    }
+
+    private static void fourDots(long out, long a, long b, long bRow, int size) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = FloatVector.zero(FLOATS);
+        FloatVector s2 = FloatVector.zero(FLOATS);
+        FloatVector s3 = FloatVector.zero(FLOATS);
+        for (long at = b; at < b + 4L * size; at += 4L * COUNT) {
+            FloatVector x = fromMemorySegment(FLOATS, MEMORY, a + at - b, ORDER);
+            s0 = x.fma(fromMemorySegment(FLOATS, MEMORY, at, ORDER), s0);
+            s1 = x.fma(fromMemorySegment(FLOATS, MEMORY, at + bRow, ORDER), s1);
+            s2 = x.fma(fromMemorySegment(FLOATS, MEMORY, at + 2 * bRow, ORDER), s2);
+            s3 = x.fma(fromMemorySegment(FLOATS, MEMORY, at + 3 * bRow, ORDER), s3);
+        }
+        for (VectorShuffle<Float> swap : Lanes.SWAPS) {
+            s0 = s0.add(s0.rearrange(swap));
+            s1 = s1.add(s1.rearrange(swap));
+            s2 = s2.add(s2.rearrange(swap));
+            s3 = s3.add(s3.rearrange(swap));
+        }
+        Lanes.set(out, s0.lane(0));
+        Lanes.set(out + 4, s1.lane(0));
+        Lanes.set(out + 8, s2.lane(0));
+        Lanes.set(out + 12, s3.lane(0));
+    }
+
     static void copy(long out, long x, int n) {
         MemorySegment.copy(Lanes.segment(x, 4L * n), 0, Lanes.segment(out, 4L * n), 0, 4L * n);
     }

@@ -29,6 +29,22 @@ class BlockPoolTest {
     }
 
     @Test
+    void thePeakIsTheMostThatWasOutAtATime() {
+        MemorySegment kept = pool.take(1024, "kept");
+        MemorySegment first = pool.take(2048, "first");
+        MemorySegment second = pool.take(4096, "second");
+        pool.give(first);
+        pool.give(second);
+        assertEquals(1024, pool.usedBytes());
+        assertEquals(1024 + 2048 + 4096, pool.peakBytes());
+        pool.resetPeak();
+        pool.give(pool.take(512, "third"));
+        assertEquals(1024 + 512, pool.peakBytes());
+        pool.give(kept);
+        assertEquals(0, pool.usedBytes());
+    }
+
+    @Test
     void blocksAreWholeVectorsThatStartAtOne() {
         for (int bytes = 1; bytes < 5000; bytes += 7) {
             MemorySegment block = pool.take(bytes, "a tensor");

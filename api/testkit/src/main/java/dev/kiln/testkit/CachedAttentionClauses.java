@@ -140,7 +140,9 @@ interface CachedAttentionClauses extends Clauses {
                 (queries, keys) -> new Banded(queries, keys, 1),
                 (queries, keys) -> new Banded(queries, keys, 4),
                 (queries, keys) -> new Banded(queries, keys, 1000),
-                (queries, keys) -> Layouts.sparse(queries, keys, 3));
+                (queries, keys) -> Layouts.sparse(queries, keys, 3),
+                (queries, keys) -> Layouts.strided(queries, keys, 5, 1),
+                (queries, keys) -> Layouts.strided(queries, keys, 7, 3));
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.List;
 final class Layouts {
     private Layouts() {}
 
-    /** For so many positions: causal, bands from 1 to past the end, sparse ones. */
+    /** For so many positions: causal, bands from 1 to past the end, sparse ones of every kind. */
     static List<AttentionLayout> of(int length) {
         List<AttentionLayout> layouts = new ArrayList<>();
         layouts.add(new Causal(length, length));
@@ -21,6 +21,8 @@ final class Layouts {
         }
         layouts.add(sparse(length, length, 1));
         layouts.add(sparse(length, length, 2));
+        layouts.add(strided(length, length, 17, 1));
+        layouts.add(strided(length, length, 9, 12));
         return layouts;
     }
 
@@ -33,6 +35,22 @@ final class Layouts {
         };
     }
 
+    /** Every stride-th key before the near ones, and the near ones. */
+    static Sparse strided(int queries, int keys, int stride, int near) {
+        int[] rowStart = new int[queries + 1];
+        List<Integer> bounds = new ArrayList<>();
+        for (int row = 0; row < queries; row++) {
+            int position = keys - queries + row;
+            int from = Math.max(0, position + 1 - near);
+            for (int j = position % stride; j < from; j += stride) {
+                bounds.addAll(List.of(j, j + 1));
+            }
+            bounds.addAll(List.of(from, position + 1));
+            rowStart[row + 1] = bounds.size() / 2;
+        }
+        return sparse(queries, keys, rowStart, bounds);
+    }
+
     /** Random visible keys, a function of the row's position; some rows see only themselves. */
     static Sparse sparse(int queries, int keys, long seed) {
         int[] rowStart = new int[queries + 1];
@@ -41,6 +59,10 @@ final class Layouts {
             addRow(bounds, keys - queries + row, seed);
             rowStart[row + 1] = bounds.size() / 2;
         }
+        return sparse(queries, keys, rowStart, bounds);
+    }
+
+    private static Sparse sparse(int queries, int keys, int[] rowStart, List<Integer> bounds) {
         return new Sparse(
                 queries, keys, rowStart, bounds.stream().mapToInt(Integer::intValue).toArray());
     }
