@@ -37,17 +37,18 @@ final class AttentionTypes {
         return Map.of("banded", Map.of("window", window));
     }
 
+    /** As transformers has it, a list of all layers counts more than the cycles. */
     private static List<String> types(HuggingFaceConfig config, int layers) {
         List<String> types = new ArrayList<>();
-        if (config.has(CYCLES)) {
-            config.list(CYCLES).forEach(cycle -> expand(cycle, types, config, layers));
-        } else if (config.has(LAYERS)) {
+        if (config.has(LAYERS)) {
             config.list(LAYERS).forEach(type -> add(type, types, config, LAYERS, layers));
+        } else if (config.has(CYCLES)) {
+            config.list(CYCLES).forEach(cycle -> expand(cycle, types, config, layers));
         } else {
             IntStream.range(0, 12).forEach(_ -> types.addAll(List.of(GLOBAL, LOCAL)));
         }
         if (types.size() != layers) {
-            throw config.refusal(config.has(CYCLES) ? CYCLES : LAYERS, EXPECTED.formatted(layers));
+            throw config.refusal(config.has(LAYERS) ? LAYERS : CYCLES, EXPECTED.formatted(layers));
         }
         return types;
     }

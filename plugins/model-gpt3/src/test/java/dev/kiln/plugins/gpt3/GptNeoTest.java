@@ -97,12 +97,11 @@ class GptNeoTest {
                 family(apart).huggingFace(23).config().get("attention_types"));
     }
 
-    /** {@code attention_layers} is what transformers makes of them, and writes as well. */
+    /** {@code GPTNeoConfig} writes both, and where they differ it takes the layers. */
     @Test
-    void layersMayBeGivenOneByOne() {
+    void layersOneByOneCountMoreThanCycles() {
         Map<String, Object> config =
                 with("attention_layers", List.of("local", "global", "local", "global"));
-        config.remove("attention_types");
         assertEquals(List.of(Family.band(5), "dense"), options(config).get("attention"));
     }
 
