@@ -20,8 +20,6 @@ final class AttentionTypes {
     private static final String LAYERS = "attention_layers";
     private static final String GLOBAL = "global";
     private static final String LOCAL = "local";
-    private static final String EXPECTED =
-            "a list such as [[[\"global\", \"local\"], 12]] that gives each of %d layers one";
 
     private AttentionTypes() {}
 
@@ -48,7 +46,7 @@ final class AttentionTypes {
             IntStream.range(0, 12).forEach(_ -> types.addAll(List.of(GLOBAL, LOCAL)));
         }
         if (types.size() != layers) {
-            throw config.refusal(config.has(LAYERS) ? LAYERS : CYCLES, EXPECTED.formatted(layers));
+            throw refusal(config, config.has(LAYERS) ? LAYERS : CYCLES, layers);
         }
         return types;
     }
@@ -60,7 +58,7 @@ final class AttentionTypes {
                 || !(pair.get(0) instanceof List<?> kinds)
                 || kinds.isEmpty()
                 || !(pair.get(1) instanceof Integer times)) {
-            throw config.refusal(CYCLES, EXPECTED.formatted(layers));
+            throw refusal(config, CYCLES, layers);
         }
         for (int i = 0; i < times; i++) {
             kinds.forEach(type -> add(type, types, config, CYCLES, layers));
@@ -70,9 +68,14 @@ final class AttentionTypes {
     private static void add(
             Object type, List<String> types, HuggingFaceConfig config, String key, int layers) {
         if (!type.equals(GLOBAL) && !type.equals(LOCAL) || types.size() == layers) {
-            throw config.refusal(key, EXPECTED.formatted(layers));
+            throw refusal(config, key, layers);
         }
         types.add((String) type);
+    }
+
+    private static InvalidInput refusal(HuggingFaceConfig config, String key, int layers) {
+        String form = key.equals(CYCLES) ? ", in the form [[[\"global\", \"local\"], 12]]" : "";
+        return config.refusal(key, "global or local for each of " + layers + " layers" + form);
     }
 
     /** What the layers repeat a whole number of times. */

@@ -217,8 +217,8 @@ class GptNeoTest {
     @Test
     void aConfigOfWhatGpt3IsNotIsRefused() {
         String expected =
-                "expected a list such as [[[\"global\", \"local\"], 12]] that gives each of 4"
-                        + " layers one, found ";
+                "expected global or local for each of 4 layers, in the form [[[\"global\","
+                        + " \"local\"], 12]], found ";
         assertEquals(
                 "attention_types: " + expected + "[[[global, local], 3]]",
                 refusal("attention_types", types(List.of("global", "local"), 3)));
@@ -231,6 +231,9 @@ class GptNeoTest {
         assertEquals(
                 "attention_types: " + expected + "[[[], 2147483647]]",
                 refusal("attention_types", types(List.of(), Integer.MAX_VALUE)));
+        assertEquals(
+                "attention_layers: expected global or local for each of 4 layers, found [global]",
+                refusal("attention_layers", List.of("global")));
         assertEquals(
                 "intermediate_size: expected null or 32, which is 4 · hidden_size, found 16",
                 refusal("intermediate_size", 16));
