@@ -27,6 +27,14 @@ record Unpacked(Path home) {
         return start(home.resolve("bin/kiln"), workingFolder, arguments);
     }
 
+    /** As {@link #kiln}, with a file as standard input. */
+    Result reading(Path input, Path workingFolder, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("bin/kiln").toString()));
+        command.addAll(List.of(arguments));
+        return execute(workingFolder, command, ProcessBuilder.Redirect.from(input.toFile()));
+    }
+
     /** Starts {@code bin/kiln} and does not wait; what it prints is thrown away. */
     Process begin(Path workingFolder, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/kiln").toString()));
@@ -48,11 +56,17 @@ record Unpacked(Path home) {
 
     private static Result execute(Path folder, List<String> command)
             throws IOException, InterruptedException {
+        return execute(folder, command, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private static Result execute(Path folder, List<String> command, ProcessBuilder.Redirect input)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("kiln", ".out");
         Path errors = Files.createTempFile("kiln", ".err");
         Process process =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
+                        .redirectInput(input)
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile())
                         .start();

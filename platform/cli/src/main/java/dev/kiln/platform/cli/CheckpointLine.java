@@ -94,8 +94,8 @@ record CheckpointLine(String name, Optional<CheckpointState> state, String probl
                         .orElse("not evaluated");
         return List.of(
                 name,
-                "step %,d".formatted(state.get().step()),
-                "%,d tokens".formatted(state.get().tokens()),
+                String.format(Locale.ROOT, "step %,d", state.get().step()),
+                String.format(Locale.ROOT, "%,d tokens", state.get().tokens()),
                 best);
     }
 }

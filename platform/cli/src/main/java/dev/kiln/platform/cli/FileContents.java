@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -61,8 +62,12 @@ record FileContents(
 
     void print(PrintWriter out) {
         out.printf(
+                Locale.ROOT,
                 "%s: %,d tensors, %,d elements, %,d bytes%n",
-                path, tensors.size(), elements(), fileBytes);
+                path,
+                tensors.size(),
+                elements(),
+                fileBytes);
         metadata.forEach((key, value) -> out.printf("  metadata %s: %s%n", key, value));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("tensor", "dtype", "shape", "bytes", "offset"));
@@ -73,8 +78,12 @@ record FileContents(
                                         tensor.name(),
                                         tensor.type().name(),
                                         tensor.shape().toString(),
-                                        "%,d".formatted(tensor.bytes()),
-                                        "%,d".formatted(tensor.begin()))));
+                                        number(tensor.bytes()),
+                                        number(tensor.begin()))));
         Table.print(out, rows, 3);
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -107,7 +108,8 @@ record FolderContents(
     }
 
     void print(PrintWriter out) {
-        out.printf("%s: %s, %,d elements in the files below%n", path, kind, elements());
+        out.printf(
+                Locale.ROOT, "%s: %s, %,d elements in the files below%n", path, kind, elements());
         List<List<String>> rows = new ArrayList<>();
         config.forEach((key, value) -> rows.add(List.of(key, value.toString())));
         if (!rows.isEmpty()) {

@@ -13,6 +13,7 @@ import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds a model's tokenizer and loads nothing else of the model. */
@@ -20,7 +21,7 @@ final class ModelTokenizer {
     private final KilnRuntime kiln;
 
     /** What a run folder's config says of its tokenizer. */
-    record Part(@Doc("the tokenizer") Choice<Tokenizer> tokenizer) {}
+    record Part(@Doc("the tokenizer") Optional<Choice<Tokenizer>> tokenizer) {}
 
     /** A tokenizer with its factory's name. */
     record Named(String name, Tokenizer tokenizer) {}
@@ -38,7 +39,7 @@ final class ModelTokenizer {
     Tokenizer find(String model) throws IOException {
         Path folder = LookContext.here().resolve(model);
         if (Files.isDirectory(folder)) {
-            return in(folder).tokenizer();
+            return in(folder).orElseThrow(() -> none(folder)).tokenizer();
         }
         Set<String> names = kiln.catalog().names(TokenizerFactory.class);
         if (!names.contains(model)) {
@@ -59,30 +60,32 @@ final class ModelTokenizer {
         }
     }
 
-    /**
-     * The tokenizer of a run folder or a Hugging Face folder.
-     *
-     * @throws InvalidInput when there is none
-     */
-    Named in(Path folder) throws IOException {
+    /** The tokenizer of a run folder or a Hugging Face folder, if it has one that Kiln reads. */
+    Optional<Named> in(Path folder) throws IOException {
         Path config = folder.resolve(TrainedModel.CONFIG);
         if (Files.isRegularFile(config)) {
             ConfigFiles configs = kiln.injector().getInstance(ConfigFiles.class);
-            String name = configs.read(config, Part.class).tokenizer().name();
-            return new Named(name, load(name, folder.resolve(TrainedModel.TOKENIZER)));
+            Optional<Choice<Tokenizer>> choice = configs.read(config, Part.class).tokenizer();
+            return choice.isPresent()
+                    ? Optional.of(load(choice.get().name(), folder.resolve(TrainedModel.TOKENIZER)))
+                    : Optional.empty();
         }
         for (String name : kiln.catalog().names(TokenizerFactory.class)) {
             if (kiln.catalog().find(TokenizerFactory.class, name).recognizes(folder)) {
-                return new Named(name, load(name, folder));
+                return Optional.of(load(name, folder));
             }
         }
-        throw new InvalidInput(
-                ("%s: has no tokenizer that Kiln reads: expected a run folder, with %s, or a Hugging"
-                                + " Face folder, with a tokenizer's files")
-                        .formatted(folder, TrainedModel.CONFIG));
+        return Optional.empty();
     }
 
-    private Tokenizer load(String name, Path folder) throws IOException {
-        return kiln.catalog().find(TokenizerFactory.class, name).load(folder);
+    private Named load(String name, Path folder) throws IOException {
+        return new Named(name, kiln.catalog().find(TokenizerFactory.class, name).load(folder));
+    }
+
+    private static InvalidInput none(Path folder) {
+        return new InvalidInput(
+                ("%s: has no tokenizer that Kiln reads: expected a run folder with a tokenizer, or a"
+                                + " Hugging Face folder with a tokenizer's files")
+                        .formatted(folder));
     }
 }

@@ -44,6 +44,9 @@ record NextTokens(Tokenizer tokenizer) {
     /** Nothing for an id that only pads the vocabulary, and where there is no tokenizer. */
     private String text(int id) {
         try {
+            if (tokenizer.endOfText().orElse(-1) == id) {
+                return " (end of text)";
+            }
             return " " + new JsonText().string(tokenizer.decode(id));
         } catch (InvalidInput e) {
             return "";

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the config of a run folder says of its model. */
 record RunSummary(KilnRuntime kiln) {
@@ -17,8 +18,9 @@ record RunSummary(KilnRuntime kiln) {
                 kiln.injector()
                         .getInstance(ConfigFiles.class)
                         .read(folder.resolve(TrainedModel.CONFIG), TrainedModel.Parts.class);
-        ModelTokenizer.Named tokenizer = new ModelTokenizer(kiln).in(folder);
-        int vocabulary = tokenizer.tokenizer().vocabularySize();
+        Optional<ModelTokenizer.Named> tokenizer = new ModelTokenizer(kiln).in(folder);
+        int ids = tokenizer.map(named -> named.tokenizer().vocabularySize()).orElse(0);
+        int vocabulary = parts.vocabulary().orElse(ids);
         ModelShape shape = parts.model().create(LookContext.here()).shape(vocabulary);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", parts.model().name());
@@ -28,8 +30,11 @@ record RunSummary(KilnRuntime kiln) {
         summary.put("context", shape.context());
         summary.put("vocabulary", shape.vocabulary());
         summary.put("head", parts.head().name());
-        summary.put("tokenizer", tokenizer.name());
-        summary.put("tokenizer_ids", vocabulary);
+        tokenizer.ifPresent(
+                named -> {
+                    summary.put("tokenizer", named.name());
+                    summary.put("tokenizer_ids", ids);
+                });
         return summary;
     }
 }

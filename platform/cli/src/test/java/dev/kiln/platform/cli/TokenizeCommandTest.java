@@ -147,8 +147,8 @@ class TokenizeCommandTest {
         assertEquals(
                 "kiln: "
                         + folder
-                        + ": has no tokenizer that Kiln reads: expected a run folder, with"
-                        + " config.yaml, or a Hugging Face folder, with a tokenizer's files\n",
+                        + ": has no tokenizer that Kiln reads: expected a run folder with a"
+                        + " tokenizer, or a Hugging Face folder with a tokenizer's files\n",
                 refusal("", "tokenize", folder.toString()));
         assertEquals(
                 "kiln: Missing required parameter: 'MODEL'; see 'kiln detokenize --help'\n",
