@@ -12,7 +12,6 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +46,7 @@ final class PlanCommand implements Runnable {
             names = "--vocabulary",
             paramLabel = "N",
             description = "Tokens of a tokenizer whose size depends on the corpus.")
-    private OptionalInt vocabulary = OptionalInt.empty();
+    private Optional<Integer> vocabulary = Optional.empty();
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;

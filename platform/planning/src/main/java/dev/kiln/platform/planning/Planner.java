@@ -26,7 +26,7 @@ import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Plans training runs: takes one step of the real model, head and optimizer on a backend that
@@ -48,7 +48,7 @@ public final class Planner {
      * @throws InvalidInput when the tokenizer's size depends on the corpus and none is given, or the
      *     options do not fit together
      */
-    public Plan plan(PretrainOptions options, Context context, OptionalInt vocabulary) {
+    public Plan plan(PretrainOptions options, Context context, Optional<Integer> vocabulary) {
         ModelFamily family = options.model().create(context);
         ModelShape shape = family.shape(vocabulary.orElseGet(() -> size(options.tokenizer())));
         CountingBackend backend = new CountingBackend();

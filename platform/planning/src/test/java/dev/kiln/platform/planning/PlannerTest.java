@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -135,12 +134,12 @@ class PlannerTest {
                                         .plan(
                                                 options(Precision.FLOAT32),
                                                 context(),
-                                                OptionalInt.empty()));
+                                                Optional.empty()));
         assertTrue(refused.getMessage().contains("--vocabulary"), refused::getMessage);
     }
 
     private Plan plan(Precision precision) {
-        return planner().plan(options(precision), context(), OptionalInt.of(V));
+        return planner().plan(options(precision), context(), Optional.of(V));
     }
 
     private FolderContext context() {
