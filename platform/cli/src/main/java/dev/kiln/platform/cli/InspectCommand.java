@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +18,10 @@ import picocli.CommandLine.Spec;
 /** {@code kiln inspect}: what is in a file or a folder. */
 @Command(
         name = "inspect",
-        description =
-                "Tells what is in a safetensors file, a run folder or a Hugging Face folder: config,"
-                        + " checkpoints, tensors. Reads headers, no weights.",
+        description = {
+            "Tells what is in a safetensors file, a run folder or a Hugging Face folder.",
+            "That is: config, checkpoints, tensors. Reads headers, no weights."
+        },
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;
@@ -53,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void show(Object value, java.util.function.Consumer<PrintWriter> table) {
+    private void show(Object value, Consumer<PrintWriter> table) {
         if (json) {
             JsonText text = new JsonText().value(value).raw("\n");
             pipes.write(text.bytes(), text.length());
