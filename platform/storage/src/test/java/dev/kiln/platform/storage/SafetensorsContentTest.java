@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +144,33 @@ class SafetensorsContentTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> tensor("__metadata__", Shape.of(1), new float[1]));
+    }
+
+    @Test
+    void whatIsWrittenIsTheFileThatPythonReads() throws IOException, URISyntaxException {
+        float[] values = {0, -0.0f, 1 / 3f, 65504, Float.MIN_VALUE, -1};
+        SafetensorsContent content =
+                new SafetensorsContent(
+                        new TreeMap<>(Map.of("format", "pt", "note", "größe\n")),
+                        List.of(
+                                tensor("single", Shape.of(2, 3), values),
+                                narrow("half", StoredType.F16, values),
+                                narrow("brain 窯", StoredType.BF16, values),
+                                new TensorContent(
+                                        "scalar", List.of(), () -> segment(new float[] {2})),
+                                new TensorContent(
+                                        "none", List.of(0L, 3L), () -> segment(new float[0]))));
+        Path checked = Path.of(getClass().getResource("/written.safetensors").toURI());
+        // src/test/python/make_fixtures.py checks what either file holds.
+        Path written = Path.of("target/written.safetensors");
+        content.save(written);
+        assertArrayEquals(Files.readAllBytes(checked), Files.readAllBytes(written));
+    }
+
+    private static TensorContent narrow(String name, StoredType type, float[] values) {
+        MemorySegment bits = MemorySegment.ofArray(new byte[2 * values.length]);
+        Floats.write(type, values, bits, values.length);
+        return new TensorContent(name, type, List.of((long) values.length), List.of(bits));
     }
 
     private Path write(SafetensorsContent content) throws IOException {

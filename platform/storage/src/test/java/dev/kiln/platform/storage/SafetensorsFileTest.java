@@ -70,6 +70,30 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void readsWhatIsRareAsPythonWroteIt() throws Exception {
+        file.close();
+        file = SafetensorsFile.open(Path.of(getClass().getResource("/odd.safetensors").toURI()));
+        assertArrayEquals(new float[] {1.5f}, floats(""));
+        assertArrayEquals(new float[] {2.5f}, floats("名前 \"q\" \\ \n\t🔥"));
+        assertEquals(List.of(0L, 3L), file.describe("empty").shape());
+        assertArrayEquals(new float[0], floats("empty"));
+        assertArrayEquals(new float[] {-0.375f}, floats("scalar half"));
+        float infinity = Float.POSITIVE_INFINITY;
+        assertArrayEquals(
+                new float[] {infinity, -infinity, Float.NaN, -0f, Float.MIN_VALUE},
+                floats("special"));
+        // 5.96e-8 rounded to float16 is its smallest subnormal, 2^-24.
+        assertArrayEquals(new float[] {infinity, Float.NaN, -0f, 0x1p-24f}, floats("special half"));
+        // 1, 2 and 448 with 4 bits of exponent, biased by 7, and 3 of mantissa.
+        assertArrayEquals(
+                new byte[] {0x38, 0x40, 0x7e}, file.tensor("e4m3").toArray(ValueLayout.JAVA_BYTE));
+        assertEquals(StoredType.C64, file.describe("complex").type());
+        assertEquals(8, file.tensor("complex").byteSize());
+        assertEquals(StoredType.BOOL, file.describe("flags").type());
+        assertMessage("tensor 'e4m3' is F8_E4M3, expected F32, F16 or BF16", "e4m3");
+    }
+
+    @Test
     void aMissingTensorIsNamedWithTheNearestOne() {
         assertMessage("has no tensor 'h.0.weigth'; nearest is 'h.0.weight'", "h.0.weigth");
         assertMessage("has no tensor 'lm_head'", "lm_head");
