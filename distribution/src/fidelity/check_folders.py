@@ -51,7 +51,7 @@ samples: {{maxTokens: 0}}
 
 GENERATE = """run: generate
 model: MODEL
-checkpoint: last
+checkpoint: best
 prompts: ["The river"]
 maxTokens: 32
 sampler: greedy
@@ -74,7 +74,7 @@ def folders(kiln):
         try:
             train(kiln, folder, model, tokenizer)
             one = export(kiln, folder, name, "one", [], exports)
-            export(kiln, folder, name, "shards", ["--shard-size", "50KB"], exports)
+            export(kiln, folder, name, "shards", ["--max-shard-size", "50KB"], exports)
         except Failed as e:
             exports.rows.append(Row.holds(name, str(e), "runs", False))
             imports.rows.append(Row.not_run(name, "there is no exported folder to begin from"))
@@ -142,9 +142,9 @@ def tokens_row(kiln, model_folder, tokenizer, label):
     """Texts to ids and back, with both."""
     wrong = 0
     for text in TEXTS:
-        ids = json.loads(kiln.run("tokenize", model_folder, text=text))["ids"]
+        ids = json.loads(kiln.run("tokenize", model_folder, data=text.encode()))["ids"]
         expected = tokenizer.encode(text, add_special_tokens=False)
-        back = json.loads(kiln.run("detokenize", model_folder, text=json.dumps(ids)))["text"]
+        back = json.loads(kiln.run("detokenize", model_folder, data=json.dumps(ids).encode()))["text"]
         wrong += ids != expected or back != tokenizer.decode(
             expected, clean_up_tokenization_spaces=False
         )
@@ -193,7 +193,7 @@ def bring_in(kiln, folder, name, exported, table):
         imported = folder / f"imported-{form.replace(' ', '-')}"
         shutil.rmtree(imported, ignore_errors=True)
         try:
-            kiln.run("import", saved, imported)
+            kiln.run("import", saved, "--out", imported)
             out = folder / "imported.safetensors"
             table.rows.append(logits_row(kiln, imported, load(saved)[0], out, label))
             table.rows.append(tokens_row(kiln, imported, tokenizer, label))

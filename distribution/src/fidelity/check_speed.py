@@ -29,3 +29,46 @@ def plan(kiln):
         Row.holds("parameters", f"{count:,} ({off:.2%} off)", "within 1 %", off <= 0.01)
     )
     return table
+
+
+def banded(kiln):
+    table = Table(
+        "Banded attention at T = 8,192",
+        "Window 256, 12 heads, width 768, one sequence, float32, in turns with dense in one process; "
+        "medians of a kernel's calls, and the scratch memory that a call takes beside its tensors. "
+        "The bar is an eighth of dense.",
+    )
+    plugin = kiln.root / "plugins/attention-sparse"
+    tests = plugin / "src/test/java/dev/kiln/plugins/sparse"
+    try:
+        output = kiln.main(
+            "dev.kiln.plugins.sparse.AttentionBenchmark",
+            [tests / "AttentionBenchmark.java", tests / "Pairs.java"],
+            [plugin / "target/classes"],
+            [],
+        )
+    except Failed as e:
+        table.rows.append(Row.holds("benchmark", str(e), "runs", False))
+        return table
+    rows = [cells(line) for line in output.splitlines() if line.startswith("|")]
+    head, dense, narrow = rows[0], named(rows, "dense"), named(rows, "banded")
+    for column, name in enumerate(head):
+        if "ms" in name or "KiB" in name:
+            wide, thin = (float(row[column].replace(",", "")) for row in (dense, narrow))
+            table.rows.append(
+                Row.holds(
+                    name,
+                    f"{thin:,.4g} of {wide:,.4g}: 1/{wide / thin:.1f}",
+                    "1/8 or less",
+                    8 * thin <= wide,
+                )
+            )
+    return table
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def named(rows, start):
+    return next(row for row in rows if row[0].startswith(start))

@@ -34,7 +34,7 @@ def checks(kiln, seed):
         "tiny": lambda: [check_numbers.tiny_checkpoints(kiln, seed)],
         "large": lambda: [check_numbers.gpt2_124m(kiln, seed)],
         "folders": lambda: check_folders.folders(kiln),
-        "tokenizer": lambda: [check_tokenizer.tokenizers(kiln)],
+        "tokenizer": lambda: [check_tokenizer.tokenizers(kiln, seed)],
         "banded": lambda: [check_speed.banded(kiln)],
         "plan": lambda: [check_speed.plan(kiln)],
     }

@@ -21,6 +21,7 @@ class Kiln:
         self.work = work
         self.root = ROOT
         self.home = None
+        self.compiled = set()
 
     def build(self):
         """Builds what is missing; afterwards the launcher only runs. Installs nothing."""
@@ -28,9 +29,10 @@ class Kiln:
         stages = sorted((DISTRIBUTION / "target").glob("kiln-*/bin/kiln"))
         self.home = stages[-1].parents[1]
 
-    def run(self, *arguments, text="", folder=None):
-        """Standard output of `./kiln ARGUMENTS`."""
-        return command([ROOT / "kiln", *arguments], text, folder or self.work)
+    def run(self, *arguments, data=b"", folder=None, binary=False):
+        """Standard output of `./kiln ARGUMENTS`, as text if not `binary`."""
+        out = command([ROOT / "kiln", *arguments], data, folder or self.work)
+        return out if binary else out.decode()
 
     def seconds(self, *arguments):
         begin = time.perf_counter()
@@ -39,29 +41,24 @@ class Kiln:
 
     def compare(self, backend, folders):
         """The figures of fixtures on a backend, as dictionaries."""
-        classes = self.work / "classes"
-        if not classes.exists():
-            self.compile(classes)
-        output = self.java(
-            [classes, *self.test_path()],
+        output = self.main(
             "dev.kiln.distribution.fidelity.Compare",
+            [file for file in JAVA.glob("*.java") if not file.name.endswith("IT.java")],
+            [],
             [self.home, backend, *folders],
         )
         lines = [line for line in output.splitlines() if line.startswith("{")]
         return [json.loads(line) for line in lines]
 
-    def test_path(self):
-        return [self.home / "lib/*", *(ROOT / "api/testkit/target").glob("kiln-testkit-*.jar")]
-
-    def compile(self, classes):
-        sources = [file for file in JAVA.glob("*.java") if not file.name.endswith("IT.java")]
-        path = os.pathsep.join(
-            map(str, [*self.home.glob("lib/*.jar"), *self.test_path()[1:]])
-        )
-        partial = classes.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        command([jdk("javac"), "-nowarn", "-d", partial, "-cp", path, *sources])
-        partial.rename(classes)
+    def main(self, name, sources, path, arguments):
+        """Output of a class of the tests, compiled from its sources beside the built Kiln."""
+        path = [*self.home.glob("lib/*.jar"), *(ROOT / "api").glob("*/target/kiln-*.jar"), *path]
+        classes = self.work / "classes" / name
+        if classes not in self.compiled:
+            shutil.rmtree(classes, ignore_errors=True)
+            command([jdk("javac"), "-nowarn", "-d", classes, "-cp", joined(path), *sources])
+            self.compiled.add(classes)
+        return self.java([classes, *path], name, arguments)
 
     def java(self, path, main, arguments):
         return command(
@@ -70,30 +67,29 @@ class Kiln:
                 f"@{self.home / 'lib/jvm.options'}",
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
-                os.pathsep.join(map(str, path)),
+                joined(path),
                 main,
                 *arguments,
             ]
-        )
+        ).decode()
+
+
+def joined(path):
+    return os.pathsep.join(map(str, path))
 
 
 def jdk(program):
     return pathlib.Path(os.environ["JAVA_HOME"]) / "bin" / program
 
 
-def command(words, text="", folder=None):
+def command(words, data=b"", folder=None):
     """Standard output of a command. If it fails, the line of its errors that says most is told."""
     result = subprocess.run(
-        [str(word) for word in words],
-        input=text,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
+        [str(word) for word in words], input=data, cwd=folder, capture_output=True
     )
     if result.returncode != 0:
-        said = (result.stderr or result.stdout).strip().splitlines() or ["nothing"]
-        errors = [line for line in said if "error" in line.lower() or "kiln:" in line]
-        raise Failed(f"exit code {result.returncode}: {(errors or said)[-1]}")
+        said = (result.stderr or result.stdout).decode(errors="replace").strip().splitlines()
+        marks = ("kiln:", "error:", "Exception in thread", "Caused by:")
+        errors = [line for line in said if any(mark in line for mark in marks)]
+        raise Failed(f"exit code {result.returncode}: {(errors or said or ['nothing'])[-1]}")
     return result.stdout

@@ -1,5 +1,6 @@
 package dev.kiln.distribution.fidelity;
 
+import dev.kiln.platform.inference.ForwardPass;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.training.Optimizer;
 import java.util.ArrayList;
@@ -35,12 +36,14 @@ record Comparison(Fixture fixture, Subject subject, Passes passes) {
 
     /** Logits, and the hidden states of every layer. */
     List<Row> forward() {
-        Passes.Forward forward = passes.forward(fixture.ints("ids"), fixture.sequences());
+        int[][] ids = Passes.split(fixture.ints("ids"), fixture.sequences());
         List<Row> rows = new ArrayList<>();
-        rows.add(difference("logits", forward.logits()));
-        rows.add(missing(STATES, forward.states().size()));
-        for (int i = 0; i < forward.states().size(); i++) {
-            rows.add(difference(STATES + i, forward.states().get(i)));
+        try (ForwardPass pass = ForwardPass.of(subject.language(), ids)) {
+            rows.add(difference("logits", pass.logits()));
+            rows.add(missing(STATES, pass.states()));
+            for (int i = 0; i < pass.states(); i++) {
+                rows.add(difference(STATES + i, pass.state(i)));
+            }
         }
         return rows;
     }
@@ -85,10 +88,12 @@ record Comparison(Fixture fixture, Subject subject, Passes passes) {
         int[] expected = fixture.ints("greedy");
         int[] written = Arrays.copyOf(expected, expected.length);
         float[] cached = passes.greedy(written, (int) fixture.setting("prompt"));
-        float[] uncached = passes.forward(Arrays.copyOf(written, written.length - 1), 1).logits();
-        return List.of(
-                Row.ids("greedy", expected, written),
-                Row.difference("cached logits", uncached, cached, BAR));
+        int[] seen = Arrays.copyOf(written, written.length - 1);
+        try (ForwardPass uncached = ForwardPass.of(subject.language(), seen)) {
+            return List.of(
+                    Row.ids("greedy", expected, written),
+                    Row.difference("cached logits", uncached.logits(), cached, BAR));
+        }
     }
 
     private Row difference(String name, float[] actual) {

@@ -10,6 +10,11 @@ import java.util.Map;
 /** The gradients of a file's tensors, from those of the weights that they are parts of. */
 record Names(List<HuggingFaceTensor> tensors) {
 
+    /** Tensors that are weights as they are, by one name. */
+    static Names same(List<String> names) {
+        return new Names(names.stream().map(name -> HuggingFaceTensor.of(name, name)).toList());
+    }
+
     Map<String, float[]> gradients(Backend backend, Map<String, Weight> weights) {
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (HuggingFaceTensor tensor : tensors) {

@@ -2,6 +2,7 @@ package dev.kiln.distribution.fidelity;
 
 import dev.kiln.platform.autograd.CachedOps;
 import dev.kiln.platform.autograd.Tape;
+import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.KvCache;
@@ -17,35 +18,25 @@ import dev.kiln.spi.model.Ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The ways to run a subject. Used by one thread. */
 record Passes(Subject subject) {
 
-    /**
-     * What one pass gave.
-     *
-     * @param logits [B, T, V]
-     * @param states of every layer, each [B, T, C]
-     */
-    record Forward(float[] logits, List<float[]> states) {}
-
-    /** Evaluation of sequences of one length. */
-    Forward forward(int[] ids, int sequences) {
-        try (Scope scope = backend().scope()) {
-            Recorded ops = new Recorded(backend(), scope, subject.layouts());
-            Tensor last = hidden(ops, scope, ids, sequences, 0);
-            return new Forward(
-                    backend().floats(subject.head().scores(ops, last, HeadRows.ALL)),
-                    ops.states(backend().floats(last)));
-        }
+    /** Sequences of one length, one after the other. */
+    static int[][] split(int[] ids, int sequences) {
+        int length = ids.length / sequences;
+        return IntStream.range(0, sequences)
+                .mapToObj(b -> Arrays.copyOfRange(ids, b * length, (b + 1) * length))
+                .toArray(int[][]::new);
     }
 
     /** The mean loss of all next tokens, whose gradient is added to the weights'. */
     double loss(int[] ids, int sequences) {
         try (Scope scope = backend().scope()) {
-            Tape tape = new Tape(backend(), scope, Precision.FLOAT32, subject.layouts(), 1);
+            Tape tape = new Tape(backend(), scope, Precision.FLOAT32, language().layouts(), 1);
             Tensor last = hidden(tape, scope, ids, sequences, 0);
-            Tensor losses = subject.head().losses(tape, last, nextTokens(scope, ids, sequences));
+            Tensor losses = language().head().losses(tape, last, nextTokens(scope, ids, sequences));
             tape.backward();
             double sum = 0;
             for (float loss : backend().floats(losses)) {
@@ -84,7 +75,7 @@ record Passes(Subject subject) {
      * @return the logits of all positions but the last, [T - 1, V]
      */
     float[] greedy(int[] ids, int prompt) {
-        ModelShape shape = subject.model().shape();
+        ModelShape shape = language().model().shape();
         List<float[]> logits = new ArrayList<>();
         try (Scope scope = backend().scope()) {
             KvCache cache =
@@ -107,11 +98,11 @@ record Passes(Subject subject) {
                             backend(),
                             scope,
                             Precision.FLOAT32,
-                            subject.layouts(),
+                            language().layouts(),
                             cache,
                             ids.length);
             Tensor last = hidden(ops, scope, ids, 1, seen);
-            float[] logits = backend().floats(subject.head().scores(ops, last, HeadRows.ALL));
+            float[] logits = backend().floats(language().head().scores(ops, last, HeadRows.ALL));
             ops.advance();
             return logits;
         }
@@ -142,7 +133,8 @@ record Passes(Subject subject) {
             positions[i] = firstPosition + i % length;
         }
         Shape shape = Shape.of(sequences, length);
-        return subject.model()
+        return language()
+                .model()
                 .hidden(ops, upload(scope, shape, ids), upload(scope, shape, positions));
     }
 
@@ -150,6 +142,10 @@ record Passes(Subject subject) {
         Tensor tensor = scope.allocate(DType.INT32, shape);
         backend().upload(tensor, values);
         return tensor;
+    }
+
+    private LanguageModel language() {
+        return subject.language();
     }
 
     private Backend backend() {
