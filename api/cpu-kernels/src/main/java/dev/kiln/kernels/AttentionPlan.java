@@ -152,6 +152,21 @@ final class AttentionPlan {
         return tileRuns.get(tile);
     }
 
+    /** The run that has a tile's column. */
+    int runOf(int tile, int column) {
+        int low = firstRun(tile);
+        int high = firstRun(tile + 1) - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (runColumn.get(middle) <= column) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
     int runKey(int run) {
         return runKey.get(run);
     }

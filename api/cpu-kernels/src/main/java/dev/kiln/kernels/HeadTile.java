@@ -9,12 +9,15 @@ package dev.kiln.kernels;
  * @param memory {@link #bytes} of it, at a multiple of a vector's length
  */
 record HeadTile(AttentionPlan plan, int size, long memory) {
-    private static final int PART = 128;
+    private static final int PART = 64;
     private static final int LANES = Lanes.padded(AttentionPlan.TILE_ROWS);
 
     /** Bytes a worker for so many tiles of scores, and as many panels. */
     static long bytes(AttentionPlan plan, int size, int scores) {
-        return scores * scoreBytes(plan) + 3 * scores * panelBytes(size) + 4 * 4L * LANES;
+        return 4L * LANES * 4
+                + 4L * PART * Lanes.padded(size)
+                + 3 * scores * panelBytes(size)
+                + scores * scoreBytes(plan);
     }
 
     private static long scoreBytes(AttentionPlan plan) {
@@ -31,8 +34,13 @@ record HeadTile(AttentionPlan plan, int size, long memory) {
         return memory + 4L * LANES * which;
     }
 
+    /** Keys or values of a part of the columns. */
+    private long keys() {
+        return lane(4);
+    }
+
     long panel(int which) {
-        return lane(4) + panelBytes(size) * which;
+        return keys() + 4L * PART * Lanes.padded(size) + panelBytes(size) * which;
     }
 
     /** Scores, the first behind {@code panels} panels. */
@@ -57,7 +65,7 @@ record HeadTile(AttentionPlan plan, int size, long memory) {
     void gather(int tile, long out, long x, long xRow) {
         int first = plan.firstSlot(tile);
         for (int slot = 0; slot < plan.slots(tile); slot++) {
-            Rows.copy(out + 4L * slot * size, x + plan.row(first + slot) * xRow, size);
+            Rows.move(out + 4L * slot * size, x + plan.row(first + slot) * xRow, size);
         }
     }
 
@@ -82,59 +90,62 @@ record HeadTile(AttentionPlan plan, int size, long memory) {
     /** out[slots, size] = scoresᵀ · x: each slot's weighted sum of the keys' rows of x. */
     void weigh(int tile, long out, long scores, long x, long xRow) {
         int lanes = plan.lanes(tile);
-        int slots = plan.slots(tile);
-        Rows.clear(out, slots * size);
-        eachPart(
-                tile,
-                (column, count, key, step) ->
-                        Tiles.addProduct(
-                                slots,
-                                size,
-                                count,
-                                scores + 4L * column * lanes,
-                                4,
-                                4L * lanes,
-                                x + key * xRow,
-                                step * xRow,
-                                out,
-                                4L * size));
+        Rows.clear(out, plan.slots(tile) * size);
+        for (int from = 0; from < plan.columns(tile); from += PART) {
+            int count = Math.min(PART, plan.columns(tile) - from);
+            gatherKeys(tile, from, count, x, xRow);
+            Tiles.addProduct(
+                    plan.slots(tile),
+                    size,
+                    count,
+                    scores + 4L * from * lanes,
+                    4,
+                    4L * lanes,
+                    keys(),
+                    4L * size,
+                    out,
+                    4L * size);
+        }
+    }
+
+    /**
+     * The rows of x of a tile's columns from one on, side by side: a product goes over them several
+     * times, and where they come from they may share few sets of the cache.
+     */
+    private void gatherKeys(int tile, int from, int count, long x, long xRow) {
+        long to = keys();
+        int run = plan.runOf(tile, from);
+        int left = count;
+        for (int column = from; left > 0; run++) {
+            int skipped = column - plan.runColumn(run);
+            int taken = Math.min(left, plan.runLength(run) - skipped);
+            long step = plan.runStep(run) * xRow;
+            long at = x + plan.runKey(run) * xRow + skipped * step;
+            for (int i = 0; i < taken; i++) {
+                Rows.move(to, at, size);
+                to += 4L * size;
+                at += step;
+            }
+            column += taken;
+            left -= taken;
+        }
     }
 
     /** Adds scores · x[slots, size] to the keys' rows of out. */
     void spread(int tile, long out, long outRow, long scores, long x) {
         int lanes = plan.lanes(tile);
-        eachPart(
-                tile,
-                (column, count, key, step) ->
-                        Tiles.addProduct(
-                                count,
-                                size,
-                                plan.slots(tile),
-                                scores + 4L * column * lanes,
-                                4L * lanes,
-                                4,
-                                x,
-                                4L * size,
-                                out + key * outRow,
-                                step * outRow));
-    }
-
-    private interface Part {
-        void run(int column, int count, long key, long step);
-    }
-
-    /** Runs in parts, since a product goes over its operands several times. */
-    private void eachPart(int tile, Part part) {
         for (int run = plan.firstRun(tile); run < plan.firstRun(tile + 1); run++) {
-            int length = plan.runLength(run);
-            long step = plan.runStep(run);
-            for (int from = 0; from < length; from += PART) {
-                part.run(
-                        plan.runColumn(run) + from,
-                        Math.min(PART, length - from),
-                        plan.runKey(run) + from * step,
-                        step);
-            }
+            Tiles.addProduct(
+                    plan.runLength(run),
+                    size,
+                    plan.slots(tile),
+                    scores + 4L * plan.runColumn(run) * lanes,
+                    4L * lanes,
+                    4,
+                    x,
+                    4L * size,
+                    out + plan.runKey(run) * outRow,
+                    plan.runStep(run) * outRow);
         }
     }
 }

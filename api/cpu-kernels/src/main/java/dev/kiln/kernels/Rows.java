@@ -122,6 +122,20 @@ final class Rows {
         Lanes.set(out + 12, s3.lane(0));
     }
 
+    /** out = x, for few floats, without a call. */
+    static void move(long out, long x, int n) {
+        int whole = Lanes.whole(n);
+        for (int j = 0; j < whole; j += COUNT) {
+            fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER)
+                    .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
+        }
+        if (whole < n) {
+            VectorMask<Float> mask = VectorMask.fromLong(FLOATS, Lanes.bits(n - whole));
+            fromMemorySegment(FLOATS, MEMORY, x + 4L * whole, ORDER, mask)
+                    .intoMemorySegment(MEMORY, out + 4L * whole, ORDER, mask);
+        }
+    }
+
     static void copy(long out, long x, int n) {
         MemorySegment.copy(Lanes.segment(x, 4L * n), 0, Lanes.segment(out, 4L * n), 0, 4L * n);
     }
