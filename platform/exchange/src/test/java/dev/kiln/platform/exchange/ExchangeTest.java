@@ -1,0 +1,343 @@
+package dev.kiln.platform.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.inference.GenerationRequest;
+import dev.kiln.platform.inference.Generator;
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.TextListener;
+import dev.kiln.platform.storage.StoredType;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.generation.Sampler;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import dev.kiln.testkit.fixtures.TinyHead;
+import dev.kiln.toolkit.Blueprint;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model of known weights, with a vocabulary padded from 257 to 260, goes out and in again. */
+class ExchangeTest {
+    private static final int VOCABULARY = 260;
+    private static final ExportOptions SINGLES = new ExportOptions(StoredType.F32, 1 << 30);
+
+    @TempDir private Path root;
+    private final List<String> notices = new ArrayList<>();
+    private Path exported;
+    private Path run;
+
+    @BeforeEach
+    void export() throws IOException {
+        exported = root.resolve("out/tiny");
+        run = root.resolve("runs/tiny");
+        export(exported, SINGLES, Optional.of(new SavedTokenizer("bytes", new ByteTokenizer())));
+    }
+
+    private void export(Path target, ExportOptions options, Optional<SavedTokenizer> tokenizer)
+            throws IOException {
+        export(Tiny.family(), names(), target, options, tokenizer);
+    }
+
+    private void export(
+            Choice<ModelFamily> family,
+            List<String> weights,
+            Path target,
+            ExportOptions options,
+            Optional<SavedTokenizer> tokenizer)
+            throws IOException {
+        StoredModel stored =
+                new StoredModel(
+                        root,
+                        family,
+                        new FixedChoice<>("language-model", new TinyHead()),
+                        VOCABULARY,
+                        tokenizer,
+                        new Tiny.Known(weights));
+        new ModelExport(Tiny.CATALOG)
+                .run(stored, target, options, Tiny.context(root), notices::add);
+    }
+
+    private List<String> names() {
+        return List.copyOf(blueprint().parts().keySet());
+    }
+
+    private Blueprint blueprint() {
+        return Blueprint.of(Tiny.family().create(Tiny.context(root)), VOCABULARY);
+    }
+
+    private ModelImport.Imported importTo(Path target) throws IOException {
+        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES).run(exported, Tiny.context(target));
+    }
+
+    @Test
+    void whatIsExportedAndImportedIsTheSameModel() throws IOException {
+        ModelImport.Imported made = importTo(run);
+        assertEquals("tiny", made.family());
+        assertEquals(blueprint().parameters(), made.parameters());
+        assertEquals(Optional.of("bytes"), made.tokenizer());
+        assertWeights(run);
+        assertWeights(exported);
+        assertEquals(List.of(), notices);
+    }
+
+    private void assertWeights(Path folder) throws IOException {
+        try (StoredModel stored = find(folder)) {
+            assertEquals(VOCABULARY, stored.vocabulary());
+            assertEquals(new Tiny.Options(6, true), stored.model().options());
+            blueprint()
+                    .parts()
+                    .forEach(
+                            (name, part) ->
+                                    assertArrayEquals(
+                                            Tiny.Known.values(name, part.shape()),
+                                            floats(stored, name, part.shape()),
+                                            name));
+        }
+    }
+
+    private static float[] floats(StoredModel stored, String name, Shape shape) {
+        return stored.weights().floats(name, shape).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    private StoredModel find(Path folder) throws IOException {
+        return Tiny.TRAINED.find(folder, true, Tiny.context(root), notices::add);
+    }
+
+    @Test
+    void bothKindsOfFolderWriteTheSameText() throws IOException {
+        importTo(run);
+        String text = generate(exported);
+        assertEquals(5, text.length());
+        assertEquals(text, generate(run));
+    }
+
+    private String generate(Path folder) throws IOException {
+        Sampler argMax =
+                (logits, history, length, key) -> {
+                    int best = 'a';
+                    for (int i = 'a'; i < 'z'; i++) {
+                        best = logits[i] > logits[best] ? i : best;
+                    }
+                    return best;
+                };
+        try (Backend backend = new ReferenceBackend();
+                Scope scope = backend.scope()) {
+            LanguageModel language =
+                    Tiny.TRAINED.open(
+                            folder,
+                            true,
+                            Tiny.context(root),
+                            backend,
+                            Precision.FLOAT32,
+                            scope,
+                            notices::add);
+            return new Generator(language)
+                    .generate(
+                            List.of(new int[] {'a', 'b'}),
+                            new GenerationRequest(5, argMax, List.of(), 1),
+                            TextListener.NONE)
+                    .getFirst()
+                    .text();
+        }
+    }
+
+    @Test
+    void withoutATokenizerOnlyWhatNeedsOneFails() throws IOException {
+        Path bare = root.resolve("bare");
+        export(bare, SINGLES, Optional.empty());
+        assertEquals(List.of("the model has no tokenizer, so the folder has none"), notices);
+        exported = bare;
+        assertEquals(Optional.empty(), importTo(run).tokenizer());
+        assertWeights(run);
+        for (Path folder : List.of(bare, run)) {
+            assertEquals(
+                    folder + ": has no tokenizer that Kiln reads, and this needs one",
+                    assertThrows(InvalidInput.class, () -> generate(folder)).getMessage());
+        }
+    }
+
+    @Test
+    void theEndOfTextIsInBothConfigs() throws IOException {
+        String generation = Files.readString(exported.resolve("generation_config.json"));
+        assertEquals("{\n  \"bos_token_id\" : 256,\n  \"eos_token_id\" : 256\n}\n", generation);
+        String config = Files.readString(exported.resolve("config.json"));
+        assertEquals(
+                """
+                {
+                  "bos_token_id" : 256,
+                  "dtype" : "float32",
+                  "eos_token_id" : 256,
+                  "model_type" : "tiny",
+                  "n_positions" : 6,
+                  "vocab_size" : 260
+                }
+                """,
+                config);
+    }
+
+    @Test
+    void shardsAndBfloat16AreReadToo() throws IOException {
+        exported = root.resolve("shards");
+        ExportOptions options = new ExportOptions(StoredType.BF16, 1000);
+        export(exported, options, Optional.empty());
+        assertTrue(Files.exists(exported.resolve("model.safetensors.index.json")));
+        importTo(run);
+        try (StoredModel stored = find(run)) {
+            Shape shape = Shape.of(VOCABULARY, 8);
+            float[] read = floats(stored, "wte.weight", shape);
+            float[] meant = Tiny.Known.values("wte.weight", shape);
+            for (int i = 0; i < meant.length; i++) {
+                // A bfloat16 has 8 bits: rounding moves it by 2^-9 of itself at most.
+                assertEquals(meant[i], read[i], Math.abs(meant[i]) * 0x1p-8);
+            }
+        }
+    }
+
+    @Test
+    void anImportHalfDoneLeavesNothing() throws IOException {
+        Files.write(exported.resolve("model.safetensors"), new byte[100]);
+        assertThrows(InvalidInput.class, () -> importTo(run));
+        assertFalse(Files.exists(run.getParent()));
+    }
+
+    @Test
+    void anExistingRunFolderIsRefused() throws IOException {
+        importTo(run);
+        assertRefused(run + ": exists and is not empty; name a new folder");
+    }
+
+    @Test
+    void anUnknownTypeOfModelNamesTheKnownOnes() throws IOException {
+        config("{\"model_type\":\"tinny\",\"vocab_size\":260}");
+        assertRefused(
+                exported.resolve("config.json")
+                        + ": no model family reads model_type 'tinny'; did you mean 'tiny'? there"
+                        + " are: tinier, tiny");
+        config("{\"vocab_size\":260}");
+        assertRefused(exported.resolve("config.json") + ": expected a text 'model_type'");
+    }
+
+    @Test
+    void whatAConfigAsksForIsCheckedAsOptionsAre() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"n_positions\":1}");
+        String problem = assertThrows(InvalidInput.class, () -> importTo(run)).getMessage();
+        String start = exported.resolve("config.json") + " (as options of tiny):1:";
+        assertEquals(start, problem.substring(0, start.length()));
+        assertTrue(problem.contains("'context'"), problem);
+        config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"rotary\":true,\"x\":null}");
+        assertRefused(
+                exported.resolve("config.json") + ": rotary: there are no such positions here");
+        config("{\"model_type\":\"tiny\",\"vocab_size\":\"many\"}");
+        assertRefused(
+                exported.resolve("config.json")
+                        + ": expected a whole number 'vocab_size' from 1 on, found many");
+    }
+
+    @Test
+    void aVocabularySmallerThanTheTokenizersIsRefused() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":256}");
+        assertRefused(
+                exported.resolve("config.json")
+                        + ": the model's vocabulary has 256 tokens, fewer than the tokenizer's 257");
+    }
+
+    @Test
+    void aConfigOfAnotherSizeThanTheTensorsNamesTheTensor() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":261,\"n_positions\":6}");
+        assertRefused(
+                exported.resolve("model.safetensors")
+                        + ": tensor 'body.wte.weight' has shape [260, 8], expected [261, 8]");
+    }
+
+    @Test
+    void aFolderOfNeitherKindSaysWhatIsMissing() {
+        assertEquals(
+                root
+                        + ": has neither config.yaml, as a run folder, nor config.json, as a Hugging"
+                        + " Face folder",
+                assertThrows(InvalidInput.class, () -> find(root)).getMessage());
+        exported = root;
+        assertRefused(root + ": is no Hugging Face folder: it has no config.json");
+    }
+
+    @Test
+    void aModelThatFilesCannotHoldLeavesNothing() {
+        Choice<ModelFamily> other =
+                new FixedChoice<>("tiny", new Tiny.Family(new Tiny.Options(6, false)));
+        Path target = root.resolve("other");
+        assertEquals(
+                "model 'tiny': no file can hold it",
+                exportProblem(other, names(), target, Optional.empty()));
+        List<String> withHead = new ArrayList<>(new TreeSet<>(names()));
+        withHead.add("head.score");
+        assertEquals(
+                root
+                        + ": weight 'head.score' of head 'language-model' has no place in a Hugging"
+                        + " Face folder",
+                exportProblem(Tiny.family(), withHead, target, Optional.empty()));
+        assertFalse(Files.exists(target));
+    }
+
+    @Test
+    void aTokenizerMayNotTakeTheModelsNames() {
+        Path target = root.resolve("clash");
+        SavedTokenizer greedy = new SavedTokenizer("greedy", new Named("config.json"));
+        assertEquals(
+                "tokenizer 'greedy' has a file config.json, and the model's must be called that",
+                exportProblem(Tiny.family(), names(), target, Optional.of(greedy)));
+        assertFalse(Files.exists(target));
+    }
+
+    @Test
+    void aTokenizerThatPythonDoesNotKnowIsSaid() throws IOException {
+        SavedTokenizer own = new SavedTokenizer("own", new Named("own.txt"));
+        export(root.resolve("own"), SINGLES, Optional.of(own));
+        assertEquals(
+                List.of("AutoTokenizer can't load the tokenizer: 'own' is a kind of Kiln's own"),
+                notices);
+        String config = Files.readString(root.resolve("own/config.json"));
+        assertTrue(config.contains("\"eos_token_id\" : null"), config);
+        assertFalse(Files.exists(root.resolve("own/generation_config.json")));
+    }
+
+    private String exportProblem(
+            Choice<ModelFamily> family,
+            List<String> weights,
+            Path target,
+            Optional<SavedTokenizer> tokenizer) {
+        return assertThrows(
+                        InvalidInput.class,
+                        () -> export(family, weights, target, SINGLES, tokenizer))
+                .getMessage();
+    }
+
+    private void config(String json) throws IOException {
+        Files.writeString(exported.resolve("config.json"), json);
+    }
+
+    private void assertRefused(String message) {
+        assertEquals(message, assertThrows(InvalidInput.class, () -> importTo(run)).getMessage());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.kiln.platform.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NewFolderTest {
+    @TempDir private Path root;
+
+    @Test
+    void aFolderIsThereWholeWithTheFoldersAboveIt() throws IOException {
+        Path target = root.resolve("a/b");
+        NewFolder.write(
+                target,
+                folder -> {
+                    Files.writeString(Files.createDirectory(folder.resolve("c")).resolve("d"), "e");
+                    assertEquals(false, Files.exists(target));
+                });
+        assertEquals("e", Files.readString(target.resolve("c/d")));
+        assertEquals(List.of(target), list(target.getParent()));
+    }
+
+    @Test
+    void nothingIsLeftOfOneThatFails() throws IOException {
+        Path target = Files.createDirectory(root.resolve("a"));
+        NewFolder.Body failing =
+                folder -> {
+                    Files.writeString(folder.resolve("half"), "");
+                    throw new InvalidInput("no more");
+                };
+        assertThrows(InvalidInput.class, () -> NewFolder.write(target, failing));
+        assertEquals(List.of(target), list(root));
+        assertEquals(List.of(), list(target));
+    }
+
+    @Test
+    void onlyAnEmptyFolderMayBeThereAlready() throws IOException {
+        Path target = Files.createDirectory(root.resolve("a"));
+        NewFolder.write(target, folder -> Files.writeString(folder.resolve("x"), ""));
+        assertRefused(target, "exists and is not empty; name a new folder");
+        assertRefused(target.resolve("x"), "is a file, expected a new folder");
+    }
+
+    @Test
+    void aFullDiskIsOneLine() throws IOException {
+        Path target = root.resolve("a");
+        NewFolder.Body full =
+                _ -> {
+                    throw new IOException("No space left on device");
+                };
+        String problem =
+                assertThrows(InvalidInput.class, () -> NewFolder.write(target, full)).getMessage();
+        assertEquals(target + ": the disk is full; nothing was written", problem);
+        assertEquals(List.of(), list(root));
+    }
+
+    private static void assertRefused(Path target, String message) {
+        String problem =
+                assertThrows(InvalidInput.class, () -> NewFolder.write(target, _ -> {}))
+                        .getMessage();
+        assertEquals(target + ": " + message, problem);
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}
