@@ -5,7 +5,7 @@ import shutil
 
 import torch
 from safetensors import safe_open
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, OpenAIGPTTokenizer
 
 import tiny
 from kiln import Failed
@@ -16,7 +16,7 @@ CONTEXT = 64
 PROMPT = "The river"
 TEXTS = [
     "The river runs down to the sea.",
-    "It's 1066, or 2,048?  Two  spaces\nand\ta tab",
+    "It's 1066, or 2,048?  Two  spaces\tand a tab",
     "naïve café – Straße, Ελλάδα, русский",
 ]
 CORPUS = "The river runs down to the sea, and the sea does not fill. A bird sings: it's {} o'clock!\n"
@@ -62,7 +62,8 @@ def folders(kiln):
     exports = Table(
         "Hugging Face folders that Kiln writes",
         "Models that Kiln trained for 60 steps, exported, and loaded with "
-        "`AutoModelForCausalLM.from_pretrained` and `AutoTokenizer.from_pretrained`.",
+        "`AutoModelForCausalLM.from_pretrained` and `AutoTokenizer.from_pretrained`. Of GPT-1's "
+        "decoded text the space behind the last word, which only Kiln writes, is left out.",
     )
     imports = Table(
         "Hugging Face folders that transformers writes",
@@ -107,8 +108,9 @@ def export(kiln, folder, name, form, options, table):
     model, keys = load(out)
     table.rows.append(keys_row(f"{label}: missing, unexpected or misshapen tensors", keys))
     tokenizer = AutoTokenizer.from_pretrained(out)
-    table.rows.append(logits_row(kiln, folder / "run", model, folder / f"{form}.safetensors", label))
-    table.rows.append(tokens_row(kiln, folder / "run", tokenizer, label))
+    table.rows.append(logits_row(kiln, folder / "run", model, folder / "run.safetensors", label))
+    if form == "one":
+        table.rows.append(tokens_row(kiln, folder / "run", tokenizer, label))
     table.rows.append(greedy_row(kiln, folder, model, tokenizer, label))
     return out
 
@@ -140,15 +142,26 @@ def logits_row(kiln, model_folder, model, out, label):
 
 def tokens_row(kiln, model_folder, tokenizer, label):
     """Texts to ids and back, with both."""
+    text = "".join(text + "\n" for text in TEXTS)
+    lines = kiln.run("tokenize", model_folder, "--lines", data=text.encode())
+    ids = [json.loads(line)["ids"] for line in lines.splitlines()]
+    back = kiln.run("detokenize", model_folder, "--lines", data=lines.encode())
+    decoded = [json.loads(line)["text"] for line in back.splitlines()]
     wrong = 0
-    for text in TEXTS:
-        ids = json.loads(kiln.run("tokenize", model_folder, data=text.encode()))["ids"]
+    for text, own, text_again in zip(TEXTS, ids, decoded, strict=True):
         expected = tokenizer.encode(text, add_special_tokens=False)
-        back = json.loads(kiln.run("detokenize", model_folder, data=json.dumps(ids).encode()))["text"]
-        wrong += ids != expected or back != tokenizer.decode(
-            expected, clean_up_tokenization_spaces=False
-        )
+        wrong += own != expected or tidy(text_again, tokenizer) != decode(tokenizer, expected)
     return Row.equal(f"{label}: texts whose ids or decoded text differ", wrong, len(TEXTS))
+
+
+def tidy(text, tokenizer):
+    """GPT-1's words end with a space in OpenAI's code and in Kiln; transformers drops the last."""
+    return text.removesuffix(" ") if isinstance(tokenizer, OpenAIGPTTokenizer) else text
+
+
+def decode(tokenizer, ids):
+    """Special tokens have no text: not in Kiln either, where `<unk>` is one."""
+    return tokenizer.decode(ids, clean_up_tokenization_spaces=False, skip_special_tokens=True)
 
 
 def greedy_row(kiln, folder, model, tokenizer, label):
@@ -159,13 +172,8 @@ def greedy_row(kiln, folder, model, tokenizer, label):
     written = model.generate(
         ids, attention_mask=torch.ones_like(ids), max_new_tokens=32, do_sample=False
     )[0, ids.shape[1] :]
-    expected = PROMPT + tokenizer.decode(
-        written, skip_special_tokens=True, clean_up_tokenization_spaces=False
-    )
-    if "gpt1" in str(type(tokenizer)).lower() or "openai" in str(type(tokenizer)).lower():
-        # Words of GPT-1's tokenizer carry their space behind them; only those in between say much.
-        expected, actual = " ".join(expected.split()), " ".join(actual.split())
-    same = actual == expected.strip("\n")
+    expected = PROMPT + decode(tokenizer, written)
+    same = tidy(actual, tokenizer) == expected.strip("\n")
     return Row.holds(
         f"{label}: greedy text of 32 tokens",
         "equal" if same else f"{actual[-40:]!r} for {expected[-40:]!r}",
@@ -196,6 +204,7 @@ def bring_in(kiln, folder, name, exported, table):
             kiln.run("import", saved, "--out", imported)
             out = folder / "imported.safetensors"
             table.rows.append(logits_row(kiln, imported, load(saved)[0], out, label))
-            table.rows.append(tokens_row(kiln, imported, tokenizer, label))
+            if form == "one file":
+                table.rows.append(tokens_row(kiln, imported, tokenizer, label))
         except Failed as e:
             table.rows.append(Row.holds(label, str(e), "runs", False))

@@ -13,7 +13,7 @@ from table import Row, Table
 BAR = 1e-4
 BACKENDS = ["reference", "nd4j"]
 LONG = 1024
-# The reference backend is plain loops in double precision: the whole context would take an hour.
+# The reference backend is plain loops in double precision: the whole context takes it too long.
 SHORT = 128
 
 KINDS = [

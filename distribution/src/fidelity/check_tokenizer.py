@@ -17,7 +17,7 @@ import live_check  # noqa: E402
 
 TEXT = 10_000_000
 CASES = 20_000
-GPT1_TEXT = 1_000_000
+GPT1_TEXT = 5_000_000
 
 
 def tokenizers(kiln, seed):
@@ -26,7 +26,7 @@ def tokenizers(kiln, seed):
         "GPT-2's beside tiktoken's `gpt2`: 10 MB of mixed text (many scripts, every code point, "
         "emoji, control characters, random bytes decoded both ways, long runs), and bytes that are "
         "mostly not UTF-8. GPT-1's, trained by Kiln and exported, beside transformers' "
-        "`OpenAIGPTTokenizer` on 1 MB of the same kind.",
+        "`OpenAIGPTTokenizer` on 5 MB of the same kind.",
     )
     rng = random.Random(seed)
     encoding = gpt2_tiktoken.gpt2(jtokkit(kiln))

@@ -13,6 +13,8 @@ import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.testkit.fixtures.FolderContext;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ import java.util.Locale;
  * <pre>mvn -q -pl plugins/attention-sparse test-compile exec:exec@attention-benchmark</pre>
  */
 public final class AttentionBenchmark {
+    private static final FolderContext CONTEXT = new FolderContext(1, Path.of(""));
     private static final int HEADS = 12;
     private static final int WIDTH = 768;
     private static final int WARM_UP_ROUNDS = 2;
@@ -99,15 +102,15 @@ public final class AttentionBenchmark {
     }
 
     private static AttentionPattern banded() {
-        return new BandedFactory().create(new BandedOptions(256), Pairs.CONTEXT);
+        return new BandedFactory().create(new BandedOptions(256), CONTEXT);
     }
 
     private static AttentionPattern strided(String part) {
-        return new StridedFactory().create(new StridedOptions(128, part), Pairs.CONTEXT);
+        return new StridedFactory().create(new StridedOptions(128, part), CONTEXT);
     }
 
     private static AttentionPattern fixed(String part) {
-        return new FixedFactory().create(new FixedOptions(128, 8, part), Pairs.CONTEXT);
+        return new FixedFactory().create(new FixedOptions(128, 8, part), CONTEXT);
     }
 
     private Row row(String name, AttentionPattern pattern, int length, int rounds) {
