@@ -1,4 +1,4 @@
-"""Hugging Face folders, out and in: what Kiln writes transformers loads, and the other way round."""
+"""Hugging Face folders: what Kiln writes transformers loads, and the other way round."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ TEXTS = [
     "It's 1066, or 2,048?  Two  spaces\tand a tab",
     "naïve café – Straße, Ελλάδα, русский",
 ]
-CORPUS = "The river runs down to the sea, and the sea does not fill. A bird sings: it's {} o'clock!\n"
+CORPUS = "The river runs down to the sea, and the sea does not fill. A bird: it's {} o'clock!\n"
 
 # How Kiln's recipe says a family, and the tokenizer that goes with it.
 FAMILIES = {

@@ -1,4 +1,4 @@
-"""Compares Kiln with transformers, PyTorch and tiktoken and writes docs/fidelity.md. See README.md."""
+"""Compares Kiln with transformers, PyTorch and tiktoken; writes docs/fidelity.md."""
 
 import argparse
 import datetime
@@ -19,9 +19,9 @@ PAGE = ROOT / "docs" / "fidelity.md"
 
 HEAD = """# Fidelity
 
-Kiln beside transformers, PyTorch and tiktoken. Made by `distribution/src/fidelity/run`, not by hand;
-`distribution/src/fidelity/README.md` says how. Every row is a figure that was measured in this run
-and the bar that it has to keep. A row that says *not run* has shown nothing.
+Kiln beside transformers, PyTorch and tiktoken. Made by `distribution/src/fidelity/run`, not by
+hand; `distribution/src/fidelity/README.md` says how. Every row is a figure that was measured in
+this run and the bar that it has to keep. A row that says *not run* has shown nothing.
 
 {result}
 

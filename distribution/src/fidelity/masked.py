@@ -47,7 +47,7 @@ def strided(stride):
 
 
 def fixed(stride, summary):
-    """The query's own block of `stride` positions, and the last `summary` positions of all before."""
+    """The query's own block of `stride` positions, and the last `summary` ones of all before."""
 
     def mask(length):
         i, j = pairs(length)

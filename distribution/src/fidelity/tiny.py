@@ -1,4 +1,4 @@
-"""The tiny random checkpoints: one of each family, with odd sizes, so that nothing fits by chance."""
+"""The tiny random checkpoints: each family, with odd sizes, so that nothing fits by chance."""
 
 from dataclasses import dataclass
 from typing import Callable
