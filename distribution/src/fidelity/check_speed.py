@@ -34,8 +34,9 @@ def plan(kiln):
 def banded(kiln):
     table = Table(
         "Banded attention at T = 8,192",
-        "Window 256, 12 heads, width 768, one sequence, float32, in turns with dense in one process, "
-        "with the attention kernels that the CPU backends share; medians of their calls, and the scratch memory that a call takes beside its tensors. "
+        "Window 256, 12 heads, width 768, one sequence, float32, in turns with dense in one "
+        "process, with the attention kernels that the CPU backends share; medians of their calls, "
+        "and the scratch memory that a call takes beside its tensors. "
         "The bar is an eighth of dense.",
     )
     plugin = kiln.root / "plugins/attention-sparse"
