@@ -2,7 +2,10 @@ package dev.kiln.platform.planning;
 
 import dev.kiln.spi.backend.KvCache;
 
-/** A cache without keys and values: nothing is ever written to it. */
+/**
+ * A cache without keys and values, of which only the size counts. It stays empty: a plan generates
+ * nothing, and setting a length throws {@link UnsupportedOperationException}.
+ */
 record CountedCache(int layers, int sequences, int capacity) implements KvCache {
 
     @Override

@@ -21,7 +21,8 @@ import java.util.List;
  * A backend that computes nothing and counts: bytes in its scopes, and the floating-point operations
  * of products and of attention. Others (norms, activations, the update) are a small share and are
  * not counted, as is usual (Kaplan et al., 2020, section 2.1). What a kernel computes a second time
- * to save memory is not counted either. Used by one thread.
+ * to save memory is not counted either. It plans training only: attention with a cache throws {@link
+ * UnsupportedOperationException}. Used by one thread.
  */
 final class CountingBackend implements Backend {
     private long products;
