@@ -80,7 +80,7 @@ public class CpuBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(TYPES, device, workers.count());
+        return new Capabilities(TYPES, Set.of(), device, workers.count());
     }
 
     @Override
@@ -103,7 +103,8 @@ public class CpuBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width) {
+    public KvCache kvCache(
+            Scope scope, DType type, int layers, int sequences, int capacity, int width) {
         return new CpuKvCache(scope, layers, sequences, capacity, width);
     }
 
@@ -217,7 +218,7 @@ public class CpuBackend implements Backend {
     }
 
     private static Matrix matrix(Tensor x, boolean transposed) {
-        return new Matrix(address(x), transposed, x.shape().columns());
+        return new Matrix(x.type(), address(x), transposed, x.shape().columns());
     }
 
     @Override
@@ -230,8 +231,7 @@ public class CpuBackend implements Backend {
             double alpha,
             double beta) {
         products.multiply(
-                address(out),
-                out.shape().columns(),
+                matrix(out, false),
                 matrix(a, transposeA),
                 matrix(b, transposeB),
                 out.shape().rows(),
@@ -244,7 +244,7 @@ public class CpuBackend implements Backend {
     @Override
     public void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
         products.multiplyBiased(
-                address(out),
+                matrix(out, false),
                 matrix(x, false),
                 matrix(weight.value(), false),
                 address(bias.value()),

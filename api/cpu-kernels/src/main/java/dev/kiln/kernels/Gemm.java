@@ -1,31 +1,86 @@
 package dev.kiln.kernels;
 
-/**
- * Single-precision matrix products on raw memory, which a backend takes from its library.
- * Row-major; leading dimensions count floats.
- */
+import dev.kiln.spi.backend.DType;
+import java.util.Set;
+
+/** Matrix products on raw memory, which a backend takes from its library. */
 public interface Gemm {
 
     /**
-     * C[m, n] = alpha · op(A) · op(B) + beta · C with op(A) [m, k] and op(B) [k, n]. With {@code
-     * beta == 0} C is not read. All sizes are at least 1. Called by several threads at a time, each
-     * on an output of its own, if {@link #parallel} is false.
+     * Everything about a product but where its operands are: what a library may prepare once and
+     * keep. C[m, n] = alpha · op(A) · op(B) + beta · C, row-major, with op(A) [m, k] and op(B) [k, n];
+     * with {@code beta == 0} C is not read. All sizes are at least 1. Sums are float32 or better; a
+     * BFLOAT16 result is rounded once.
+     *
+     * @param a type of A; a FLOAT32 factor beside a BFLOAT16 one is read rounded to nearest even
+     * @param lda elements from a row of A, as stored, to the next
+     * @param biased whether a float32 bias[n] is added to each row; then beta is 0
      */
-    void multiply(
+    record Product(
+            DType a,
             boolean transposeA,
+            int lda,
+            DType b,
             boolean transposeB,
+            int ldb,
+            DType c,
+            int ldc,
             int m,
             int n,
             int k,
             float alpha,
-            long a,
-            int lda,
-            long b,
-            int ldb,
             float beta,
-            long c,
-            int ldc);
+            boolean biased) {
+
+        /** Of FLOAT32 alone, without bias. */
+        public static Product ofFloats(
+                boolean transposeA,
+                int lda,
+                boolean transposeB,
+                int ldb,
+                int ldc,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                float beta) {
+            DType type = DType.FLOAT32;
+            return new Product(
+                    type,
+                    transposeA,
+                    lda,
+                    type,
+                    transposeB,
+                    ldb,
+                    type,
+                    ldc,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    beta,
+                    false);
+        }
+    }
+
+    /**
+     * Called by several threads at a time, each on an output of its own, if {@link #parallel} is
+     * false.
+     *
+     * @param bias address, not read unless the product is biased
+     */
+    void multiply(Product product, long a, long b, long bias, long c);
+
+    /** Types of factors and results that it takes; always FLOAT32. */
+    Set<DType> types();
 
     /** Whether one call uses all cores by itself, and is then made by one thread on the whole. */
     boolean parallel();
+
+    /** Writes the bias to every row of C, for a library that can only add a product to it. */
+    static void writeBias(Product product, long bias, long c) {
+        for (int row = 0; row < product.m(); row++) {
+            Rows.copy(c + 4L * row * product.ldc(), bias, product.n());
+        }
+    }
 }

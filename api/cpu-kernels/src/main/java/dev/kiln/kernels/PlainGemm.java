@@ -1,38 +1,53 @@
 package dev.kiln.kernels;
 
+import dev.kiln.spi.backend.DType;
+import java.util.Set;
+
 /** Three loops, summed in double: for tests, and the meaning of {@link Gemm}. Thread-safe. */
 public final class PlainGemm implements Gemm {
     @Override
-    public void multiply(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float alpha,
-            long a,
-            int lda,
-            long b,
-            int ldb,
-            float beta,
-            long c,
-            int ldc) {
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
+    public void multiply(Product of, long a, long b, long bias, long c) {
+        boolean rounds = of.a() == DType.BFLOAT16 || of.b() == DType.BFLOAT16;
+        for (int i = 0; i < of.m(); i++) {
+            for (int j = 0; j < of.n(); j++) {
                 double sum = 0;
-                for (int p = 0; p < k; p++) {
-                    sum += at(a, lda, transposeA, i, p) * at(b, ldb, transposeB, p, j);
+                for (int p = 0; p < of.k(); p++) {
+                    long left = place(of.lda(), of.transposeA(), i, p);
+                    long right = place(of.ldb(), of.transposeB(), p, j);
+                    sum += factor(of.a(), a, left, rounds) * factor(of.b(), b, right, rounds);
                 }
-                long place = c + 4L * ((long) i * ldc + j);
-                double old = beta == 0 ? 0 : beta * Lanes.get(place);
-                Lanes.set(place, (float) (alpha * sum + old));
+                long at = (long) i * of.ldc() + j;
+                double old = of.beta() == 0 ? 0 : of.beta() * get(of.c(), c, at);
+                double offset = of.biased() ? Lanes.get(bias + 4L * j) : 0;
+                set(of.c(), c, at, (float) (of.alpha() * sum + offset + old));
             }
         }
     }
 
-    private static double at(long x, int lead, boolean transposed, int row, int column) {
-        return Lanes.get(
-                x + 4L * (transposed ? (long) column * lead + row : (long) row * lead + column));
+    private static long place(int lead, boolean transposed, int row, int column) {
+        return transposed ? (long) column * lead + row : (long) row * lead + column;
+    }
+
+    private static float factor(DType type, long x, long at, boolean rounds) {
+        float value = get(type, x, at);
+        return rounds ? Bfloat16.widen(Bfloat16.narrow(value)) : value;
+    }
+
+    private static float get(DType type, long x, long at) {
+        return type == DType.FLOAT32 ? Lanes.get(x + 4 * at) : Bfloat16.get(x + 2 * at);
+    }
+
+    private static void set(DType type, long x, long at, float value) {
+        if (type == DType.FLOAT32) {
+            Lanes.set(x + 4 * at, value);
+        } else {
+            Bfloat16.set(x + 2 * at, value);
+        }
+    }
+
+    @Override
+    public Set<DType> types() {
+        return Set.of(DType.FLOAT32, DType.BFLOAT16);
     }
 
     @Override

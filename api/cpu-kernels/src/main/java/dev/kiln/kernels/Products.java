@@ -1,5 +1,8 @@
 package dev.kiln.kernels;
 
+import dev.kiln.kernels.Gemm.Product;
+import dev.kiln.spi.backend.DType;
+
 /**
  * Large matrix products: cut over the workers into a grid of outputs, one call of {@link Gemm} a
  * worker; or left whole to a library that uses all cores by itself.
@@ -13,87 +16,82 @@ final class Products {
         this.workers = workers;
     }
 
-    /** One side of a product. Stored row-major, as op(X) or transposed. */
-    record Matrix(long address, boolean transposed, int lead) {
+    /** One operand of a product. Stored row-major, as op(X) or transposed; lead counts elements. */
+    record Matrix(DType type, long address, boolean transposed, int lead) {
+        static Matrix ofFloats(long address, boolean transposed, int lead) {
+            return new Matrix(DType.FLOAT32, address, transposed, lead);
+        }
+
         /** Where op(X) begins at a row. */
         long row(int row) {
-            return address + 4L * row * (transposed ? 1 : lead);
+            return address + (long) type.bytes() * row * (transposed ? 1 : lead);
         }
 
         /** Where op(X) begins at a column. */
         long column(int column) {
-            return address + 4L * column * (transposed ? lead : 1);
+            return address + (long) type.bytes() * column * (transposed ? lead : 1);
+        }
+
+        private long at(int row, int column) {
+            return address + (long) type.bytes() * ((long) row * lead + column);
         }
     }
 
-    /** out[m, n] = alpha · a[m, k] · b[k, n] + beta · out, whose rows are lead floats apart. */
-    void multiply(
-            long out, int lead, Matrix a, Matrix b, int m, int n, int k, float alpha, float beta) {
+    /** out[m, n] = alpha · a[m, k] · b[k, n] + beta · out; out is not transposed. */
+    void multiply(Matrix out, Matrix a, Matrix b, int m, int n, int k, float alpha, float beta) {
         onGrid(
                 m,
                 n,
                 k,
                 (row, rows, column, columns) ->
-                        block(out, lead, a, b, k, alpha, beta, row, rows, column, columns));
+                        gemm.multiply(
+                                product(out, a, b, rows, columns, k, alpha, beta, false),
+                                a.row(row),
+                                b.column(column),
+                                0,
+                                out.at(row, column)));
     }
 
-    /**
-     * out[m, n] = a · b + bias[n]: the bias is written first, which costs no more than the zeros
-     * that a product begins with.
-     */
-    void multiplyBiased(long out, Matrix a, Matrix b, long bias, int m, int n, int k) {
-        if (gemm.parallel()) {
-            workers.split(m, grain(n), (worker, from, to) -> spread(out, n, bias, 0, n, from, to));
-            multiply(out, n, a, b, m, n, k, 1, 1);
-            return;
-        }
+    /** out[m, n] = a · b + bias[n]. */
+    void multiplyBiased(Matrix out, Matrix a, Matrix b, long bias, int m, int n, int k) {
         onGrid(
                 m,
                 n,
                 k,
-                (row, rows, column, columns) -> {
-                    spread(out, n, bias, column, columns, row, row + rows);
-                    block(out, n, a, b, k, 1, 1, row, rows, column, columns);
-                });
+                (row, rows, column, columns) ->
+                        gemm.multiply(
+                                product(out, a, b, rows, columns, k, 1, 0, true),
+                                a.row(row),
+                                b.column(column),
+                                bias + 4L * column,
+                                out.at(row, column)));
     }
 
-    private static int grain(int columns) {
-        return Math.max(1, 16384 / columns);
-    }
-
-    private static void spread(
-            long out, int n, long bias, int column, int columns, int from, int to) {
-        for (int row = from; row < to; row++) {
-            Rows.copy(out + 4L * ((long) row * n + column), bias + 4L * column, columns);
-        }
-    }
-
-    private void block(
-            long out,
-            int lead,
+    private static Product product(
+            Matrix out,
             Matrix a,
             Matrix b,
+            int rows,
+            int columns,
             int k,
             float alpha,
             float beta,
-            int row,
-            int rows,
-            int column,
-            int columns) {
-        gemm.multiply(
+            boolean biased) {
+        return new Product(
+                a.type(),
                 a.transposed(),
+                a.lead(),
+                b.type(),
                 b.transposed(),
+                b.lead(),
+                out.type(),
+                out.lead(),
                 rows,
                 columns,
                 k,
                 alpha,
-                a.row(row),
-                a.lead(),
-                b.column(column),
-                b.lead(),
                 beta,
-                out + 4L * ((long) row * lead + column),
-                lead);
+                biased);
     }
 
     private interface Block {

@@ -35,7 +35,7 @@ final class ProjectedLoss {
         }
 
         Matrix hiddenFrom(int row) {
-            return new Matrix(hidden + 4L * row * width, false, width);
+            return Matrix.ofFloats(hidden + 4L * row * width, false, width);
         }
     }
 
@@ -58,14 +58,15 @@ final class ProjectedLoss {
         int lead = Lanes.padded(classes);
         for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
             int count = chunk(rated, projection, row, logits, true);
-            Matrix gradient = new Matrix(logits, false, lead);
-            Matrix table = new Matrix(projection.table(), false, width);
-            long out = dHidden + 4L * row * width;
-            products.multiply(out, width, gradient, table, count, width, classes, 1, 0);
+            Matrix gradient = Matrix.ofFloats(logits, false, lead);
+            Matrix table = Matrix.ofFloats(projection.table(), false, width);
+            Matrix out = Matrix.ofFloats(dHidden + 4L * row * width, false, width);
+            products.multiply(out, gradient, table, count, width, classes, 1, 0);
             if (dTable != 0) {
-                Matrix transposed = new Matrix(logits, true, lead);
+                Matrix transposed = Matrix.ofFloats(logits, true, lead);
                 Matrix hidden = projection.hiddenFrom(row);
-                products.multiply(dTable, width, transposed, hidden, classes, width, count, 1, 1);
+                Matrix sum = Matrix.ofFloats(dTable, false, width);
+                products.multiply(sum, transposed, hidden, classes, width, count, 1, 1);
             }
         }
         pool.give(block);
@@ -82,9 +83,16 @@ final class ProjectedLoss {
         int width = projection.width();
         int classes = projection.classes();
         int lead = Lanes.padded(classes);
-        Matrix table = new Matrix(projection.table(), true, width);
+        Matrix table = Matrix.ofFloats(projection.table(), true, width);
         products.multiply(
-                logits, lead, projection.hiddenFrom(row), table, count, classes, width, 1, 0);
+                Matrix.ofFloats(logits, false, lead),
+                projection.hiddenFrom(row),
+                table,
+                count,
+                classes,
+                width,
+                1,
+                0);
         workers.split(
                 count,
                 Math.max(1, 8192 / classes),

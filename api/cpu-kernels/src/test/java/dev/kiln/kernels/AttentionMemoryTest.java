@@ -56,7 +56,7 @@ class AttentionMemoryTest {
     /** What is not visible is not read: a NaN there would come through. */
     @Test
     void aCachedQueryReadsItsVisibleKeysOnly() {
-        KvCache cache = backend.kvCache(scope, 1, 1, 40, SIZE);
+        KvCache cache = backend.kvCache(scope, DType.FLOAT32, 1, 1, 40, SIZE);
         float[] junk = new float[3 * 30 * SIZE];
         Arrays.fill(junk, Float.NaN);
         Tensor before = scope.allocate(DType.FLOAT32, Shape.of(1, 30, 3 * SIZE));

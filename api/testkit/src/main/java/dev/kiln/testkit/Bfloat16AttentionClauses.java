@@ -4,6 +4,7 @@ import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Tensor;
@@ -57,7 +58,8 @@ interface Bfloat16AttentionClauses extends Clauses {
                         kit -> {
                             Backend backend = kit.backend();
                             int width = 2 * size;
-                            KvCache cache = backend.kvCache(kit.scope(), 1, 2, 12, width);
+                            KvCache cache =
+                                    backend.kvCache(kit.scope(), DType.BFLOAT16, 1, 2, 12, width);
                             Tensor out = kit.freshBfloat16(2, 7, width);
                             AttentionLayout[] first = {new Causal(7, 7), new Causal(7, 7)};
                             Tensor qkv = kit.bfloat16("first", 2, 7, 3 * width);

@@ -8,6 +8,7 @@ import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
@@ -60,7 +61,8 @@ interface CachedAttentionClauses extends Clauses {
         int[] totals = new int[sequences];
         STEPS.forEach(step -> Arrays.setAll(totals, b -> totals[b] + step[b]));
         int capacity = Arrays.stream(totals).max().orElseThrow();
-        KvCache cache = kit.backend().kvCache(kit.scope(), 2, sequences, capacity, width);
+        KvCache cache =
+                kit.backend().kvCache(kit.scope(), DType.FLOAT32, 2, sequences, capacity, width);
         double[][] rows = new double[sequences][];
         Arrays.setAll(rows, b -> new double[totals[b] * width]);
         for (int[] step : STEPS) {
@@ -151,7 +153,7 @@ interface CachedAttentionClauses extends Clauses {
                         "a cache whose length was set back forgets what was behind",
                         kit -> {
                             Backend backend = kit.backend();
-                            KvCache cache = backend.kvCache(kit.scope(), 1, 1, 8, 6);
+                            KvCache cache = backend.kvCache(kit.scope(), DType.FLOAT32, 1, 1, 8, 6);
                             Tensor out = kit.fresh(1, 4, 6);
                             AttentionLayout[] first = {new Causal(4, 4)};
                             backend.cachedAttention(
@@ -168,7 +170,7 @@ interface CachedAttentionClauses extends Clauses {
     @Test
     default void aCacheKnowsItsLengths() {
         try (Scope scope = bench().backend().scope()) {
-            KvCache cache = bench().backend().kvCache(scope, 3, 2, 5, 8);
+            KvCache cache = bench().backend().kvCache(scope, DType.FLOAT32, 3, 2, 5, 8);
             assertEquals(3, cache.layers(), "layers of a cache");
             assertEquals(2, cache.sequences(), "sequences of a cache");
             assertEquals(5, cache.capacity(), "capacity of a cache");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Experimental;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -201,7 +202,13 @@ public abstract class ModelFamilyContract {
 
     private static KvCache cache(Workbench bench, ModelShape shape) {
         return bench.backend()
-                .kvCache(bench.scope(), shape.layers(), 1, shape.context(), shape.width());
+                .kvCache(
+                        bench.scope(),
+                        DType.FLOAT32,
+                        shape.layers(),
+                        1,
+                        shape.context(),
+                        shape.width());
     }
 
     private static double[] values(Workbench bench, Model model, int[] ids) {

@@ -36,7 +36,8 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(DType.values()), "plain loops in double precision", 1);
+        return new Capabilities(
+                Set.of(DType.values()), Set.of(), "plain loops in double precision", 1);
     }
 
     @Override
@@ -58,7 +59,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width) {
+    public KvCache kvCache(
+            Scope scope, DType type, int layers, int sequences, int capacity, int width) {
         return ReferenceKvCache.in(scope, layers, sequences, capacity, width);
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * BFLOAT16 tensor's elements exact, and {@link #round} them at their end.
  */
 final class ReferenceTensor implements Tensor {
-    /** What a fresh INT32 tensor holds: no valid id. */
+    /** What a fresh tensor of whole numbers holds: no valid id. */
     static final int POISON = Integer.MIN_VALUE;
 
     private final DType type;
@@ -23,8 +23,9 @@ final class ReferenceTensor implements Tensor {
         int size = Math.toIntExact(shape.size());
         this.type = type;
         this.shape = shape;
-        this.reals = new double[type == DType.INT32 ? 0 : size];
-        this.ids = new int[type == DType.INT32 ? size : 0];
+        boolean whole = type == DType.INT32 || type == DType.UINT8;
+        this.reals = new double[whole ? 0 : size];
+        this.ids = new int[whole ? size : 0];
         Arrays.fill(reals, Double.NaN);
         Arrays.fill(ids, POISON);
     }
@@ -51,7 +52,7 @@ final class ReferenceTensor implements Tensor {
         }
     }
 
-    /** The elements of an INT32 tensor, not copied. */
+    /** The elements of an INT32 or UINT8 tensor, not copied. */
     int[] ids() {
         return ids;
     }

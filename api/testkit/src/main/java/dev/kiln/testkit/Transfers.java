@@ -22,6 +22,7 @@ final class Transfers {
                 case FLOAT32 -> to.reals()[i] = source.get(FLOAT, 4L * i);
                 case BFLOAT16 -> to.reals()[i] = Bfloat16.widen(source.get(SHORT, 2L * i));
                 case INT32 -> to.ids()[i] = source.get(INT, 4L * i);
+                case UINT8 -> to.ids()[i] = source.get(ValueLayout.JAVA_BYTE, i) & 0xff;
             }
         }
     }
@@ -34,6 +35,7 @@ final class Transfers {
                 case FLOAT32 -> out.set(FLOAT, 4L * i, (float) from.reals()[i]);
                 case BFLOAT16 -> out.set(SHORT, 2L * i, Bfloat16.narrow(from.reals()[i]));
                 case INT32 -> out.set(INT, 4L * i, from.ids()[i]);
+                case UINT8 -> out.set(ValueLayout.JAVA_BYTE, i, (byte) from.ids()[i]);
             }
         }
     }
@@ -42,7 +44,7 @@ final class Transfers {
     static double[] values(Tensor source) {
         ReferenceTensor from = Operands.living("values", source);
         double[] values = from.reals().clone();
-        if (from.type() == DType.INT32) {
+        if (from.type() == DType.INT32 || from.type() == DType.UINT8) {
             values = Arrays.stream(from.ids()).asDoubleStream().toArray();
         }
         return values;

@@ -47,7 +47,8 @@ final class FaultyBackend {
         Capabilities all = reference.capabilities();
         Set<DType> types = new HashSet<>(all.types());
         types.remove(type);
-        Capabilities less = new Capabilities(types, all.device(), all.threads());
+        Capabilities less =
+                new Capabilities(types, all.weightFormats(), all.device(), all.threads());
         return (Backend)
                 Proxy.newProxyInstance(
                         Backend.class.getClassLoader(),

@@ -179,7 +179,7 @@ class ReferenceKernelsTest {
     /** By hand: with scores 0 and ln 3, and values 1 and 5, the weights are 1/4 and 3/4. */
     @Test
     void cachedAttentionIsThatOfTheHand() {
-        var cache = torch.backend.kvCache(torch.scope(), 1, 1, 2, 1);
+        var cache = torch.backend.kvCache(torch.scope(), DType.FLOAT32, 1, 1, 2, 1);
         Tensor out = torch.fresh(1, 1, 1);
         step(out, cache, 1, 0, 1, 0);
         assertEquals(1, torch.backend.values(out)[0], 1e-15);

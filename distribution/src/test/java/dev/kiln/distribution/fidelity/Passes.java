@@ -79,7 +79,14 @@ record Passes(Subject subject) {
         List<float[]> logits = new ArrayList<>();
         try (Scope scope = backend().scope()) {
             KvCache cache =
-                    backend().kvCache(scope, shape.layers(), 1, shape.context(), shape.width());
+                    backend()
+                            .kvCache(
+                                    scope,
+                                    DType.FLOAT32,
+                                    shape.layers(),
+                                    1,
+                                    shape.context(),
+                                    shape.width());
             int seen = 0;
             for (int known = prompt; known < ids.length; known++) {
                 float[] rows = cached(cache, seen, Arrays.copyOfRange(ids, seen, known));

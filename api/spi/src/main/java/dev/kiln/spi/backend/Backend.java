@@ -1,9 +1,11 @@
 package dev.kiln.spi.backend;
 
 import dev.kiln.spi.Experimental;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.attention.AttentionLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Kernels on whole tensors, outputs first. A backend knows no graph and no model.
@@ -52,8 +54,30 @@ public interface Backend extends AutoCloseable {
     /** Tells that a weight's master was written from outside of this backend's optimizer kernels. */
     default void refresh(Weight weight) {}
 
-    /** An empty cache that lives as long as the scope; width is C of one layer's keys. */
-    KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width);
+    /**
+     * A matrix that is only read, for embedding, linear, linearGelu, logits and projectedCrossEntropy.
+     * It has no master and no gradient: its {@code value} throws {@link IllegalStateException}. The
+     * backend may read the elements where they are, so they must stay as long as the scope does, or
+     * take a form of its own of them. Products with it take activations of either type, and widen the
+     * elements rather than round the activations, which INT8 and INT4 alone may: to 8 bits a block.
+     *
+     * @throws InvalidInput when the backend does not have the format; see {@link
+     *     Capabilities#weightFormats}
+     */
+    default Weight frozen(Scope scope, FrozenWeight content) {
+        throw new InvalidInput(
+                "%s: this backend keeps no %s weights"
+                        .formatted(
+                                content.name(), content.format().name().toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * An empty cache that lives as long as the scope.
+     *
+     * @param type of the activations whose keys and values it takes
+     * @param width C of one layer's keys
+     */
+    KvCache kvCache(Scope scope, DType type, int layers, int sequences, int capacity, int width);
 
     /** Gives all memory and threads back. */
     @Override
@@ -278,4 +302,19 @@ public interface Backend extends AutoCloseable {
             List<Tensor> firstMoments,
             List<Tensor> secondMoments,
             AdamWStep step);
+
+    /**
+     * As {@link #adamW} with moments of one byte an element, for a backend whose scopes have UINT8.
+     * A moment is decoded, updated in float32 and used so for the weight, then coded anew: its code
+     * is rounded up with the probability of its fraction, else down, so that small changes are not
+     * lost in the mean; a second moment above zero keeps a code above zero. The draw is a function of
+     * the weight's name, the element's index and {@code step.step()}, so that a run can be repeated.
+     */
+    default void adamWCompact(
+            List<Weight> weights,
+            List<CompactMoment> firstMoments,
+            List<CompactMoment> secondMoments,
+            AdamWStep step) {
+        throw new InvalidInput("this backend has no 8-bit optimizer state");
+    }
 }

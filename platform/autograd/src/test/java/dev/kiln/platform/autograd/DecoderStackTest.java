@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Precision;
@@ -97,7 +98,7 @@ class DecoderStackTest {
         double[] expectedFirst = direct(model, precision, first);
         double[] expectedSecond = direct(model, precision, second);
         try (Scope step = objective.backend.scope()) {
-            KvCache cache = objective.backend.kvCache(step, 2, 2, 6, 4);
+            KvCache cache = objective.backend.kvCache(step, DType.FLOAT32, 2, 2, 6, 4);
             // prompts of 3 and 1 tokens, then one token each, then one more of the first
             double[] prompt = cached(model, precision, step, cache, new int[][] {{4, 1, 1}, {2}});
             double[] next = cached(model, precision, step, cache, new int[][] {{3}, {4}});

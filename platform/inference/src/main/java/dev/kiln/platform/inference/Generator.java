@@ -45,6 +45,7 @@ public final class Generator {
             KvCache cache =
                     backend.kvCache(
                             scope,
+                            language.precision().activations(),
                             shape.layers(),
                             sequences.size(),
                             shape.context(),

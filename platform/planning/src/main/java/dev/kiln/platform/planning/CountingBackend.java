@@ -16,6 +16,7 @@ import dev.kiln.spi.backend.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A backend that computes nothing and counts: bytes in its scopes, and the floating-point operations
@@ -40,7 +41,7 @@ final class CountingBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(DType.class), "nothing: it counts", 1);
+        return new Capabilities(EnumSet.allOf(DType.class), Set.of(), "nothing: it counts", 1);
     }
 
     @Override
@@ -55,8 +56,9 @@ final class CountingBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(Scope scope, int layers, int sequences, int capacity, int width) {
-        scope.allocate(DType.FLOAT32, Shape.of(2, layers, sequences, capacity, width));
+    public KvCache kvCache(
+            Scope scope, DType type, int layers, int sequences, int capacity, int width) {
+        scope.allocate(type, Shape.of(2, layers, sequences, capacity, width));
         return new CountedCache(layers, sequences, capacity);
     }
 

@@ -131,7 +131,7 @@ public final class Planner {
                 state.peak(),
                 step.peak(),
                 options.training().batch(),
-                cache(shape, backend));
+                cache(shape, options.precision(), backend));
     }
 
     /** What backends keep of matrices in the precision that products are computed in. */
@@ -150,9 +150,10 @@ public final class Planner {
         return weight.shape().size() * type.bytes();
     }
 
-    private static long cache(ModelShape shape, CountingBackend backend) {
+    private static long cache(ModelShape shape, Precision precision, CountingBackend backend) {
         CountedScope scope = backend.scope();
-        backend.kvCache(scope, shape.layers(), 1, shape.context(), shape.width());
+        backend.kvCache(
+                scope, precision.activations(), shape.layers(), 1, shape.context(), shape.width());
         return scope.peak();
     }
 

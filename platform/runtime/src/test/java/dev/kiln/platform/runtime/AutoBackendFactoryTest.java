@@ -13,8 +13,10 @@ import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
+import dev.kiln.spi.backend.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,8 @@ class AutoBackendFactoryTest {
     }
 
     private static Named usable(String name, int rank) {
-        return new Named(name, () -> new Availability(true, rank, "it runs"));
+        return new Named(
+                name, () -> new Availability(true, rank, Set.of(Precision.FLOAT32), "it runs"));
     }
 
     private static String create(Factory<?, ?>... others) {
@@ -62,14 +65,14 @@ class AutoBackendFactoryTest {
 
     @Test
     void takesTheUsableOneOfTheHighestRankWithItsDefaults() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, Set.of(), "no GPU"));
         assertEquals(
                 "fast with 2 threads", create(usable("portable", 10), usable("fast", 20), gpu));
     }
 
     @Test
     void withNoneUsableItSaysWhyForEach() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, Set.of(), "no GPU"));
         Named odd =
                 new Named(
                         "odd",

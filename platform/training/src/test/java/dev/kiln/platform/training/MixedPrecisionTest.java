@@ -86,7 +86,8 @@ class MixedPrecisionTest {
     /** The reference backend as if it had float32 alone. */
     private static Backend withoutBfloat16() {
         ReferenceBackend reference = new ReferenceBackend();
-        Capabilities less = new Capabilities(Set.of(DType.INT32, DType.FLOAT32), "an abacus", 1);
+        Capabilities less =
+                new Capabilities(Set.of(DType.INT32, DType.FLOAT32), Set.of(), "an abacus", 1);
         return (Backend)
                 Proxy.newProxyInstance(
                         Backend.class.getClassLoader(),

@@ -6,11 +6,13 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kiln.kernels.Gemm;
+import dev.kiln.spi.backend.DType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -103,84 +105,59 @@ final class OpenBlas implements Gemm {
     }
 
     @Override
-    public void multiply(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float alpha,
-            long a,
-            int lda,
-            long b,
-            int ldb,
-            float beta,
-            long c,
-            int ldc) {
+    public void multiply(Product of, long a, long b, long bias, long c) {
+        float beta = of.beta();
+        if (of.biased()) {
+            Gemm.writeBias(of, bias, c);
+            beta = 1;
+        }
         try {
-            if (m <= FEW_ROWS) {
-                for (int i = 0; i < m; i++) {
-                    long row = a + 4L * i * (transposeA ? 1 : lda);
-                    row(
-                            row,
-                            transposeA ? lda : 1,
-                            transposeB,
-                            n,
-                            k,
-                            alpha,
-                            b,
-                            ldb,
-                            beta,
-                            c + 4L * i * ldc);
+            if (of.m() <= FEW_ROWS) {
+                for (int i = 0; i < of.m(); i++) {
+                    row(of, a + 4L * i * (of.transposeA() ? 1 : of.lda()), b, beta, c, i);
                 }
                 return;
             }
             sgemm.invokeExact(
                     ROW_MAJOR,
-                    transposeA ? TRANSPOSED : PLAIN,
-                    transposeB ? TRANSPOSED : PLAIN,
-                    m,
-                    n,
-                    k,
-                    alpha,
+                    of.transposeA() ? TRANSPOSED : PLAIN,
+                    of.transposeB() ? TRANSPOSED : PLAIN,
+                    of.m(),
+                    of.n(),
+                    of.k(),
+                    of.alpha(),
                     a,
-                    lda,
+                    of.lda(),
                     b,
-                    ldb,
+                    of.ldb(),
                     beta,
                     c,
-                    ldc);
+                    of.ldc());
         } catch (Throwable thrown) {
             throw new IllegalStateException("cblas_sgemm", thrown);
         }
     }
 
     /** One row of results is a matrix times a vector: the library needs no packing for that. */
-    private void row(
-            long a,
-            int step,
-            boolean transposeB,
-            int n,
-            int k,
-            float alpha,
-            long b,
-            int ldb,
-            float beta,
-            long c)
-            throws Throwable {
+    private void row(Product of, long a, long b, float beta, long c, int i) throws Throwable {
         sgemv.invokeExact(
                 ROW_MAJOR,
-                transposeB ? PLAIN : TRANSPOSED,
-                transposeB ? n : k,
-                transposeB ? k : n,
-                alpha,
+                of.transposeB() ? PLAIN : TRANSPOSED,
+                of.transposeB() ? of.n() : of.k(),
+                of.transposeB() ? of.k() : of.n(),
+                of.alpha(),
                 b,
-                ldb,
+                of.ldb(),
                 a,
-                step,
+                of.transposeA() ? of.lda() : 1,
                 beta,
-                c,
+                c + 4L * i * of.ldc(),
                 1);
+    }
+
+    @Override
+    public Set<DType> types() {
+        return Set.of(DType.FLOAT32);
     }
 
     @Override

@@ -47,22 +47,9 @@ final class MatmulBenchmark {
             CpuTensor b = random(backend, scope, k, n);
             CpuTensor c = random(backend, scope, m, n);
             Gemm library = OpenBlas.load();
+            Gemm.Product product = Gemm.Product.ofFloats(false, k, false, n, n, m, n, k, 1, 0);
             Runnable cblas =
-                    () ->
-                            library.multiply(
-                                    false,
-                                    false,
-                                    m,
-                                    n,
-                                    k,
-                                    1,
-                                    a.address(),
-                                    k,
-                                    b.address(),
-                                    n,
-                                    0,
-                                    c.address(),
-                                    n);
+                    () -> library.multiply(product, a.address(), b.address(), 0, c.address());
             Runnable kiln = () -> backend.matmul(c, a, false, b, false, 1, 0);
             double[] cblasSeconds = new double[TURNS * CALLS];
             double[] kilnSeconds = new double[TURNS * CALLS];
