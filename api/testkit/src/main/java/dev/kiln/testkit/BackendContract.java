@@ -11,8 +11,8 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * What every backend keeps: each kernel compared with {@link ReferenceBackend} at odd, prime, tiny
  * and large sizes, within tolerances that grow with the sums behind an element; the same bits from
- * the same calls; what may alias; what is added to; lifetimes; bfloat16 where it is declared, else
- * those clauses are skipped. Subclass it in a plugin's tests. A failure names the broken clause, the
+ * the same calls; what may alias; what is added to; lifetimes; bfloat16 and frozen weights where they
+ * are declared, else those clauses are skipped. Subclass it in a plugin's tests. A failure names the broken clause, the
  * element, and both numbers.
  *
  * <p>One backend serves all tests of a class. Nothing is static, so classes may run in parallel.
@@ -28,6 +28,7 @@ public abstract class BackendContract
                 LossClauses,
                 OptimizationClauses,
                 MemoryClauses,
+                FrozenWeightClauses,
                 Bfloat16Clauses,
                 Bfloat16AttentionClauses {
     private Optional<Bench> bench = Optional.empty();

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.testkit.Kit.Result;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -63,6 +65,18 @@ final class Bench implements AutoCloseable {
         check("bfloat16: " + clause, body);
     }
 
+    /** Skips the clause where the backend keeps no frozen weights of the format. */
+    void checkFrozen(WeightFormat format, String clause, Consumer<Kit> body) {
+        assumeFrozen(format);
+        check("frozen " + format + ": " + clause, body);
+    }
+
+    void assumeFrozen(WeightFormat format) {
+        Assumptions.assumeTrue(
+                backend.capabilities().weightFormats().contains(format),
+                "the backend does not declare frozen weights of " + format);
+    }
+
     void assumeBfloat16() {
         Assumptions.assumeTrue(
                 backend.capabilities().types().contains(DType.BFLOAT16),
@@ -73,6 +87,7 @@ final class Bench implements AutoCloseable {
         try (Scope scope = backend.scope()) {
             Kit kit = new Kit(backend, scope);
             body.accept(kit);
+            Reference.reachabilityFence(kit); // backends know no more than addresses of its memory
             return kit.results();
         }
     }

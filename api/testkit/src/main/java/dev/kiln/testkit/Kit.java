@@ -7,6 +7,8 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.backend.WeightFormat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,9 @@ final class Kit {
     private final Backend backend;
     private final Scope scope;
     private final List<Result> results = new ArrayList<>();
+
+    /** Of what frozen weights are read from: it lives as long as this. */
+    private final Arena stored = Arena.ofAuto();
 
     Kit(Backend backend, Scope scope) {
         this.backend = backend;
@@ -133,6 +138,16 @@ final class Kit {
     /** A weight without a gradient. */
     Weight frozen(String name, int... shape) {
         return weight(name, false, shape);
+    }
+
+    /** A weight that is only read, for linear. */
+    Weight stored(WeightFormat format, int in, int out) {
+        return backend.frozen(scope, FrozenExamples.weight(stored, "stored", format, in, out));
+    }
+
+    /** A table that is only read. */
+    Weight storedTable(WeightFormat format, int rows, int columns) {
+        return backend.frozen(scope, FrozenExamples.table(stored, "stored", format, rows, columns));
     }
 
     private Weight weight(String name, boolean trainable, int... shape) {

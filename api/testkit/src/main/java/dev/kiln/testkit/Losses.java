@@ -35,10 +35,11 @@ final class Losses {
         String kernel = "projectedCrossEntropy";
         int rows = hidden.shape().rows();
         int classes = table.shape().rows();
-        Operands.requireMatrix(kernel, table.value(), classes, hidden.shape().columns());
+        Operands.requireMatrix(
+                kernel, ReferenceFrozenWeight.elements(table), classes, hidden.shape().columns());
         Operands.distinct(kernel, losses, hidden, weights);
         double[] from = floats(kernel, hidden);
-        double[] projection = Products.factor(kernel, table.value(), hidden);
+        double[] projection = ReferenceFrozenWeight.factor(kernel, table, hidden);
         double[] to = reals(kernel, losses, rows);
         int[] right = Operands.ids(kernel, targets, rows, classes);
         double[] weight = reals(kernel, weights, rows);

@@ -5,6 +5,7 @@ import static dev.kiln.testkit.Operands.reals;
 
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import java.util.Arrays;
 
 /** Matrix products and sums over rows. */
@@ -19,6 +20,29 @@ final class Products {
             boolean transposeB,
             double alpha,
             double beta) {
+        double[] y = factor("matmul", b, a);
+        double[] x = factor("matmul", a, b);
+        multiply(out, a, x, transposeA, b, y, transposeB, alpha, beta);
+    }
+
+    /** out = x · weight, or x · weightᵀ. */
+    static void linear(Tensor out, Tensor x, Weight weight, boolean transposed) {
+        Tensor elements = ReferenceFrozenWeight.elements(weight);
+        double[] from = factor("linear", x, elements);
+        double[] by = ReferenceFrozenWeight.factor("linear", weight, x);
+        multiply(out, x, from, false, elements, by, transposed, 1, 0);
+    }
+
+    private static void multiply(
+            Tensor out,
+            Tensor a,
+            double[] x,
+            boolean transposeA,
+            Tensor b,
+            double[] y,
+            boolean transposeB,
+            double alpha,
+            double beta) {
         int rows = transposeA ? a.shape().columns() : a.shape().rows();
         int inner = transposeA ? a.shape().rows() : a.shape().columns();
         int columns = transposeB ? b.shape().rows() : b.shape().columns();
@@ -26,8 +50,6 @@ final class Products {
                 "matmul", b, transposeB ? columns : inner, transposeB ? inner : columns);
         Operands.requireMatrix("matmul", out, rows, columns);
         Operands.distinct("matmul", out, a, b);
-        double[] x = factor("matmul", a, b);
-        double[] y = factor("matmul", b, a);
         double[] o = floats("matmul", out);
         for (int m = 0; m < rows; m++) {
             for (int n = 0; n < columns; n++) {

@@ -8,12 +8,14 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.backend.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +39,10 @@ public final class ReferenceBackend implements Backend {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                Set.of(DType.values()), Set.of(), "plain loops in double precision", 1);
+                Set.of(DType.values()),
+                Set.of(WeightFormat.values()),
+                "plain loops in double precision",
+                1);
     }
 
     @Override
@@ -56,6 +61,11 @@ public final class ReferenceBackend implements Backend {
         Tensor zeros = scope.allocate(DType.FLOAT32, shape);
         fill(zeros, 0);
         return zeros;
+    }
+
+    @Override
+    public Weight frozen(Scope scope, FrozenWeight content) {
+        return ReferenceFrozenWeight.of(scope, content);
     }
 
     @Override
@@ -173,10 +183,27 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void linear(Tensor out, Tensor x, Weight weight) {
+        Products.linear(out, x, weight, false);
+        round(out);
+    }
+
+    @Override
     public void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
-        Products.matmul(out, x, false, weight.value(), false, 1, 0);
+        Products.linear(out, x, weight, false);
         Products.addBias(out, bias.value());
         round(out);
+    }
+
+    @Override
+    public void logits(Tensor out, Tensor hidden, Weight table) {
+        Products.linear(out, hidden, table, true);
+        round(out);
+    }
+
+    @Override
+    public void embedding(Tensor out, Weight table, Tensor ids) {
+        gather(out, ReferenceFrozenWeight.elements(table), ids);
     }
 
     @Override

@@ -133,4 +133,19 @@ class SeededKernelFaultsTest {
                 ForgetsThePast.class,
                 "scatterAddAddsEveryRowOfRepeatedIds(int, int)");
     }
+
+    static class FrozenHalvesLost extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.of("linear", (x, i) -> i == x.length - 1 ? x[i] + 1 : x[i]);
+        }
+    }
+
+    @Test
+    void oneElementLostInAFrozenProductIsFound() {
+        Failures.mustName(
+                "frozen INT4: linear",
+                FrozenHalvesLost.class,
+                "frozenLinearIsAProductWithWhatIsStored(dev.kiln.spi.backend.WeightFormat)");
+    }
 }
