@@ -112,19 +112,20 @@ final class AttentionKernels {
             Sizes sizes,
             double scale) {
         CachedHead[] heads = CachedHead.of(layouts);
+        int[] starts = starts(layouts);
         int size = sizes.size();
         long bytes = 0;
         for (CachedHead head : heads) {
             bytes = Math.max(bytes, head.bytes(size));
         }
         eachWithScratch(
-                sizes.sequences() * sizes.heads(),
+                heads.length * sizes.heads(),
                 bytes,
                 "cached attention",
                 (memory, item) -> {
                     int b = item / sizes.heads();
                     int h = item % sizes.heads();
-                    long queries = qkv + sizes.qkv(b, h);
+                    long queries = qkv + 12L * starts[b] * sizes.width() + 4L * h * size;
                     int count = layouts[b].queries();
                     append(cache, layer, b, h * size, size, count, queries, sizes.width());
                     heads[b].run(
@@ -135,9 +136,18 @@ final class AttentionKernels {
                             cache.keys(layer, b, h * size),
                             cache.values(layer, b, h * size),
                             4L * sizes.width(),
-                            out + sizes.out(b, h),
+                            out + 4L * starts[b] * sizes.width() + 4L * h * size,
                             memory);
                 });
+    }
+
+    /** The row where each sequence's new positions begin. */
+    private static int[] starts(AttentionLayout[] layouts) {
+        int[] starts = new int[layouts.length];
+        for (int b = 1; b < starts.length; b++) {
+            starts[b] = starts[b - 1] + layouts[b - 1].queries();
+        }
+        return starts;
     }
 
     private static void append(

@@ -7,23 +7,53 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Per layer the keys and the values as they come, [B, capacity, C]. */
+/** Per layer the keys and the values as they come, [all sequences, capacity, C]. */
 final class CpuKvCache implements KvCache {
     private final int capacity;
     private final int width;
+    private final List<Tensor> keys;
+    private final List<Tensor> values;
+
+    /** Of all sequences; this cache shows those at the places. */
     private final int[] lengths;
-    private final List<Tensor> keys = new ArrayList<>();
-    private final List<Tensor> values = new ArrayList<>();
+
+    private final int[] places;
 
     CpuKvCache(Scope scope, int layers, int sequences, int capacity, int width) {
-        this.capacity = capacity;
-        this.width = width;
-        this.lengths = new int[sequences];
+        this(
+                capacity,
+                width,
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new int[sequences],
+                IntStream.range(0, sequences).toArray());
         for (int layer = 0; layer < layers; layer++) {
             keys.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
             values.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
         }
+    }
+
+    private CpuKvCache(
+            int capacity,
+            int width,
+            List<Tensor> keys,
+            List<Tensor> values,
+            int[] lengths,
+            int[] places) {
+        this.capacity = capacity;
+        this.width = width;
+        this.keys = keys;
+        this.values = values;
+        this.lengths = lengths;
+        this.places = places;
+    }
+
+    @Override
+    public CpuKvCache select(int... sequences) {
+        int[] chosen = IntStream.of(sequences).map(sequence -> places[sequence]).toArray();
+        return new CpuKvCache(capacity, width, keys, values, lengths, chosen);
     }
 
     @Override
@@ -33,7 +63,7 @@ final class CpuKvCache implements KvCache {
 
     @Override
     public int sequences() {
-        return lengths.length;
+        return places.length;
     }
 
     @Override
@@ -43,7 +73,7 @@ final class CpuKvCache implements KvCache {
 
     @Override
     public int length(int sequence) {
-        return lengths[sequence];
+        return lengths[places[sequence]];
     }
 
     @Override
@@ -52,7 +82,7 @@ final class CpuKvCache implements KvCache {
             throw new IllegalArgumentException(
                     "expected a length in [0, " + capacity + "], got " + length);
         }
-        lengths[sequence] = length;
+        lengths[places[sequence]] = length;
     }
 
     /** Where a sequence's keys of one channel begin; positions are C floats apart. */
@@ -66,7 +96,7 @@ final class CpuKvCache implements KvCache {
     }
 
     private long at(Tensor tensor, int sequence, int channel) {
-        long row = (long) sequence * capacity;
+        long row = (long) places[sequence] * capacity;
         return ((CpuTensor) tensor).address() + 4 * (row * width + channel);
     }
 }

@@ -59,13 +59,13 @@ final class AttentionKernels {
         double[] to = floats(kernel, out);
         double[] cachedKeys = reals(kernel, cache.keys());
         double[] cachedValues = reals(kernel, cache.values());
-        Arrays.fill(to, Double.NaN); // rows past a sequence's new positions stay undefined
         int width = cache.width();
-        for (int b = 0; b < heads.sequences(); b++) {
+        int start = 0; // the sequence's first row
+        for (int b = 0; b < layouts.length; b++) {
             for (int i = 0; i < layouts[b].queries(); i++) {
                 int place = cache.offset(layer, b, cache.length(b) + i);
-                System.arraycopy(from, heads.at(b, i, 1, 0), cachedKeys, place, width);
-                System.arraycopy(from, heads.at(b, i, 2, 0), cachedValues, place, width);
+                System.arraycopy(from, heads.at(0, start + i, 1, 0), cachedKeys, place, width);
+                System.arraycopy(from, heads.at(0, start + i, 2, 0), cachedValues, place, width);
             }
             for (int h = 0; h < count; h++) {
                 int first = cache.offset(layer, b, 0) + h * heads.size();
@@ -73,11 +73,13 @@ final class AttentionKernels {
                 HeadVectors values = new HeadVectors(cachedValues, first, width, heads.size());
                 for (int i = 0; i < layouts[b].queries(); i++) {
                     int[] visible = visible(layouts[b], i);
-                    double[] scores = keys.scores(from, heads.at(b, i, 0, h), visible, scale);
+                    int query = heads.at(0, start + i, 0, h);
+                    double[] scores = keys.scores(from, query, visible, scale);
                     double[] weights = softmax(scores, logSumExp(scores));
-                    values.weightedSum(to, heads.outAt(b, i, h), weights, visible);
+                    values.weightedSum(to, heads.outAt(0, start + i, h), weights, visible);
                 }
             }
+            start += layouts[b].queries();
         }
     }
 
@@ -91,13 +93,16 @@ final class AttentionKernels {
                 cache.width() == heads.count() * heads.size(),
                 kernel,
                 "the cache has another width");
-        require(cache.sequences() == heads.sequences(), kernel, "the cache has other sequences");
-        require(layouts.length == heads.sequences(), kernel, "expected one layout a sequence");
+        require(layouts.length == cache.sequences(), kernel, "expected one layout a sequence");
+        int rows = Arrays.stream(layouts).mapToInt(AttentionLayout::queries).sum();
+        require(
+                rows == heads.sequences() * heads.length(),
+                kernel,
+                "expected a row for each of " + rows + " queries");
         require(layer >= 0 && layer < cache.layers(), kernel, "no layer " + layer);
         for (int b = 0; b < layouts.length; b++) {
             int queries = layouts[b].queries();
             int keys = layouts[b].keys();
-            require(queries <= heads.length(), kernel, "more queries than rows: " + queries);
             require(keys == cache.length(b) + queries, kernel, "keys are not length + queries");
             require(keys <= cache.capacity(), kernel, "the cache has no room for " + keys);
         }

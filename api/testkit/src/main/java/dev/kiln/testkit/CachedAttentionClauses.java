@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention with a cache: the same as without one, also in ragged batches. */
 interface CachedAttentionClauses extends Clauses {
-    /** How many positions each of three sequences brings, step by step. */
+    /** How many positions each of three sequences brings, step by step; with 0 it is left out. */
     List<int[]> STEPS =
             List.of(
                     new int[] {17, 1, 6},
@@ -31,6 +31,9 @@ interface CachedAttentionClauses extends Clauses {
                     new int[] {1, 5, 2},
                     new int[] {1, 1, 1},
                     new int[] {3, 31, 1},
+                    new int[] {0, 2, 4},
+                    new int[] {5, 0, 1},
+                    new int[] {0, 1, 0},
                     new int[] {1, 1, 1});
 
     @ParameterizedTest
@@ -67,10 +70,11 @@ interface CachedAttentionClauses extends Clauses {
         Arrays.setAll(rows, b -> new double[totals[b] * width]);
         for (int[] step : STEPS) {
             double[] out = step(kit, pattern, cache, step, heads, width);
-            int longest = out.length / sequences;
+            int from = 0;
             for (int b = 0; b < sequences; b++) {
                 int at = cache.length(b) * width;
-                System.arraycopy(out, b * longest, rows[b], at, step[b] * width);
+                System.arraycopy(out, from, rows[b], at, step[b] * width);
+                from += step[b] * width;
                 cache.setLength(b, cache.length(b) + step[b]);
             }
         }
@@ -80,26 +84,28 @@ interface CachedAttentionClauses extends Clauses {
     /** One forward pass through the second of two layers; the first holds other numbers. */
     private double[] step(
             Kit kit, Pattern pattern, KvCache cache, int[] step, int heads, int width) {
-        int longest = Arrays.stream(step).max().orElseThrow();
+        int[] brought = IntStream.range(0, step.length).filter(b -> step[b] > 0).toArray();
+        KvCache shown = brought.length < step.length ? cache.select(brought) : cache;
+        int count = IntStream.of(step).sum();
         int row = 3 * width;
-        // What is behind a sequence's new positions is junk that may not leak.
-        float[] qkv = new float[step.length * longest * row];
-        Arrays.fill(qkv, 1e6f);
-        for (int b = 0; b < step.length; b++) {
+        float[] qkv = new float[count * row];
+        int to = 0;
+        for (int b : brought) {
             float[] all = sequence(b, width, cache.capacity());
-            System.arraycopy(all, cache.length(b) * row, qkv, b * longest * row, step[b] * row);
+            System.arraycopy(all, cache.length(b) * row, qkv, to, step[b] * row);
+            to += step[b] * row;
         }
         AttentionLayout[] layouts =
-                IntStream.range(0, step.length)
+                IntStream.of(brought)
                         .mapToObj(b -> pattern.layout(step[b], cache.length(b) + step[b]))
                         .toArray(AttentionLayout[]::new);
-        Tensor in = kit.floats(qkv, step.length, longest, row);
-        Tensor out = kit.fresh(step.length, longest, width);
+        Tensor in = kit.floats(qkv, 1, count, row);
+        Tensor out = kit.fresh(1, count, width);
         double scale = 1 / Math.sqrt((double) width / heads);
-        Tensor other = kit.normal("first layer", step.length, longest, row);
-        kit.backend().cachedAttention(out, in, cache, 1, layouts, heads, scale);
+        Tensor other = kit.normal("first layer", 1, count, row);
+        kit.backend().cachedAttention(out, in, shown, 1, layouts, heads, scale);
         double[] values = kit.values(out);
-        kit.backend().cachedAttention(out, other, cache, 0, layouts, heads, scale);
+        kit.backend().cachedAttention(out, other, shown, 0, layouts, heads, scale);
         return values;
     }
 
@@ -178,6 +184,11 @@ interface CachedAttentionClauses extends Clauses {
             cache.setLength(1, 5);
             assertEquals(5, cache.length(1), "a cache's length is what was set");
             assertEquals(0, cache.length(0), "each sequence has a length of its own");
+            KvCache second = cache.select(1);
+            assertEquals(1, second.sequences(), "sequences of a selection");
+            assertEquals(5, second.length(0), "a selection has the lengths of its sequences");
+            second.setLength(0, 3);
+            assertEquals(3, cache.length(1), "a selection's lengths are the cache's");
             assertThrows(IllegalArgumentException.class, () -> cache.setLength(0, 6));
             assertThrows(IllegalArgumentException.class, () -> cache.setLength(0, -1));
         }

@@ -5,33 +5,44 @@ import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import java.util.stream.IntStream;
 
-/** Keys and values as [layers, sequences, capacity, width]. */
+/**
+ * Keys and values as [layers, all sequences, capacity, width].
+ *
+ * @param lengths of all sequences
+ * @param places which of them this cache shows
+ */
 record ReferenceKvCache(
         int layers,
-        int sequences,
         int capacity,
         int width,
         Tensor keys,
         Tensor values,
-        int[] lengths)
+        int[] lengths,
+        int[] places)
         implements KvCache {
 
     static ReferenceKvCache in(Scope scope, int layers, int sequences, int capacity, int width) {
         Shape shape = Shape.of(layers, sequences, capacity, width);
         return new ReferenceKvCache(
                 layers,
-                sequences,
                 capacity,
                 width,
                 scope.allocate(DType.FLOAT32, shape),
                 scope.allocate(DType.FLOAT32, shape),
-                new int[sequences]);
+                new int[sequences],
+                IntStream.range(0, sequences).toArray());
+    }
+
+    @Override
+    public int sequences() {
+        return places.length;
     }
 
     @Override
     public int length(int sequence) {
-        return lengths[sequence];
+        return lengths[places[sequence]];
     }
 
     @Override
@@ -40,11 +51,17 @@ record ReferenceKvCache(
             throw new IllegalArgumentException(
                     "expected a length in [0, " + capacity + "], got " + length);
         }
-        lengths[sequence] = length;
+        lengths[places[sequence]] = length;
+    }
+
+    @Override
+    public ReferenceKvCache select(int... sequences) {
+        int[] chosen = IntStream.of(sequences).map(sequence -> places[sequence]).toArray();
+        return new ReferenceKvCache(layers, capacity, width, keys, values, lengths, chosen);
     }
 
     /** Where a position's keys, and its values, begin. */
     int offset(int layer, int sequence, int position) {
-        return ((layer * sequences + sequence) * capacity + position) * width;
+        return ((layer * lengths.length + places[sequence]) * capacity + position) * width;
     }
 }

@@ -244,11 +244,12 @@ public interface Backend extends AutoCloseable {
             Tensor dQkv, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv, AttentionSpec spec);
 
     /**
-     * Attention with a cache. Sequence b brings {@code layouts[b].queries()} new positions, at the
-     * start of its row of qkv[B, T, 3C]: their keys and values are written behind {@code
-     * cache.length(b)} of that layer, and they attend to all {@code layouts[b].keys() =
-     * cache.length(b) + queries} that their layout shows. Rows of out[B, T, C] past a sequence's new
-     * positions are undefined. Lengths of the cache stay as they are.
+     * Attention with a cache. Sequence b brings {@code layouts[b].queries()} new positions: their
+     * keys and values are written behind {@code cache.length(b)} of that layer, and they attend to
+     * all {@code layouts[b].keys() = cache.length(b) + queries} that their layout shows. In
+     * qkv[N, 3C] and out[N, C] a sequence's new positions follow those of the one before it, without
+     * gaps; N, the product of the leading dimensions, is their number. Lengths of the cache stay as
+     * they are.
      *
      * @param layouts one a sequence
      */

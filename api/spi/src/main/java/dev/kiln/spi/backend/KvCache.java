@@ -26,4 +26,12 @@ public interface KvCache {
      * @throws IllegalArgumentException when it is not in [0, capacity]
      */
     void setLength(int sequence, int length);
+
+    /**
+     * Some of its sequences as a cache: the same keys, values and lengths, for a pass that the others
+     * do not take part in.
+     *
+     * @param sequences different ones, at least one; the result's sequence i is {@code sequences[i]}
+     */
+    KvCache select(int... sequences);
 }

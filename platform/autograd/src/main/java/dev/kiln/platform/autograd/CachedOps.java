@@ -18,7 +18,9 @@ public final class CachedOps extends DirectOps {
     private final int[] counts;
 
     /**
-     * @param counts new positions of each sequence, at least 1, at the start of its row
+     * @param counts new positions of each of the cache's sequences, at least 1: in what the model
+     *     is given, those of one sequence follow those of the one before it, so that it runs on
+     *     [1, their sum]
      */
     public CachedOps(
             Backend backend,

@@ -25,6 +25,7 @@ import dev.kiln.toolkit.PatternCycle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class DecoderStackTest {
     private double[] direct(DecoderStack model, Precision precision, int[] ids) {
         try (Scope step = objective.backend.scope()) {
             Ops ops = new DirectOps(objective.backend, step, precision, new Layouts());
-            int[] positions = java.util.stream.IntStream.range(0, ids.length).toArray();
+            int[] positions = IntStream.range(0, ids.length).toArray();
             return objective.backend.values(
                     model.hidden(
                             ops,
@@ -134,23 +135,19 @@ class DecoderStackTest {
     private double[] cached(
             DecoderStack model, Precision precision, Scope step, KvCache cache, int[][] rows) {
         int[] counts = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
-        int length = Arrays.stream(counts).max().orElseThrow();
-        int[] ids = new int[rows.length * length];
-        int[] positions = new int[ids.length];
-        for (int b = 0; b < rows.length; b++) {
-            for (int t = 0; t < rows[b].length; t++) {
-                ids[b * length + t] = rows[b][t];
-                positions[b * length + t] = cache.length(b) + t;
-            }
-        }
+        int[] ids = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
+        int[] positions =
+                IntStream.range(0, rows.length)
+                        .flatMap(b -> IntStream.range(0, counts[b]).map(t -> cache.length(b) + t))
+                        .toArray();
         CachedOps ops =
                 new CachedOps(objective.backend, step, precision, new Layouts(), cache, counts);
         double[] hidden =
                 objective.backend.values(
                         model.hidden(
                                 ops,
-                                objective.ids(ids, rows.length, length),
-                                objective.ids(positions, rows.length, length)));
+                                objective.ids(ids, 1, ids.length),
+                                objective.ids(positions, 1, ids.length)));
         ops.advance();
         return hidden;
     }

@@ -54,7 +54,8 @@ final class Generate implements Run {
                         options.maxTokens(),
                         options.sampler().create(context),
                         options.stop(),
-                        context.seed());
+                        context.seed(),
+                        options.logProbabilities());
         boolean stream = prompts.size() == 1;
         if (stream) {
             out.print(prompts.getFirst());

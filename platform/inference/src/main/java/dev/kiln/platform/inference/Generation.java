@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param text without the prompt and without the stop text
  * @param ids the tokens written, end of text and those of a stop text included
- * @param logProbabilities of each of them under the model, in nats, before the sampler's changes
+ * @param logProbabilities of each of them under the model, in nats, before the sampler's changes;
+ *     none where they were not asked for
  */
 public record Generation(String text, List<Integer> ids, List<Double> logProbabilities, End end) {
     public Generation {

@@ -9,12 +9,20 @@ import java.util.List;
  * @param maxTokens most tokens to write for a sequence, at least 1
  * @param stop texts that end a sequence; they are not part of what is returned
  * @param seed of the sampler's choices: the same one writes the same text
+ * @param logProbabilities whether to find the probability of each token, which costs a sum over the
+ *     vocabulary
  */
-public record GenerationRequest(int maxTokens, Sampler sampler, List<String> stop, long seed) {
+public record GenerationRequest(
+        int maxTokens, Sampler sampler, List<String> stop, long seed, boolean logProbabilities) {
     public GenerationRequest {
         stop = List.copyOf(stop);
         if (maxTokens < 1 || stop.contains("")) {
             throw new IllegalArgumentException("expected maxTokens >= 1 and no empty stop text");
         }
+    }
+
+    /** Without log-probabilities. */
+    public GenerationRequest(int maxTokens, Sampler sampler, List<String> stop, long seed) {
+        this(maxTokens, sampler, stop, seed, false);
     }
 }

@@ -9,11 +9,11 @@ import java.util.Optional;
 /** One text in the making: its tokens, how many of them the cache has seen, and its end. */
 final class Sequence {
     private final int index;
+    private final int promptLength;
     private final int context;
     private final int maxTokens;
     private final History history;
     private final TextStream text;
-    private final List<Integer> written = new ArrayList<>();
     private final List<Double> logProbabilities = new ArrayList<>();
     private int windowStart;
     private int cached;
@@ -21,6 +21,7 @@ final class Sequence {
 
     Sequence(int index, int[] prompt, int context, GenerationRequest request) {
         this.index = index;
+        this.promptLength = prompt.length;
         this.context = context;
         this.maxTokens = request.maxTokens();
         this.history = new History(prompt);
@@ -70,29 +71,35 @@ final class Sequence {
         return cached;
     }
 
-    /** Tokens that the next pass brings, at least 1. */
+    /** Positions that the cache will hold at most. */
+    int positions() {
+        return (int) Math.min(context, (long) promptLength + maxTokens);
+    }
+
+    /** Tokens that the cache has not seen: at least 1 before a pass. */
     int pending() {
         return history.length - windowStart - cached;
     }
 
-    /** Writes the pending tokens and their positions. */
-    void place(int[] ids, int[] positions, int offset) {
-        for (int i = 0; i < pending(); i++) {
+    /** Writes the first of the pending tokens and their positions. */
+    void place(int count, int[] ids, int[] positions, int offset) {
+        for (int i = 0; i < count; i++) {
             ids[offset + i] = history.ids[windowStart + cached + i];
             positions[offset + i] = cached + i;
         }
     }
 
-    /** Notes that the cache has seen what was pending, for as long as the sequence goes on. */
-    void passed() {
-        if (open()) {
-            cached += pending();
-        }
+    /** Notes that the cache has seen the first of the pending tokens. */
+    void passed(int count) {
+        cached += count;
     }
 
-    void add(int id, double logProbability, Tokenizer tokenizer, TextListener listener) {
-        written.add(id);
+    /** Keeps the log-probability of the token that is then added. */
+    void rate(double logProbability) {
         logProbabilities.add(logProbability);
+    }
+
+    void add(int id, Tokenizer tokenizer, TextListener listener) {
         history.add(id);
         boolean endOfText = tokenizer.endOfText().orElse(-1) == id;
         tell(endOfText ? "" : text.add(tokenizer.decodeBytes(id)), listener);
@@ -101,7 +108,6 @@ final class Sequence {
             makeRoom();
         } else {
             tell(text.end(), listener);
-            restOnLastToken();
         }
     }
 
@@ -112,7 +118,9 @@ final class Sequence {
         if (text.stopped()) {
             return Optional.of(Generation.End.STOP);
         }
-        return written.size() == maxTokens ? Optional.of(Generation.End.LENGTH) : Optional.empty();
+        return history.length - promptLength == maxTokens
+                ? Optional.of(Generation.End.LENGTH)
+                : Optional.empty();
     }
 
     private void tell(String certain, TextListener listener) {
@@ -129,14 +137,10 @@ final class Sequence {
         }
     }
 
-    /** While others go on, an ended sequence brings its last token again and again. */
-    private void restOnLastToken() {
-        windowStart = history.length - 1;
-        cached = 0;
-    }
-
     /** What was written, once the sequence has ended. */
     Generation result() {
+        List<Integer> written =
+                Arrays.stream(history.ids, promptLength, history.length).boxed().toList();
         return new Generation(text.text(), written, logProbabilities, end.orElseThrow());
     }
 }

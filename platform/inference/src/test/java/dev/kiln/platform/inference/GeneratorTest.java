@@ -63,7 +63,7 @@ class GeneratorTest {
     }
 
     private static GenerationRequest request(int maxTokens, String... stop) {
-        return new GenerationRequest(maxTokens, LIKELIEST, List.of(stop), 1);
+        return new GenerationRequest(maxTokens, LIKELIEST, List.of(stop), 1, true);
     }
 
     /** Logits after the last of these ids, from the whole sequence at once. */
@@ -80,6 +80,67 @@ class GeneratorTest {
             backend.upload(last, ids.length - 1);
             return backend.floats(language.head().scores(ops, hidden, HeadRows.of(last)));
         }
+    }
+
+    private int[] prompt(int length, int seed) {
+        return IntStream.range(0, length).map(i -> (i * i + seed * i + seed) % 256).toArray();
+    }
+
+    /** 100 prompts of 5 to 12 tokens: more than a pass takes, so the border is inside of one. */
+    @Test
+    void promptsThatDoNotFitOnePassAreReadInPieces() {
+        List<int[]> prompts = IntStream.range(0, 100).mapToObj(i -> prompt(5 + i % 8, i)).toList();
+        List<Generation> written =
+                new Generator(language).generate(prompts, request(4), TextListener.NONE);
+        for (int i = 0; i < prompts.size(); i++) {
+            assertEquals(expected(prompts.get(i), 4), written.get(i).ids(), "prompt " + i);
+        }
+    }
+
+    @Test
+    void logProbabilitiesDoNotDependOnWhatElseIsWritten() {
+        List<int[]> prompts = List.of(prompt(9, 1), prompt(1, 2), prompt(12, 3), prompt(5, 4));
+        List<Generation> together =
+                new Generator(language).generate(prompts, request(20), TextListener.NONE);
+        for (int i = 0; i < prompts.size(); i++) {
+            Generation alone =
+                    new Generator(language)
+                            .generate(List.of(prompts.get(i)), request(20), TextListener.NONE)
+                            .getFirst();
+            assertEquals(alone.ids(), together.get(i).ids());
+            assertArrayEquals(
+                    alone.logProbabilities().stream().mapToDouble(p -> p).toArray(),
+                    together.get(i).logProbabilities().stream().mapToDouble(p -> p).toArray(),
+                    1e-6);
+        }
+    }
+
+    @Test
+    void onlyWhatIsPendingOfOpenSequencesIsComputed() {
+        Sampler endsFirst =
+                (logits, history, length, key) -> history[0] == 65 && length == 5 ? 256 : 97;
+        List<String> passes = new ArrayList<>();
+        new Generator(language)
+                .generate(
+                        List.of(new int[] {65, 1, 2}, new int[] {66}),
+                        new GenerationRequest(5, endsFirst, List.of(), 1),
+                        TextListener.NONE,
+                        (tokens, chosen, nanos) -> passes.add(tokens + " for " + chosen));
+        // 3 + 1 tokens of the prompts; both; both; then the first one has ended with its third.
+        assertEquals(List.of("4 for 2", "2 for 2", "2 for 2", "1 for 1", "1 for 1"), passes);
+    }
+
+    @Test
+    void logProbabilitiesAreLeftOutWhereNobodyAsks() {
+        Generation written =
+                new Generator(language)
+                        .generate(
+                                List.of(new int[] {65}),
+                                new GenerationRequest(2, LIKELIEST, List.of(), 1),
+                                TextListener.NONE)
+                        .getFirst();
+        assertEquals(2, written.ids().size());
+        assertEquals(List.of(), written.logProbabilities());
     }
 
     private Tensor ints(Scope step, int[] ids) {

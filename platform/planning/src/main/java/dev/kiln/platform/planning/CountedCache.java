@@ -17,4 +17,9 @@ record CountedCache(int layers, int sequences, int capacity) implements KvCache 
     public void setLength(int sequence, int length) {
         throw new UnsupportedOperationException("nothing is generated while a run is planned");
     }
+
+    @Override
+    public CountedCache select(int... sequences) {
+        return new CountedCache(layers, sequences.length, capacity);
+    }
 }
