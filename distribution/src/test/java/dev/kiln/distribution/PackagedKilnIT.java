@@ -20,6 +20,7 @@ class PackagedKilnIT {
         "attention-dense",
         "attention-sparse",
         "backend-nd4j",
+        "backend-onednn",
         "data-mixture",
         "data-text",
         "data-wordnet",

@@ -20,10 +20,12 @@ final class CpuScope implements Scope {
 
     @Override
     public CpuTensor allocate(DType type, Shape shape) {
-        if (type == DType.BFLOAT16) {
+        if (type != DType.FLOAT32 && type != DType.INT32) {
             throw new InvalidInput(
-                    "this backend has no BFLOAT16 tensors, only FLOAT32 and INT32; "
-                            + "choose precision float32 or another backend");
+                    "this backend has no "
+                            + type
+                            + " tensors, only FLOAT32 and INT32; choose precision float32 or another"
+                            + " backend");
         }
         if (closed) {
             throw new IllegalStateException("allocate " + type + shape + ": the scope is closed");

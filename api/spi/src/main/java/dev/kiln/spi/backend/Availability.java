@@ -1,7 +1,6 @@
 package dev.kiln.spi.backend;
 
 import dev.kiln.spi.Stable;
-import java.util.Set;
 
 /**
  * Whether a backend can run on this machine.
@@ -9,8 +8,7 @@ import java.util.Set;
  * @param usable whether {@code create} will work
  * @param rank {@code backend: auto} takes the usable one of the highest rank; 10 for portable CPU
  *     code, 20 for code made for this CPU, 30 for a GPU
- * @param precisions what it computes in at full speed on this machine
  * @param reason one sentence for the log
  */
 @Stable
-public record Availability(boolean usable, int rank, Set<Precision> precisions, String reason) {}
+public record Availability(boolean usable, int rank, String reason) {}

@@ -7,7 +7,6 @@ import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
-import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.ModelFamilyFactory;
 import dev.kiln.spi.model.TaskHead;
@@ -20,7 +19,6 @@ import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** What a tiny model needs of extensions. */
 final class TinyParts {
@@ -85,7 +83,7 @@ final class TinyParts {
 
         @Override
         public Availability availability() {
-            return new Availability(true, 1, Set.of(Precision.values()), "is the oracle");
+            return new Availability(true, 1, "is the oracle");
         }
 
         @Override

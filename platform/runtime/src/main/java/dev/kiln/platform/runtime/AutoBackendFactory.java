@@ -13,7 +13,6 @@ import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
     public Availability availability() {
         return best(candidates())
                 .map(Candidate::availability)
-                .orElse(new Availability(false, 0, Set.of(), "no other backend is usable"));
+                .orElse(new Availability(false, 0, "no other backend is usable"));
     }
 
     @Override
@@ -75,8 +74,7 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
         try {
             return factory.availability();
         } catch (RuntimeException | LinkageError e) {
-            return new Availability(
-                    false, 0, Set.of(), PluginRefused.because("failed", e).getMessage());
+            return new Availability(false, 0, PluginRefused.because("failed", e).getMessage());
         }
     }
 

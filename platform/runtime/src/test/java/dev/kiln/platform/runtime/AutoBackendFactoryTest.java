@@ -13,10 +13,8 @@ import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
-import dev.kiln.spi.backend.Precision;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,8 +45,7 @@ class AutoBackendFactoryTest {
     }
 
     private static Named usable(String name, int rank) {
-        return new Named(
-                name, () -> new Availability(true, rank, Set.of(Precision.FLOAT32), "it runs"));
+        return new Named(name, () -> new Availability(true, rank, "it runs"));
     }
 
     private static String create(Factory<?, ?>... others) {
@@ -65,14 +62,14 @@ class AutoBackendFactoryTest {
 
     @Test
     void takesTheUsableOneOfTheHighestRankWithItsDefaults() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, Set.of(), "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
         assertEquals(
                 "fast with 2 threads", create(usable("portable", 10), usable("fast", 20), gpu));
     }
 
     @Test
     void withNoneUsableItSaysWhyForEach() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, Set.of(), "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
         Named odd =
                 new Named(
                         "odd",

@@ -4,15 +4,12 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
-import dev.kiln.spi.backend.Precision;
-import java.util.Set;
 import org.pf4j.Extension;
 
 /** {@code nd4j}: any CPU that ND4J has natives for. */
 @Extension
 public final class Nd4jFactory implements BackendFactory<Nd4jOptions> {
     private static final int RANK = 10;
-    private static final Set<Precision> FLOAT32 = Set.of(Precision.FLOAT32);
 
     @Override
     public String name() {
@@ -28,17 +25,12 @@ public final class Nd4jFactory implements BackendFactory<Nd4jOptions> {
     public Availability availability() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return new Availability(
-                    false,
-                    RANK,
-                    FLOAT32,
-                    "Java was started without --add-modules jdk.incubator.vector");
+                    false, RANK, "Java was started without --add-modules jdk.incubator.vector");
         }
         String natives = "/org/bytedeco/openblas/" + Platform.name() + "/";
         return Nd4jFactory.class.getResource(natives) == null
-                ? new Availability(
-                        false, RANK, FLOAT32, "this build has no natives for " + Platform.name())
-                : new Availability(
-                        true, RANK, FLOAT32, "ND4J's OpenBLAS runs on any " + Platform.name());
+                ? new Availability(false, RANK, "this build has no natives for " + Platform.name())
+                : new Availability(true, RANK, "ND4J's OpenBLAS runs on any " + Platform.name());
     }
 
     /**

@@ -1,0 +1,51 @@
+package dev.kiln.plugins.onednn;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.Memory;
+import dev.kiln.spi.InvalidInput;
+import java.lang.management.ManagementFactory;
+
+/** Products by oneDNN, all else by the vector kernels. */
+final class OneDnnBackend extends CpuBackend {
+    private final OneDnnGemm gemm;
+
+    private OneDnnBackend(int threads, OneDnnGemm gemm) {
+        super(
+                "CPU, oneDNN %s with %s, %d threads"
+                        .formatted(OneDnn.version(), gemm.implementation(), threads),
+                threads,
+                Memory.ofProcess(),
+                machineMemory(),
+                gemm);
+        this.gemm = gemm;
+    }
+
+    /**
+     * @throws InvalidInput when the native libraries do not load
+     */
+    static OneDnnBackend open(int threads) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(OneDnnBackend.class.getClassLoader());
+        try {
+            return new OneDnnBackend(threads, new OneDnnGemm());
+        } catch (LinkageError missing) {
+            throw new InvalidInput("backend onednn does not start here: " + missing, missing);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** What this machine, or the container, has. */
+    private static long machineMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        gemm.close();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.kiln.plugins.onednn;
+
+import dev.kiln.kernels.Gemm;
+import dev.kiln.spi.backend.DType;
+import java.util.EnumSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Products by oneDNN's matmul, on the calling thread alone. Thread-safe. */
+final class OneDnnGemm implements Gemm, AutoCloseable {
+    /** A size that each of the library's fast implementations takes. */
+    private static final int PROBE = 64;
+
+    private final Set<DType> types = EnumSet.of(DType.FLOAT32);
+    private final String implementation;
+    private final Queue<Matmuls> all = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<Matmuls> own = ThreadLocal.withInitial(this::ofThread);
+
+    OneDnnGemm() {
+        OneDnn.useCallingThreadOnly();
+        String floats = implementation(DType.FLOAT32);
+        String halves = implementation(DType.BFLOAT16);
+        boolean fast = !halves.startsWith("ref");
+        if (fast) {
+            types.add(DType.BFLOAT16);
+        }
+        implementation = fast ? halves : floats;
+    }
+
+    private Matmuls ofThread() {
+        Matmuls matmuls = new Matmuls();
+        all.add(matmuls);
+        return matmuls;
+    }
+
+    /** What the library takes for factors of a type; {@code ref} where it has no fast code. */
+    private static String implementation(DType type) {
+        long square = OneDnn.matrix(type, PROBE, PROBE, PROBE, 1);
+        try {
+            long matmul = OneDnn.matmul(square, square, 0, square, 1, 0);
+            try {
+                return OneDnn.implementation(matmul);
+            } finally {
+                OneDnn.destroyMatmul(matmul);
+            }
+        } catch (OneDnnException refused) {
+            if (refused.unimplemented()) {
+                return "ref";
+            }
+            throw refused;
+        } finally {
+            OneDnn.destroyMatrix(square);
+        }
+    }
+
+    /** The library's name for the code that computes most, for example brg_matmul:avx10_1_512_amx. */
+    String implementation() {
+        return implementation;
+    }
+
+    @Override
+    public void multiply(Product product, long a, long b, long bias, long c) {
+        own.get().run(product, a, b, bias, c);
+    }
+
+    @Override
+    public Set<DType> types() {
+        return types;
+    }
+
+    @Override
+    public boolean parallel() {
+        return false;
+    }
+
+    /** Gives back what was made ready on any thread; nobody may be multiplying. */
+    @Override
+    public void close() {
+        all.forEach(Matmuls::close);
+        all.clear();
+    }
+}
