@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -39,6 +40,11 @@ final class Gradients {
             case Operation.Activation op ->
                     flow.take(op.out()).ifPresent(dOut -> through(op, dOut));
         }
+    }
+
+    /** The whole gradient of a tensor, if any came. */
+    Optional<Tensor> take(Tensor of) {
+        return flow.take(of);
     }
 
     /** Each case uses up dOut. */
@@ -147,7 +153,7 @@ final class Gradients {
         give(x, dX);
     }
 
-    private void give(Tensor x, Tensor held) {
+    void give(Tensor x, Tensor held) {
         if (differentiable.contains(x)) {
             flow.give(x, held);
         } else {

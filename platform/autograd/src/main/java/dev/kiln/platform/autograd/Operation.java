@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One operation that was run: its output, and what its gradient needs. */
-sealed interface Operation {
-    Tensor out();
-
+sealed interface Operation extends Note {
     /** The tensors that a gradient flows to. */
     List<Tensor> inputs();
 

@@ -23,28 +23,48 @@ import java.util.function.UnaryOperator;
  * backward pass, by one thread, within the life of its scope.
  */
 public final class Tape extends ForwardOps {
-    private final List<Operation> operations = new ArrayList<>();
+    private final ActivationCheckpointing checkpointing;
     private final Set<Tensor> differentiable = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Weight, Weight> dropped = new IdentityHashMap<>();
+    private final Map<Weight, Dropped> dropped = new IdentityHashMap<>();
+    private final List<Operation.DropWeight> dropWeights = new ArrayList<>();
     private final long dropoutKey;
+    private List<Note> notes = new ArrayList<>();
+    private List<Tensor> unnoted = new ArrayList<>();
+    private boolean inBlock;
     private int dropoutPlaces;
+
+    /** A weight's dropped copy, and the place that its mask was drawn at. */
+    private record Dropped(Weight copy, int place) {}
+
+    /** A tape that keeps all that gradients need. */
+    public Tape(
+            Backend backend, Scope scope, Precision precision, Layouts layouts, long dropoutKey) {
+        this(backend, scope, precision, layouts, dropoutKey, ActivationCheckpointing.NONE);
+    }
 
     /**
      * @param dropoutKey tells this pass from all others of the run; see {@link Randomness#key}
      */
     public Tape(
-            Backend backend, Scope scope, Precision precision, Layouts layouts, long dropoutKey) {
+            Backend backend,
+            Scope scope,
+            Precision precision,
+            Layouts layouts,
+            long dropoutKey,
+            ActivationCheckpointing checkpointing) {
         super(backend, scope, precision, layouts);
         this.dropoutKey = dropoutKey;
+        this.checkpointing = checkpointing;
     }
 
     @Override
     Tensor ran(Operation operation) {
         if (needsGradient(operation)) {
-            operations.add(operation);
+            notes.add(operation);
             differentiable.add(operation.out());
         } else {
-            operation.kept().forEach(scope::release);
+            releaseKept(operation);
+            unnoted.add(operation.out());
         }
         return operation.out();
     }
@@ -61,20 +81,29 @@ public final class Tape extends ForwardOps {
                 : new Dropout(rate, Randomness.key(dropoutKey, dropoutPlaces++));
     }
 
+    /** A block that is run anew comes by the place where it drew a mask, and goes on behind it. */
     @Override
     public Weight dropout(Weight weight, double rate) {
-        return rate == 0 ? weight : dropped.computeIfAbsent(weight, w -> drop(w, rate));
+        if (rate == 0) {
+            return weight;
+        }
+        Dropped known = dropped.computeIfAbsent(weight, w -> drop(w, rate));
+        if (known.place() == dropoutPlaces) {
+            dropoutPlaces++;
+        }
+        return known.copy();
     }
 
-    private Weight drop(Weight weight, double rate) {
-        Dropout dropout = dropoutHere(rate);
+    private Dropped drop(Weight weight, double rate) {
+        int place = dropoutPlaces;
+        Dropout dropout = new Dropout(rate, Randomness.key(dropoutKey, place));
         Weight copy = backend.weight(scope, weight.name(), weight.shape(), weight.trainable());
         backend.dropout(copy.value(), weight.value(), dropout);
         backend.refresh(copy);
         if (weight.trainable()) {
-            operations.add(new Operation.DropWeight(copy, weight, dropout));
+            dropWeights.add(new Operation.DropWeight(copy, weight, dropout));
         }
-        return copy;
+        return new Dropped(copy, place);
     }
 
     @Override
@@ -97,9 +126,76 @@ public final class Tape extends ForwardOps {
         return ran(new Operation.Loss(losses, logits, dLogits, Optional.empty()));
     }
 
+    /** A block inside of another is a part of it. */
     @Override
     public Tensor block(Tensor x, UnaryOperator<Tensor> body) {
-        return body.apply(x);
+        return switch (checkpointing) {
+            case NONE -> body.apply(x);
+            case BLOCKS -> inBlock ? body.apply(x) : checkpointed(x, body);
+        };
+    }
+
+    private Tensor checkpointed(Tensor x, UnaryOperator<Tensor> body) {
+        int place = dropoutPlaces;
+        List<Note> notesBefore = notes;
+        List<Tensor> unnotedBefore = unnoted;
+        Tensor result = within(x, body);
+        List<Note> inside = notes;
+        List<Tensor> insideUnnoted = unnoted;
+        notes = notesBefore;
+        unnoted = unnotedBefore;
+        if (inside.stream().anyMatch(Operation.Loss.class::isInstance)) {
+            notes.addAll(inside); // a loss has its gradient by now, and adds to a table's but once
+            unnoted.addAll(insideUnnoted);
+        } else if (forget(inside, insideUnnoted, result)) {
+            notes.add(new Note.Block(result, x, body, place));
+        }
+        return result;
+    }
+
+    /** Runs a body on fresh lists. */
+    private Tensor within(Tensor x, UnaryOperator<Tensor> body) {
+        notes = new ArrayList<>();
+        unnoted = new ArrayList<>();
+        inBlock = true;
+        Tensor result = body.apply(x);
+        inBlock = false;
+        return result;
+    }
+
+    /** Releases all but the result; returns whether a gradient flows to what it was made from. */
+    private boolean forget(List<Note> inside, List<Tensor> insideUnnoted, Tensor result) {
+        boolean noted = false;
+        for (Note note : inside) {
+            if (note.out() == result) {
+                noted = true;
+                releaseKept(note);
+            } else {
+                release(note);
+            }
+        }
+        for (Tensor tensor : insideUnnoted) {
+            if (tensor == result) {
+                unnoted.add(tensor);
+            } else {
+                scope.release(tensor);
+            }
+        }
+        return noted;
+    }
+
+    /** Gives back what an operation or a block left; losses are read after the backward pass. */
+    private void release(Note note) {
+        releaseKept(note);
+        if (!(note instanceof Operation.Loss)) {
+            scope.release(note.out());
+        }
+    }
+
+    private void releaseKept(Note note) {
+        if (note instanceof Operation operation) {
+            operation.kept().forEach(scope::release);
+        }
     }
 
     /**
@@ -108,13 +204,31 @@ public final class Tape extends ForwardOps {
      */
     public void backward() {
         Gradients gradients = new Gradients(backend, scope, differentiable);
-        for (Operation operation : operations.reversed()) {
-            gradients.through(operation);
-            operation.kept().forEach(scope::release);
-            if (operation instanceof Operation.Activation) {
-                scope.release(operation.out());
+        back(notes, gradients);
+        dropWeights.reversed().forEach(gradients::through);
+        notes.clear();
+        dropWeights.clear();
+    }
+
+    private void back(List<Note> over, Gradients gradients) {
+        for (Note note : over.reversed()) {
+            switch (note) {
+                case Operation operation -> {
+                    gradients.through(operation);
+                    release(operation);
+                }
+                case Note.Block block -> {
+                    release(block);
+                    gradients.take(block.out()).ifPresent(dOut -> anew(block, dOut, gradients));
+                }
             }
         }
-        operations.clear();
+    }
+
+    private void anew(Note.Block block, Tensor dOut, Gradients gradients) {
+        dropoutPlaces = block.dropoutPlace();
+        gradients.give(within(block.x(), block.body()), dOut);
+        back(notes, gradients);
+        unnoted.forEach(scope::release);
     }
 }

@@ -100,7 +100,14 @@ public final class Planner {
                         HeadRows.ALL,
                         scope.allocate(DType.INT32, flat),
                         scope.allocate(DType.FLOAT32, flat));
-        Tape tape = new Tape(backend, scope, options.precision(), new Layouts(), 0);
+        Tape tape =
+                new Tape(
+                        backend,
+                        scope,
+                        options.precision(),
+                        new Layouts(),
+                        0,
+                        options.training().checkpointing());
         head.losses(tape, model.hidden(tape, ids, positions), labels);
         tape.backward();
     }

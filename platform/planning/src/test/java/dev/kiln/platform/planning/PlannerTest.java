@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.training.PretrainOptions;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
@@ -111,6 +112,19 @@ class PlannerTest {
                 kept < activations && activations < 1.6 * kept, activations + " and not " + kept);
     }
 
+    /** The block's forward pass comes once more; the output projection does not. */
+    @Test
+    void blocksThatAreComputedAnewCostOneMoreForwardPassAndLessMemory() {
+        Plan anew = plan(options(Precision.FLOAT32, ActivationCheckpointing.BLOCKS));
+        assertEquals(8.0 * L * (3 + 1 + 4 + 4) * C * C + 6.0 * V * C, anew.compute().products());
+        Plan kept = plan(Precision.FLOAT32);
+        assertEquals(kept.compute().attention() * 4 / 3, anew.compute().attention());
+        // What one block keeps, in units of B·T·C as above, is alive but once.
+        long block = 2 + 2 + 2 + 1 + 3 + 4 + 4;
+        long saved = kept.memory().activations() - anew.memory().activations();
+        assertTrue(saved > FLOAT * (L - 1) * (block - 2) * B * T * C, saved + " bytes less");
+    }
+
     @Test
     void theCacheHoldsAKeyAndAValueForEveryPosition() {
         assertEquals(2 * L * T * C * FLOAT, plan(Precision.FLOAT32).memory().cache());
@@ -139,7 +153,11 @@ class PlannerTest {
     }
 
     private Plan plan(Precision precision) {
-        return planner().plan(options(precision), context(), Optional.of(V));
+        return plan(options(precision));
+    }
+
+    private Plan plan(PretrainOptions options) {
+        return planner().plan(options, context(), Optional.of(V));
     }
 
     private FolderContext context() {
@@ -151,6 +169,11 @@ class PlannerTest {
     }
 
     private static PretrainOptions options(Precision precision) {
+        return options(precision, ActivationCheckpointing.NONE);
+    }
+
+    private static PretrainOptions options(
+            Precision precision, ActivationCheckpointing checkpointing) {
         return new PretrainOptions(
                 new FixedChoice<>("none", new NoCorpus()),
                 new FixedChoice<>("bytes", new ByteTokenizer()),
@@ -167,7 +190,8 @@ class PlannerTest {
                         Optional.empty(),
                         Optional.empty(),
                         1,
-                        Optional.empty()),
+                        Optional.empty(),
+                        checkpointing),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(

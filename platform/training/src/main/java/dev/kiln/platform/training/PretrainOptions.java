@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -66,7 +67,11 @@ public record PretrainOptions(
                     @Range(min = 0)
                     double clip,
             @Doc("updates of fewer tokens at the beginning, as GPT-3 had; all are full if left out")
-                    Optional<BatchRamp> batchRamp) {
+                    Optional<BatchRamp> batchRamp,
+            @Doc(
+                            "what is computed anew for the gradients to save memory: blocks costs a third more work and changes no bit")
+                    @Default("none")
+                    ActivationCheckpointing checkpointing) {
 
         public Training {
             if (steps.isEmpty() && tokens.isEmpty()) {

@@ -92,7 +92,8 @@ final class Trainer {
                             scope,
                             trainee.language().precision(),
                             trainee.language().layouts(),
-                            dropoutKey);
+                            dropoutKey,
+                            options.checkpointing());
             Tensor hidden = trainee.model().hidden(tape, batch.ids(), batch.positions());
             Tensor losses = trainee.language().head().losses(tape, hidden, batch.labels());
             tape.backward();

@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.training.PretrainOptions.BatchRamp;
 import dev.kiln.spi.InvalidInput;
@@ -27,7 +28,14 @@ class BatchPlanTest {
             Optional<Long> tokens,
             BatchRamp ramp) {
         return new PretrainOptions.Training(
-                batch, accumulation, steps, tokens, Optional.empty(), 1, Optional.of(ramp));
+                batch,
+                accumulation,
+                steps,
+                tokens,
+                Optional.empty(),
+                1,
+                Optional.of(ramp),
+                ActivationCheckpointing.NONE);
     }
 
     private static List<Integer> walk(Course course) {

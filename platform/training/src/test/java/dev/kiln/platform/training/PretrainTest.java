@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.run.RunEvent;
@@ -78,6 +79,16 @@ class PretrainTest {
             assertTrue(Files.exists(folder.resolve(name)), name);
         }
         assertEquals("abxx\n\n", Files.readString(folder.resolve("samples.txt")));
+    }
+
+    @Test
+    void blocksThatAreComputedAnewLeaveTheSameBits() throws Exception {
+        new TinyRun(temporary.resolve("kept")).execute();
+        new TinyRun(temporary.resolve("anew"))
+                .checkpointing(ActivationCheckpointing.BLOCKS)
+                .execute();
+        Runs.assertSameBits(
+                Runs.weights(temporary.resolve("kept")), Runs.weights(temporary.resolve("anew")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
@@ -22,7 +23,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What training steps take from memory, on the kernels of the CPU backends. */
 class StepMemoryTest {
@@ -33,12 +35,14 @@ class StepMemoryTest {
                 .getCurrentThreadAllocatedBytes();
     }
 
-    @Test
-    void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow() {
+    @ParameterizedTest
+    @EnumSource
+    void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow(
+            ActivationCheckpointing checkpointing) {
         try (CpuBackend backend =
                         new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new PlainGemm());
                 Scope scope = backend.scope()) {
-            Trainer trainer = trainer(backend, scope);
+            Trainer trainer = trainer(backend, scope, checkpointing);
             step(trainer, 0);
             step(trainer, 1);
             long offHeap = backend.allocatedBytes();
@@ -62,7 +66,8 @@ class StepMemoryTest {
         return heapOfThisThread() - before;
     }
 
-    private static Trainer trainer(CpuBackend backend, Scope scope) {
+    private static Trainer trainer(
+            CpuBackend backend, Scope scope, ActivationCheckpointing checkpointing) {
         Parameters parameters = new Parameters(backend, scope, 1, true);
         Model model = new TinyDecoder(8, 0.1, 0.02).build(parameters, 257);
         LanguageModel language =
@@ -87,7 +92,8 @@ class StepMemoryTest {
                         Optional.empty(),
                         Optional.empty(),
                         1,
-                        Optional.empty());
+                        Optional.empty(),
+                        checkpointing);
         return new Trainer(
                 new Trainee(language, parameters, new NoUpdates()),
                 new MixedWindows(corpus, 8, 1),

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -53,6 +54,7 @@ final class TinyRun {
     private double learningRate = 0.01;
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
+    private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
     private Supplier<Backend> backend = ReferenceBackend::new;
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
@@ -95,6 +97,11 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun checkpointing(ActivationCheckpointing other) {
+        checkpointing = other;
+        return this;
+    }
+
     TinyRun backend(Supplier<Backend> other) {
         backend = other;
         return this;
@@ -133,7 +140,14 @@ final class TinyRun {
                 new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> learningRate),
                 new PretrainOptions.Training(
-                        3, accumulation, Optional.of(steps), tokens, Optional.empty(), 1, ramp),
+                        3,
+                        accumulation,
+                        Optional.of(steps),
+                        tokens,
+                        Optional.empty(),
+                        1,
+                        ramp,
+                        checkpointing),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
