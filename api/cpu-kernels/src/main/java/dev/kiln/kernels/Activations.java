@@ -13,17 +13,13 @@ import dev.kiln.spi.backend.Gelu;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * GELU and its backward kernel, over a number of whole vectors, a block at a time: what goes into
- * the exponential, the exponential, the rest. The blocks are so small that they stay in the first
- * level of the cache.
+ * GELU and its backward kernel, over a tile of a number of whole vectors: what goes into the
+ * exponential, which is left in scratch of as many; the exponential; the rest.
  *
  * <p>tanh form: x s with s = 1 / (1 + e^(-2u)), u = √(2/π) (x + 0.044715 x³), which equals the form
  * with tanh. erf form: x Φ(x).
  */
 final class Activations {
-    /** Vectors of scratch that a call needs. */
-    static final int BLOCK = 64;
-
     private static final float ROOT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
     private static final float CUBIC = 0.044715f;
     private static final float TAIL_STEP = (float) (0.3275911 * Math.sqrt(0.5));
@@ -32,26 +28,34 @@ final class Activations {
     private Activations() {}
 
     static void gelu(long out, long x, Gelu form, int vectors, long scratch) {
-        for (int i = 0; i < vectors; i += BLOCK) {
-            long at = (long) i * BYTES;
-            int count = Math.min(BLOCK, vectors - i);
-            exponential(scratch, x + at, form, count);
-            switch (form) {
-                case TANH -> tanh(out + at, x + at, scratch, count);
-                case ERF -> erf(out + at, x + at, scratch, count);
-            }
+        exponential(scratch, x, form, vectors);
+        switch (form) {
+            case TANH -> tanh(out, x, scratch, vectors);
+            case ERF -> erf(out, x, scratch, vectors);
+        }
+    }
+
+    /**
+     * gelu of n elements from one on, and of no others, a tile at a time.
+     *
+     * @param scratch three tiles
+     */
+    static void gelu(Elements out, Elements x, long first, int n, Gelu form, long scratch) {
+        int tile = FlatKernels.TILE * COUNT;
+        for (int i = 0; i < n; i += tile) {
+            int count = Math.min(tile, n - i);
+            x.load(first + i, count, scratch);
+            long to = scratch + 4L * tile;
+            gelu(to, scratch, form, Lanes.padded(count) / COUNT, scratch + 8L * tile);
+            out.store(first + i, count, to);
         }
     }
 
     static void geluBackward(long dX, long dOut, long x, Gelu form, int vectors, long scratch) {
-        for (int i = 0; i < vectors; i += BLOCK) {
-            long at = (long) i * BYTES;
-            int count = Math.min(BLOCK, vectors - i);
-            exponential(scratch, x + at, form, count);
-            switch (form) {
-                case TANH -> tanhBackward(dX + at, dOut + at, x + at, scratch, count);
-                case ERF -> erfBackward(dX + at, dOut + at, x + at, scratch, count);
-            }
+        exponential(scratch, x, form, vectors);
+        switch (form) {
+            case TANH -> tanhBackward(dX, dOut, x, scratch, vectors);
+            case ERF -> erfBackward(dX, dOut, x, scratch, vectors);
         }
     }
 

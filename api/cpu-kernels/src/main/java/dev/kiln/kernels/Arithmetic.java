@@ -2,21 +2,24 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /** Element by element, over a number of whole vectors. */
 final class Arithmetic {
     private Arithmetic() {}
 
-    static void fill(long out, float value, int vectors) {
-        FloatVector x = broadcast(FLOATS, value);
-        for (int i = 0; i < vectors; i++) {
-            x.intoMemorySegment(MEMORY, out + (long) i * BYTES, ORDER);
+    /** The same four bytes all over. */
+    static void fill(long out, int bits, long bytes) {
+        IntVector x = IntVector.broadcast(INTS, bits);
+        for (long at = out; at < out + bytes; at += BYTES) {
+            x.intoMemorySegment(MEMORY, at, ORDER);
         }
     }
 
@@ -47,12 +50,13 @@ final class Arithmetic {
         }
     }
 
-    static void addScaled(long out, long x, float factor, int vectors) {
+    /** out = y + factor · x. */
+    static void addScaled(long out, long y, long x, float factor, int vectors) {
         FloatVector f = broadcast(FLOATS, factor);
         for (int i = 0; i < vectors; i++) {
             long at = (long) i * BYTES;
             fromMemorySegment(FLOATS, MEMORY, x + at, ORDER)
-                    .fma(f, fromMemorySegment(FLOATS, MEMORY, out + at, ORDER))
+                    .fma(f, fromMemorySegment(FLOATS, MEMORY, y + at, ORDER))
                     .intoMemorySegment(MEMORY, out + at, ORDER);
         }
     }

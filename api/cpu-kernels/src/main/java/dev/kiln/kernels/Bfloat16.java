@@ -61,7 +61,7 @@ final class Bfloat16 {
         }
     }
 
-    /** n bfloat16 from as many floats. */
+    /** n bfloat16 from as many floats; out may be x. */
     static void narrow(long out, long x, int n) {
         int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += Lanes.COUNT) {

@@ -24,10 +24,10 @@ import java.util.Set;
 
 /**
  * A backend on the CPU: matrix products by a library's {@link Gemm}, all else by vector kernels.
- * FLOAT32 and INT32. Everything it allocates is outside of the Java heap.
+ * FLOAT32, INT32 and UINT8. Everything it allocates is outside of the Java heap.
  */
 public class CpuBackend implements Backend {
-    private static final Set<DType> TYPES = Set.of(DType.FLOAT32, DType.INT32);
+    private static final Set<DType> TYPES = Set.of(DType.FLOAT32, DType.INT32, DType.UINT8);
 
     private final String device;
     private final Workers workers;
@@ -85,7 +85,7 @@ public class CpuBackend implements Backend {
 
     @Override
     public Scope scope() {
-        return new CpuScope(pool);
+        return new CpuScope(pool, TYPES);
     }
 
     @Override
@@ -128,8 +128,19 @@ public class CpuBackend implements Backend {
 
     @Override
     public void fill(Tensor out, double value) {
+        int bits =
+                switch (out.type()) {
+                    case FLOAT32 -> Float.floatToRawIntBits((float) value);
+                    case BFLOAT16 -> 0x00010001 * (0xffff & Bfloat16.narrow((float) value));
+                    case INT32 -> (int) value;
+                    case UINT8 -> 0x01010101 * (0xff & (int) value);
+                };
         long o = address(out);
-        flat.run(out, (at, vectors) -> Arithmetic.fill(o + at, (float) value, vectors));
+        flat.move(bytes(out), (at, bytes) -> Arithmetic.fill(o + at, bits, bytes));
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.type().bytes() * tensor.shape().size();
     }
 
     @Override
@@ -137,47 +148,59 @@ public class CpuBackend implements Backend {
         long o = address(out);
         long from = address(x);
         if (o != from) {
-            flat.run(out, (at, vectors) -> FlatKernels.copy(o + at, from + at, vectors));
+            flat.move(
+                    bytes(out),
+                    (at, bytes) ->
+                            Lanes.segment(o + at, bytes).copyFrom(Lanes.segment(from + at, bytes)));
         }
     }
 
-    /** Between FLOAT32 and FLOAT32, there being no other float type here. */
     @Override
     public void cast(Tensor out, Tensor x) {
-        copy(out, x);
+        if (out.type() == x.type()) {
+            copy(out, x);
+        } else {
+            flat.cast(Elements.of(out), Elements.of(x), x.shape().size());
+        }
+    }
+
+    private void each(Tensor out, Tensor a, Tensor b, FlatKernels.Kernel kernel) {
+        flat.run(Elements.of(out), Elements.of(a), Elements.of(b), out.shape().size(), kernel);
     }
 
     @Override
     public void add(Tensor out, Tensor a, Tensor b) {
-        long o = address(out);
-        long x = address(a);
-        long y = address(b);
-        flat.run(out, (at, vectors) -> Arithmetic.add(o + at, x + at, y + at, vectors));
+        each(out, a, b, (o, x, y, vectors, first, scratch) -> Arithmetic.add(o, x, y, vectors));
     }
 
     @Override
     public void multiply(Tensor out, Tensor a, Tensor b) {
-        long o = address(out);
-        long x = address(a);
-        long y = address(b);
-        flat.run(out, (at, vectors) -> Arithmetic.multiply(o + at, x + at, y + at, vectors));
+        each(
+                out,
+                a,
+                b,
+                (o, x, y, vectors, first, scratch) -> Arithmetic.multiply(o, x, y, vectors));
     }
 
     @Override
     public void scale(Tensor out, Tensor x, double factor) {
-        long o = address(out);
-        long from = address(x);
-        flat.run(
-                out, (at, vectors) -> Arithmetic.scale(o + at, from + at, (float) factor, vectors));
+        float by = (float) factor;
+        each(
+                out,
+                x,
+                x,
+                (o, from, same, vectors, first, scratch) -> Arithmetic.scale(o, from, by, vectors));
     }
 
     @Override
     public void addScaled(Tensor out, Tensor x, double factor) {
-        long o = address(out);
-        long from = address(x);
-        flat.run(
+        float by = (float) factor;
+        each(
                 out,
-                (at, vectors) -> Arithmetic.addScaled(o + at, from + at, (float) factor, vectors));
+                out,
+                x,
+                (o, old, from, vectors, first, scratch) ->
+                        Arithmetic.addScaled(o, old, from, by, vectors));
     }
 
     @Override
@@ -186,35 +209,33 @@ public class CpuBackend implements Backend {
             copy(out, x);
             return;
         }
-        long o = address(out);
-        long from = address(x);
         Dropping dropping = Dropping.of(dropout, dropout.key());
-        flat.run(
+        each(
                 out,
-                (at, vectors) ->
-                        dropping.apply(o + at, from + at, vectors * Lanes.COUNT, (int) (at / 4)));
+                x,
+                x,
+                (o, from, same, vectors, first, scratch) ->
+                        dropping.apply(o, from, vectors * Lanes.COUNT, (int) first));
     }
 
     @Override
     public void gelu(Tensor out, Tensor x, Gelu form) {
-        long o = address(out);
-        long from = address(x);
-        flat.runWithScratch(
+        each(
                 out,
-                (at, vectors, scratch) ->
-                        Activations.gelu(o + at, from + at, form, vectors, scratch));
+                x,
+                x,
+                (o, from, same, vectors, first, scratch) ->
+                        Activations.gelu(o, from, form, vectors, scratch));
     }
 
     @Override
     public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
-        long d = address(dX);
-        long above = address(dOut);
-        long from = address(x);
-        flat.runWithScratch(
+        each(
                 dX,
-                (at, vectors, scratch) ->
-                        Activations.geluBackward(
-                                d + at, above + at, from + at, form, vectors, scratch));
+                dOut,
+                x,
+                (d, above, from, vectors, first, scratch) ->
+                        Activations.geluBackward(d, above, from, form, vectors, scratch));
     }
 
     private static Matrix matrix(Tensor x, boolean transposed) {
@@ -241,12 +262,44 @@ public class CpuBackend implements Backend {
                 (float) beta);
     }
 
+    /** A weight as a factor beside one of that type. */
+    private static Matrix weight(Weight weight, DType beside, boolean transposed) {
+        return matrix(weight.value(), transposed);
+    }
+
+    private void product(Tensor out, Tensor x, Weight weight, boolean transposed) {
+        products.multiply(
+                matrix(out, false),
+                matrix(x, false),
+                weight(weight, x.type(), transposed),
+                out.shape().rows(),
+                out.shape().columns(),
+                x.shape().columns(),
+                1,
+                0);
+    }
+
+    @Override
+    public void linear(Tensor out, Tensor x, Weight weight) {
+        product(out, x, weight, false);
+    }
+
+    @Override
+    public void linearBackwardInput(Tensor dX, Tensor dOut, Weight weight) {
+        product(dX, dOut, weight, true);
+    }
+
+    @Override
+    public void logits(Tensor out, Tensor hidden, Weight table) {
+        product(out, hidden, table, true);
+    }
+
     @Override
     public void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
         products.multiplyBiased(
                 matrix(out, false),
                 matrix(x, false),
-                matrix(weight.value(), false),
+                weight(weight, x.type(), false),
                 address(bias.value()),
                 out.shape().rows(),
                 out.shape().columns(),
@@ -254,39 +307,75 @@ public class CpuBackend implements Backend {
     }
 
     @Override
+    public void linearGelu(
+            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
+        int n = out.shape().columns();
+        Elements to = Elements.of(out);
+        Elements from = Elements.of(before);
+        try (Scratch scratch = scratch(3, FlatKernels.TILE * Lanes.COUNT)) {
+            products.multiplyBiased(
+                    matrix(before, false),
+                    matrix(x, false),
+                    weight(weight, x.type(), false),
+                    address(bias.value()),
+                    out.shape().rows(),
+                    n,
+                    x.shape().columns(),
+                    (worker, row, rows, column, columns) -> {
+                        for (int i = row; i < row + rows; i++) {
+                            long first = (long) i * n + column;
+                            long own = scratch.of(worker, 0);
+                            Activations.gelu(to, from, first, columns, form, own);
+                        }
+                    });
+        }
+    }
+
+    private Scratch scratch(int rows, int columns) {
+        return new Scratch(pool, workers, rows, columns, "a kernel's rows");
+    }
+
+    @Override
     public void addBias(Tensor x, Tensor bias) {
-        long to = address(x);
+        Elements to = Elements.of(x);
         long b = address(bias);
         int columns = x.shape().columns();
-        workers.split(
-                x.shape().rows(),
-                FlatKernels.grain(columns),
-                (worker, from, end) -> Rows.addBias(to, b, columns, from, end));
+        try (Scratch scratch = scratch(1, columns)) {
+            workers.split(
+                    x.shape().rows(),
+                    FlatKernels.grain(columns),
+                    (worker, from, end) ->
+                            Rows.addBias(to, b, columns, from, end, scratch.of(worker, 0)));
+        }
     }
 
     @Override
     public void addRowSum(Tensor sum, Tensor x) {
         int columns = x.shape().columns();
-        long from = address(x);
-        Partials partials = new Partials(pool, workers.count(), columns);
-        workers.split(
-                x.shape().rows(),
-                FlatKernels.grain(columns),
-                (worker, first, end) ->
-                        Rows.addSum(partials.of(worker), from, columns, first, end));
-        partials.addTo(address(sum), 0, columns);
-        partials.close();
+        Elements from = Elements.of(x);
+        try (Partials partials = new Partials(pool, workers.count(), columns);
+                Scratch scratch = scratch(4, Rows.BLOCK)) {
+            workers.split(
+                    x.shape().rows(),
+                    FlatKernels.grain(columns),
+                    (worker, first, end) -> {
+                        long own = scratch.of(worker, 0);
+                        Rows.addSum(partials.of(worker), from, columns, first, end, own);
+                    });
+            partials.addTo(address(sum), 0, columns);
+        }
     }
 
     @Override
     public void gather(Tensor out, Tensor table, Tensor ids) {
-        long to = address(out);
-        long from = address(table);
+        Elements to = Elements.of(out);
+        Elements from = Elements.of(table);
         long places = address(ids);
         int columns = table.shape().columns();
-        Rows.checkIds(places, Math.toIntExact(ids.shape().size()), table.shape().rows());
+        int count = Math.toIntExact(ids.shape().size());
+        Rows.checkIds(places, count, table.shape().rows());
         workers.split(
-                Math.toIntExact(ids.shape().size()),
+                count,
                 FlatKernels.grain(columns),
                 (worker, first, end) -> Rows.gather(to, from, places, columns, first, end));
     }
@@ -294,32 +383,40 @@ public class CpuBackend implements Backend {
     @Override
     public void scatterAdd(Tensor sum, Tensor x, Tensor ids) {
         long to = address(sum);
-        long from = address(x);
+        Elements from = Elements.of(x);
         long places = address(ids);
         int columns = x.shape().columns();
         int rows = Math.toIntExact(ids.shape().size());
         Rows.checkIds(places, rows, sum.shape().rows());
         int shares = rows < FlatKernels.grain(columns) ? 1 : workers.count();
-        workers.each(
-                shares,
-                (worker, share) -> Rows.scatterAdd(to, from, places, columns, rows, share, shares));
+        try (Scratch scratch = scratch(1, columns)) {
+            workers.each(
+                    shares,
+                    (worker, share) -> {
+                        long own = scratch.of(worker, 0);
+                        Rows.scatterAdd(to, from, places, columns, rows, share, shares, own);
+                    });
+        }
     }
 
     @Override
     public void layerNorm(
             Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias, double epsilon) {
         LayerNormalization norm = layerNorm(x, statistics, gain);
-        long o = address(out);
+        Elements o = Elements.of(out);
         long b = address(bias.value());
-        workers.split(
-                norm.rows(),
-                FlatKernels.grain(norm.columns()),
-                (worker, from, to) -> norm.forward(o, b, (float) epsilon, from, to));
+        float e = (float) epsilon;
+        try (Scratch scratch = scratch(1, norm.columns())) {
+            workers.split(
+                    norm.rows(),
+                    FlatKernels.grain(norm.columns()),
+                    (worker, from, to) -> norm.forward(o, b, e, from, to, scratch.of(worker, 0)));
+        }
     }
 
     private static LayerNormalization layerNorm(Tensor x, Tensor statistics, Weight gain) {
         return new LayerNormalization(
-                address(x),
+                Elements.of(x),
                 address(statistics),
                 address(gain.value()),
                 x.shape().rows(),
@@ -330,21 +427,26 @@ public class CpuBackend implements Backend {
     public void layerNormBackward(
             Tensor dX, Tensor dOut, Tensor x, Tensor statistics, Weight gain, Weight bias) {
         LayerNormalization norm = layerNorm(x, statistics, gain);
-        long d = address(dX);
-        long above = address(dOut);
-        int padded = Lanes.padded(norm.columns());
-        Partials partials = new Partials(pool, workers.count(), 2 * padded);
-        workers.split(
-                norm.rows(),
-                FlatKernels.grain(norm.columns()),
-                (worker, from, to) -> norm.backward(d, above, partials.of(worker), from, to));
-        if (gain.trainable()) {
-            partials.addTo(address(gain.gradient()), 0, norm.columns());
+        Elements d = Elements.of(dX);
+        Elements above = Elements.of(dOut);
+        int columns = norm.columns();
+        int padded = Lanes.padded(columns);
+        try (Partials partials = new Partials(pool, workers.count(), 2 * padded);
+                Scratch scratch = scratch(2, columns)) {
+            workers.split(
+                    norm.rows(),
+                    FlatKernels.grain(columns),
+                    (worker, from, to) -> {
+                        long own = scratch.of(worker, 0);
+                        norm.backward(d, above, partials.of(worker), from, to, own);
+                    });
+            if (gain.trainable()) {
+                partials.addTo(address(gain.gradient()), 0, columns);
+            }
+            if (bias.trainable()) {
+                partials.addTo(address(bias.gradient()), padded, columns);
+            }
         }
-        if (bias.trainable()) {
-            partials.addTo(address(bias.gradient()), padded, norm.columns());
-        }
-        partials.close();
     }
 
     private static Sizes sizes(Tensor out, int heads) {
@@ -416,8 +518,9 @@ public class CpuBackend implements Backend {
 
     private static Projection projection(Tensor hidden, Weight table) {
         return new Projection(
-                address(hidden),
-                address(table.value()),
+                matrix(hidden, false),
+                weight(table, hidden.type(), false),
+                weight(table, hidden.type(), true),
                 hidden.shape().rows(),
                 hidden.shape().columns(),
                 table.shape().rows());
@@ -444,7 +547,7 @@ public class CpuBackend implements Backend {
         projectedLoss.backward(
                 rated(losses, targets, weights, projection.rows(), projection.classes()),
                 projection,
-                address(dHidden),
+                matrix(dHidden, false),
                 table.trainable() ? address(table.gradient()) : 0);
     }
 
@@ -452,14 +555,14 @@ public class CpuBackend implements Backend {
     public double squaredNorm(List<Tensor> tensors) {
         double sum = 0;
         for (Tensor tensor : tensors) {
-            sum += flat.squaredNorm(address(tensor), tensor.shape().size());
+            sum += flat.squaredNorm(Elements.of(tensor), tensor.shape().size());
         }
         return sum;
     }
 
     @Override
     public boolean isFinite(Tensor x) {
-        return flat.isFinite(address(x), x.shape().size());
+        return flat.isFinite(Elements.of(x), x.shape().size());
     }
 
     @Override
@@ -474,10 +577,16 @@ public class CpuBackend implements Backend {
             long g = address(weight.gradient());
             long m = address(firstMoments.get(i));
             long v = address(secondMoments.get(i));
-            flat.run(
-                    weight.value(),
-                    (at, vectors) ->
-                            Optimization.adamW(w + at, g + at, m + at, v + at, step, vectors));
+            flat.move(
+                    bytes(weight.value()),
+                    (at, bytes) ->
+                            Optimization.adamW(
+                                    w + at,
+                                    g + at,
+                                    m + at,
+                                    v + at,
+                                    step,
+                                    (int) (bytes / Lanes.BYTES)));
         }
     }
 }

@@ -7,24 +7,27 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Tensors whose blocks go back to the pool. */
 final class CpuScope implements Scope {
     private final BlockPool pool;
+    private final Set<DType> types;
     private final List<CpuTensor> living = new ArrayList<>();
     private boolean closed;
 
-    CpuScope(BlockPool pool) {
+    CpuScope(BlockPool pool, Set<DType> types) {
         this.pool = pool;
+        this.types = types;
     }
 
     @Override
     public CpuTensor allocate(DType type, Shape shape) {
-        if (type != DType.FLOAT32 && type != DType.INT32) {
+        if (!types.contains(type)) {
             throw new InvalidInput(
-                    "this backend has no "
-                            + type
-                            + " tensors, only FLOAT32 and INT32; choose precision float32 or another"
+                    "this backend has no %s tensors, only %s; choose precision float32 or another"
+                                    .formatted(type, new TreeSet<>(types))
                             + " backend");
         }
         if (closed) {

@@ -14,18 +14,24 @@ import jdk.incubator.vector.VectorShuffle;
 /**
  * Layer normalization of rows [from, to) and its backward kernel.
  *
- * @param x where x[rows, columns] is
+ * @param x [rows, columns]
  * @param statistics where [2, rows] is: means, then 1/√(variance + epsilon)
  */
-record LayerNormalization(long x, long statistics, long gain, int rows, int columns) {
+record LayerNormalization(Elements x, long statistics, long gain, int rows, int columns) {
 
-    void forward(long out, long bias, float epsilon, int from, int to) {
+    /**
+     * @param scratch a row
+     */
+    void forward(Elements out, long bias, float epsilon, int from, int to, long scratch) {
         for (int n = from; n < to; n++) {
-            long row = x + 4L * n * columns;
+            long first = (long) n * columns;
+            long row = x.read(first, columns, scratch);
             float mean = sum(row, columns) / columns;
             float variance = squares(row, mean, columns) / columns;
             float rstd = (float) (1 / Math.sqrt(variance + epsilon));
-            normalize(out + 4L * n * columns, row, gain, bias, mean, rstd, columns);
+            long normal = out.place(first, scratch);
+            normalize(normal, row, gain, bias, mean, rstd, columns);
+            out.store(first, columns, normal);
             Lanes.set(statistics + 4L * n, mean);
             Lanes.set(statistics + 4L * (rows + n), rstd);
         }
@@ -101,14 +107,19 @@ record LayerNormalization(long x, long statistics, long gain, int rows, int colu
      * With h = (x - mean) rstd and dH = dOut gain: dX = rstd (dH - mean(dH) - h mean(dH h)).
      *
      * @param partial [2, padded columns], to which the gradients of gain and bias are added
+     * @param scratch two rows, padded
      */
-    void backward(long dX, long dOut, long partial, int from, int to) {
-        long dBias = partial + 4L * Lanes.padded(columns);
+    void backward(Elements dX, Elements dOut, long partial, int from, int to, long scratch) {
+        long padded = 4L * Lanes.padded(columns);
         for (int n = from; n < to; n++) {
-            long at = 4L * n * columns;
+            long first = (long) n * columns;
             float mean = Lanes.get(statistics + 4L * n);
             float rstd = Lanes.get(statistics + 4L * (rows + n));
-            row(dX + at, dOut + at, x + at, gain, partial, dBias, mean, rstd, columns);
+            long in = x.read(first, columns, scratch);
+            long above = dOut.read(first, columns, scratch + padded);
+            long below = dX.place(first, scratch + padded);
+            row(below, above, in, gain, partial, partial + padded, mean, rstd, columns);
+            dX.store(first, columns, below);
         }
     }
 

@@ -8,6 +8,12 @@ import dev.kiln.spi.backend.DType;
  * worker; or left whole to a library that uses all cores by itself.
  */
 final class Products {
+    /** Of a result that is used again while it is in the second level of the cache. */
+    private static final int BLOCK_BYTES = 512 << 10;
+
+    /** Fewer rows would make a library read the other factor too often. */
+    private static final int LEAST_ROWS = 128;
+
     private final Gemm gemm;
     private final Workers workers;
 
@@ -32,6 +38,11 @@ final class Products {
             return address + (long) type.bytes() * column * (transposed ? lead : 1);
         }
 
+        /** This one without its first rows. */
+        Matrix from(int row) {
+            return new Matrix(type, row(row), transposed, lead);
+        }
+
         private long at(int row, int column) {
             return address + (long) type.bytes() * ((long) row * lead + column);
         }
@@ -43,7 +54,7 @@ final class Products {
                 m,
                 n,
                 k,
-                (row, rows, column, columns) ->
+                (worker, row, rows, column, columns) ->
                         gemm.multiply(
                                 product(out, a, b, rows, columns, k, alpha, beta, false),
                                 a.row(row),
@@ -58,13 +69,52 @@ final class Products {
                 m,
                 n,
                 k,
-                (row, rows, column, columns) ->
-                        gemm.multiply(
-                                product(out, a, b, rows, columns, k, 1, 0, true),
-                                a.row(row),
-                                b.column(column),
-                                bias + 4L * column,
-                                out.at(row, column)));
+                (worker, row, rows, column, columns) ->
+                        biased(out, a, b, bias, row, rows, column, columns, k));
+    }
+
+    private void biased(
+            Matrix out,
+            Matrix a,
+            Matrix b,
+            long bias,
+            int row,
+            int rows,
+            int column,
+            int columns,
+            int k) {
+        gemm.multiply(
+                product(out, a, b, rows, columns, k, 1, 0, true),
+                a.row(row),
+                b.column(column),
+                bias + 4L * column,
+                out.at(row, column));
+    }
+
+    /**
+     * As {@link #multiplyBiased}, some rows at a time, and what is done with each block of the result
+     * while it is in the cache.
+     */
+    void multiplyBiased(
+            Matrix out, Matrix a, Matrix b, long bias, int m, int n, int k, Block then) {
+        if (gemm.parallel()) {
+            multiplyBiased(out, a, b, bias, m, n, k);
+            int grain = FlatKernels.grain(n);
+            workers.split(m, grain, (worker, from, to) -> then.run(worker, from, to - from, 0, n));
+            return;
+        }
+        onGrid(
+                m,
+                n,
+                k,
+                (worker, row, rows, column, columns) -> {
+                    int some = Math.max(LEAST_ROWS, BLOCK_BYTES / out.type().bytes() / columns);
+                    for (int i = 0; i < rows; i += some) {
+                        int count = Math.min(some, rows - i);
+                        biased(out, a, b, bias, row + i, count, column, columns, k);
+                        then.run(worker, row + i, count, column, columns);
+                    }
+                });
     }
 
     private static Product product(
@@ -94,14 +144,15 @@ final class Products {
                 biased);
     }
 
-    private interface Block {
-        void run(int row, int rows, int column, int columns);
+    /** What a worker does for some rows and columns of a result. */
+    interface Block {
+        void run(int worker, int row, int rows, int column, int columns);
     }
 
     private void onGrid(int m, int n, int k, Block block) {
         boolean small = (double) m * n * k < 1 << 17;
         if (small || gemm.parallel() || workers.count() == 1) {
-            block.run(0, m, 0, n);
+            block.run(0, 0, m, 0, n);
             return;
         }
         int down = gridRows(m, n);
@@ -113,7 +164,7 @@ final class Products {
                     int column = edge(n, worker % across, across);
                     int columns = edge(n, worker % across + 1, across) - column;
                     if (rows > 0 && columns > 0) {
-                        block.run(row, rows, column, columns);
+                        block.run(worker, row, rows, column, columns);
                     }
                 });
     }

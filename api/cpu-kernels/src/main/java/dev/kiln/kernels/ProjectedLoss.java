@@ -1,6 +1,7 @@
 package dev.kiln.kernels;
 
 import dev.kiln.kernels.Products.Matrix;
+import dev.kiln.spi.backend.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -27,15 +28,26 @@ final class ProjectedLoss {
     /** Where the losses go, and what they are made of: INT32 targets, FLOAT32 weights. */
     record Rated(long losses, long targets, long weights) {}
 
-    /** hidden[rows, width] and table[classes, width]. */
-    record Projection(long hidden, long table, int rows, int width, int classes) {
+    /**
+     * @param hidden [rows, width]
+     * @param table [classes, width]
+     * @param projector its transpose, in the form that serves the logits
+     */
+    record Projection(
+            Matrix hidden, Matrix table, Matrix projector, int rows, int width, int classes) {
 
         int chunkRows() {
             return Math.min(rows, Math.max(LEAST_ROWS, CHUNK_BYTES / 4 / classes));
         }
 
-        Matrix hiddenFrom(int row) {
-            return Matrix.ofFloats(hidden + 4L * row * width, false, width);
+        /** Elements from a row of logits to the next. */
+        int lead() {
+            return Lanes.padded(classes);
+        }
+
+        /** Of the logits, and so the type of their gradients, as the products take them. */
+        DType gradients() {
+            return hidden.type();
         }
     }
 
@@ -48,23 +60,21 @@ final class ProjectedLoss {
     }
 
     /**
+     * @param dHidden of hidden's shape and type
      * @param dTable added to; 0 when there is none
      */
-    void backward(Rated rated, Projection projection, long dHidden, long dTable) {
+    void backward(Rated rated, Projection projection, Matrix dHidden, long dTable) {
         MemorySegment block = logits(projection);
-        long logits = block.address();
         int width = projection.width();
         int classes = projection.classes();
-        int lead = Lanes.padded(classes);
         for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
-            int count = chunk(rated, projection, row, logits, true);
-            Matrix gradient = Matrix.ofFloats(logits, false, lead);
-            Matrix table = Matrix.ofFloats(projection.table(), false, width);
-            Matrix out = Matrix.ofFloats(dHidden + 4L * row * width, false, width);
-            products.multiply(out, gradient, table, count, width, classes, 1, 0);
+            int count = chunk(rated, projection, row, block.address(), true);
+            Matrix gradient = gradient(projection, block.address(), false);
+            Matrix below = dHidden.from(row);
+            products.multiply(below, gradient, projection.table(), count, width, classes, 1, 0);
             if (dTable != 0) {
-                Matrix transposed = Matrix.ofFloats(logits, true, lead);
-                Matrix hidden = projection.hiddenFrom(row);
+                Matrix transposed = gradient(projection, block.address(), true);
+                Matrix hidden = projection.hidden().from(row);
                 Matrix sum = Matrix.ofFloats(dTable, false, width);
                 products.multiply(sum, transposed, hidden, classes, width, count, 1, 1);
             }
@@ -72,27 +82,33 @@ final class ProjectedLoss {
         pool.give(block);
     }
 
+    /** Where logits were: their gradients, each row at the place of its logits' row. */
+    private static Matrix gradient(Projection projection, long logits, boolean transposed) {
+        int bytes = projection.lead() * DType.FLOAT32.bytes();
+        DType type = projection.gradients();
+        return new Matrix(type, logits, transposed, bytes / type.bytes());
+    }
+
     private MemorySegment logits(Projection projection) {
-        long row = Lanes.padded(projection.classes());
+        long row = projection.lead();
         return pool.take(4 * row * projection.chunkRows(), "a chunk of logits");
     }
 
     /** Logits and losses from a row on; in place of the logits their gradients, if asked. */
     private int chunk(Rated rated, Projection projection, int row, long logits, boolean gradients) {
         int count = Math.min(projection.chunkRows(), projection.rows() - row);
-        int width = projection.width();
         int classes = projection.classes();
-        int lead = Lanes.padded(classes);
-        Matrix table = Matrix.ofFloats(projection.table(), true, width);
+        int lead = projection.lead();
         products.multiply(
                 Matrix.ofFloats(logits, false, lead),
-                projection.hiddenFrom(row),
-                table,
+                projection.hidden().from(row),
+                projection.projector(),
                 count,
                 classes,
-                width,
+                projection.width(),
                 1,
                 0);
+        boolean narrow = gradients && projection.gradients() == DType.BFLOAT16;
         workers.split(
                 count,
                 Math.max(1, 8192 / classes),
@@ -101,6 +117,9 @@ final class ProjectedLoss {
                         long at = logits + 4L * n * lead;
                         ScoreRows.fill(at, classes, lead, Float.NEGATIVE_INFINITY);
                         rate(rated, row + n, at, lead, gradients);
+                        if (narrow) {
+                            Bfloat16.narrow(at, at, lead);
+                        }
                     }
                 });
         return count;

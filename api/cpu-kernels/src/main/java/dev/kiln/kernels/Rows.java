@@ -14,6 +14,9 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Loops over the rows of a matrix, of any length; row strides count floats. */
 final class Rows {
+    /** Columns of a few rows that fit in the first level of the cache. */
+    static final int BLOCK = 512;
+
     private Rows() {}
 
     /** out = out + x, for n floats. */
@@ -140,44 +143,65 @@ final class Rows {
         MemorySegment.copy(Lanes.segment(x, 4L * n), 0, Lanes.segment(out, 4L * n), 0, 4L * n);
     }
 
-    /** Adds the bias to rows [from, to). */
-    static void addBias(long x, long bias, int columns, int from, int to) {
+    /** Adds the bias to rows [from, to); with scratch of a row. */
+    static void addBias(Elements x, long bias, int columns, int from, int to, long scratch) {
         for (int n = from; n < to; n++) {
-            add(x + 4L * n * columns, bias, columns);
+            long first = (long) n * columns;
+            long row = x.read(first, columns, scratch);
+            add(row, bias, columns);
+            x.store(first, columns, row);
         }
     }
 
-    /** sum = sum + rows [from, to) of x, four at a time. */
-    static void addSum(long sum, long x, int columns, int from, int to) {
-        int fours = from + (to - from) / 4 * 4;
-        for (int n = from; n < fours; n += 4) {
-            addFour(sum, x + 4L * n * columns, columns);
-        }
-        for (int n = fours; n < to; n++) {
-            add(sum, x + 4L * n * columns, columns);
+    /**
+     * sum = sum + rows [from, to) of x, four at a time, and {@link #BLOCK} columns.
+     *
+     * @param scratch four blocks
+     */
+    static void addSum(long sum, Elements x, int columns, int from, int to, long scratch) {
+        for (int n = from; n < to; n += 4) {
+            for (int j = 0; j < columns; j += BLOCK) {
+                int count = Math.min(BLOCK, columns - j);
+                long first = (long) n * columns + j;
+                addRows(sum + 4L * j, x, first, columns, Math.min(4, to - n), count, scratch);
+            }
         }
     }
 
-    private static void addFour(long sum, long x, int columns) {
-        long row = 4L * columns;
-        int whole = Lanes.whole(columns);
+    private static void addRows(
+            long sum, Elements x, long first, int columns, int rows, int count, long scratch) {
+        if (rows < 4) {
+            for (int i = 0; i < rows; i++) {
+                add(sum, x.read(first + (long) i * columns, count, scratch), count);
+            }
+            return;
+        }
+        long a = x.read(first, count, scratch);
+        long b = x.read(first + columns, count, scratch + 4 * BLOCK);
+        long c = x.read(first + 2L * columns, count, scratch + 8 * BLOCK);
+        long d = x.read(first + 3L * columns, count, scratch + 12 * BLOCK);
+        addFour(sum, a, b, c, d, count);
+    }
+
+    private static void addFour(long sum, long a, long b, long c, long d, int n) {
+        int whole = Lanes.whole(n);
         for (int j = 0; j < whole; j += COUNT) {
-            long at = x + 4L * j;
+            long at = 4L * j;
             FloatVector first =
-                    fromMemorySegment(FLOATS, MEMORY, at, ORDER)
-                            .add(fromMemorySegment(FLOATS, MEMORY, at + row, ORDER));
+                    fromMemorySegment(FLOATS, MEMORY, a + at, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, b + at, ORDER));
             FloatVector second =
-                    fromMemorySegment(FLOATS, MEMORY, at + 2 * row, ORDER)
-                            .add(fromMemorySegment(FLOATS, MEMORY, at + 3 * row, ORDER));
-            fromMemorySegment(FLOATS, MEMORY, sum + 4L * j, ORDER)
+                    fromMemorySegment(FLOATS, MEMORY, c + at, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, d + at, ORDER));
+            fromMemorySegment(FLOATS, MEMORY, sum + at, ORDER)
                     .add(first.add(second))
-                    .intoMemorySegment(MEMORY, sum + 4L * j, ORDER);
+                    .intoMemorySegment(MEMORY, sum + at, ORDER);
         }
-        for (int j = whole; j < columns; j++) {
-            long at = x + 4L * j;
-            float first = Lanes.get(at) + Lanes.get(at + row);
-            float second = Lanes.get(at + 2 * row) + Lanes.get(at + 3 * row);
-            Lanes.set(sum + 4L * j, Lanes.get(sum + 4L * j) + (first + second));
+        for (int j = whole; j < n; j++) {
+            long at = 4L * j;
+            float first = Lanes.get(a + at) + Lanes.get(b + at);
+            float second = Lanes.get(c + at) + Lanes.get(d + at);
+            Lanes.set(sum + at, Lanes.get(sum + at) + (first + second));
         }
     }
 
@@ -192,23 +216,45 @@ final class Rows {
         }
     }
 
-    /** Rows ids[from..to) of a table. */
-    static void gather(long out, long table, long ids, int columns, int from, int to) {
+    /** Rows ids[from..to) of a table, which is of the same type as out or FLOAT32. */
+    static void gather(Elements out, Elements table, long ids, int columns, int from, int to) {
         for (int n = from; n < to; n++) {
-            copy(out + 4L * n * columns, row(table, ids, n, columns), columns);
-        }
-    }
-
-    /** Adds all rows whose id is the share's: so no two workers add to one row, in order of n. */
-    static void scatterAdd(long sum, long x, long ids, int columns, int rows, int share, int of) {
-        for (int n = 0; n < rows; n++) {
-            if (Lanes.getInt(ids + 4L * n) % of == share) {
-                add(row(sum, ids, n, columns), x + 4L * n * columns, columns);
+            long at = out.at((long) n * columns);
+            long row = table.at(row(ids, n, columns));
+            if (out.type() == table.type()) {
+                long bytes = (long) out.type().bytes() * columns;
+                MemorySegment.copy(
+                        Lanes.segment(row, bytes), 0, Lanes.segment(at, bytes), 0, bytes);
+            } else {
+                Bfloat16.narrow(at, row, columns);
             }
         }
     }
 
-    private static long row(long table, long ids, int n, int columns) {
-        return table + 4L * Lanes.getInt(ids + 4L * n) * columns;
+    /**
+     * Adds all rows whose id is the share's: so no two workers add to one row, in order of n.
+     *
+     * @param scratch a row
+     */
+    static void scatterAdd(
+            long sum,
+            Elements x,
+            long ids,
+            int columns,
+            int rows,
+            int share,
+            int of,
+            long scratch) {
+        for (int n = 0; n < rows; n++) {
+            if (Lanes.getInt(ids + 4L * n) % of == share) {
+                long from = x.read((long) n * columns, columns, scratch);
+                add(sum + 4 * row(ids, n, columns), from, columns);
+            }
+        }
+    }
+
+    /** The first element of row ids[n]. */
+    private static long row(long ids, int n, int columns) {
+        return (long) Lanes.getInt(ids + 4L * n) * columns;
     }
 }

@@ -8,10 +8,13 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BlockPoolTest {
+    private static final Set<DType> TYPES = Set.of(DType.FLOAT32, DType.INT32);
+
     private final BlockPool pool = new BlockPool(Memory.ofProcess(), 1 << 20);
 
     @AfterEach
@@ -69,7 +72,9 @@ class BlockPoolTest {
         InvalidInput refused =
                 assertThrows(
                         InvalidInput.class,
-                        () -> new CpuScope(pool).allocate(DType.FLOAT32, Shape.of(1000, 1000)));
+                        () ->
+                                new CpuScope(pool, TYPES)
+                                        .allocate(DType.FLOAT32, Shape.of(1000, 1000)));
         assertTrue(refused.getMessage().contains("[1000, 1000] asks for"), refused.getMessage());
         assertTrue(refused.getMessage().contains("of 1.0 MiB"), refused.getMessage());
     }
@@ -79,13 +84,13 @@ class BlockPoolTest {
         InvalidInput refused =
                 assertThrows(
                         InvalidInput.class,
-                        () -> new CpuScope(pool).allocate(DType.BFLOAT16, Shape.of(2)));
+                        () -> new CpuScope(pool, TYPES).allocate(DType.BFLOAT16, Shape.of(2)));
         assertTrue(refused.getMessage().contains("no BFLOAT16 tensors"), refused.getMessage());
     }
 
     @Test
     void aTensorIsNotUsedAfterItsRelease() {
-        CpuScope scope = new CpuScope(pool);
+        CpuScope scope = new CpuScope(pool, TYPES);
         CpuTensor tensor = scope.allocate(DType.FLOAT32, Shape.of(2));
         scope.release(tensor);
         assertThrows(IllegalStateException.class, tensor::address);

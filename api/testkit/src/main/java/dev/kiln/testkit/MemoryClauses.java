@@ -78,6 +78,22 @@ interface MemoryClauses extends Clauses {
     }
 
     @Test
+    default void bytesComeBackAsTheyAre() {
+        Backend backend = bench().backend();
+        Assumptions.assumeTrue(
+                backend.capabilities().types().contains(DType.UINT8),
+                "the backend does not declare UINT8");
+        try (Scope scope = backend.scope()) {
+            byte[] bytes = {0, 1, 127, (byte) 128, (byte) 255, 7, 6};
+            Tensor tensor = scope.allocate(DType.UINT8, Shape.of(7));
+            backend.upload(tensor, MemorySegment.ofArray(bytes));
+            byte[] back = new byte[bytes.length];
+            backend.download(MemorySegment.ofArray(back), tensor);
+            assertArrayEquals(bytes, back, "broken clause: download = upload, UINT8");
+        }
+    }
+
+    @Test
     default void transfersTakeHeapAndNativeSegments() {
         Backend backend = bench().backend();
         try (Scope scope = backend.scope();
