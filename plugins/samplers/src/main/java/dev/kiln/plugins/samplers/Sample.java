@@ -25,37 +25,15 @@ record Sample(SampleOptions options) implements Sampler {
 
     @Override
     public int next(float[] logits, int[] history, int length, long key) {
+        penalize(logits, history, length);
         if (options.temperature() == 0) {
-            penalize(logits, history, length);
             return Greedy.GREEDY.next(logits, history, length, key);
         }
-        return draw(weights(logits, history, length), Randomness.uniform(key, 0));
+        weigh(logits);
+        return Drawing.draw(logits, Randomness.uniform(key, 0));
     }
 
-    /**
-     * What each token's probability is in proportion to, [V]; 0 for those taken out.
-     *
-     * @param logits overwritten
-     */
-    double[] weights(float[] logits, int[] history, int length) {
-        penalize(logits, history, length);
-        float highest = logits[Greedy.GREEDY.next(logits, history, length, 0)];
-        float threshold = topKThreshold(logits);
-        double[] weights = new double[logits.length];
-        for (int id = 0; id < logits.length; id++) {
-            if (logits[id] >= threshold) {
-                // Below or equal to 0 before the division, so that no temperature overflows.
-                weights[id] = Math.exp((logits[id] - highest) / options.temperature());
-            }
-        }
-        if (options.topP() < 1) {
-            Nucleus.keep(options.topP(), logits, weights);
-        }
-        applyMinP(weights);
-        return weights;
-    }
-
-    private void penalize(float[] logits, int[] history, int length) {
+    void penalize(float[] logits, int[] history, int length) {
         if (options.repetitionPenalty() == 1) {
             return;
         }
@@ -70,40 +48,57 @@ record Sample(SampleOptions options) implements Sampler {
         }
     }
 
-    private float topKThreshold(float[] logits) {
-        return options.topK() == 0 || options.topK() >= logits.length
-                ? Float.NEGATIVE_INFINITY
-                : Selection.kthHighest(logits.clone(), options.topK());
+    /**
+     * Turns logits into what each token's probability is in proportion to, in place: 1 for the most
+     * probable one, 0 for those taken out.
+     */
+    void weigh(float[] logits) {
+        float highest = logits[Greedy.GREEDY.next(logits, new int[0], 0, 0)];
+        if (options.topK() > 0 && options.topK() < logits.length) {
+            float lowest = Selection.ofCount(logits, options.topK());
+            takeOut(logits, lowest, Float.NEGATIVE_INFINITY);
+        }
+        Exponentials.replace(logits, highest, options.temperature());
+        if (options.topP() < 1) {
+            keepNucleus(logits);
+        }
+        if (options.minP() > 0) {
+            takeOut(logits, options.minP(), 0);
+        }
     }
 
-    /** The highest weight is 1, so weights are shares of it already. */
-    private void applyMinP(double[] weights) {
-        if (options.minP() == 0) {
-            return;
-        }
-        for (int id = 0; id < weights.length; id++) {
-            if (weights[id] < options.minP()) {
-                weights[id] = 0;
-            }
+    private static void takeOut(float[] values, double lowest, float replacement) {
+        for (int id = 0; id < values.length; id++) {
+            values[id] = values[id] < lowest ? replacement : values[id];
         }
     }
 
-    private static int draw(double[] weights, double uniform) {
-        double total = 0;
-        for (double weight : weights) {
-            total += weight;
+    private void keepNucleus(float[] weights) {
+        double total = Drawing.total(weights);
+        // All tokens below this have less than what is to spare together, so none of them is
+        // inside.
+        double least = (1 - options.topP()) * total / weights.length;
+        float[] candidates = new float[weights.length + 1];
+        int count = 0;
+        for (float weight : weights) {
+            candidates[count] = weight;
+            count += weight >= least ? 1 : 0; // without a branch, which could not be predicted
         }
-        double rest = uniform * total;
-        int last = -1;
+        // Without any share the most probable token is left.
+        double enough = Math.max(options.topP() * total, Double.MIN_VALUE);
+        Selection.Cut cut = Selection.ofSum(candidates, count, enough);
+        takeOut(weights, cut.lowest(), 0);
+        keepFirst(weights, cut, enough);
+    }
+
+    /** Of the tokens whose weight is the lowest that is kept, keeps as many as are needed. */
+    private static void keepFirst(float[] weights, Selection.Cut cut, double enough) {
+        double sum = cut.above();
         for (int id = 0; id < weights.length; id++) {
-            if (weights[id] > 0) {
-                last = id;
-                rest -= weights[id];
-                if (rest < 0) {
-                    return id;
-                }
+            if (weights[id] == cut.lowest()) {
+                weights[id] = sum < enough ? cut.lowest() : 0;
+                sum += cut.lowest();
             }
         }
-        return last; // Rounding left a crumb.
     }
 }

@@ -2,6 +2,7 @@ package dev.kiln.plugins.samplers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Randomness;
@@ -61,14 +62,15 @@ class SampleTest {
 
     @Test
     void ofEqualsTheNucleusKeepsSmallerIdsFirst() {
-        double[] weights = new Sample(options(1, 0, 0.5, 0)).weights(new float[4], new int[0], 0);
-        assertArrayEquals(new double[] {1, 1, 0, 0}, weights);
+        float[] weights = new float[4];
+        new Sample(options(1, 0, 0.5, 0)).weigh(weights);
+        assertArrayEquals(new float[] {1, 1, 0, 0}, weights);
     }
 
     @Test
     void thePenaltyDividesPositiveAndMultipliesNegativeLogitsOnce() {
         float[] logits = {2, -2, 2, -2};
-        new Sample(new SampleOptions(1, 0, 1, 0, 2)).weights(logits, new int[] {0, 1, 1, 0, 3}, 4);
+        new Sample(new SampleOptions(1, 0, 1, 0, 2)).penalize(logits, new int[] {0, 1, 1, 0, 3}, 4);
         assertArrayEquals(new float[] {1, -4, 2, -2}, logits);
     }
 
@@ -80,10 +82,9 @@ class SampleTest {
 
     @Test
     void aTinyTemperatureDoesNotOverflow() {
-        double[] weights =
-                new Sample(options(1e-300, 0, 1, 0))
-                        .weights(new float[] {1e30f, -1e30f, 1e30f}, new int[0], 0);
-        assertArrayEquals(new double[] {1, 0, 1}, weights);
+        float[] weights = {1e30f, -1e30f, 1e30f};
+        new Sample(options(1e-300, 0, 1, 0)).weigh(weights);
+        assertArrayEquals(new float[] {1, 0, 1}, weights);
     }
 
     @Test
@@ -131,7 +132,9 @@ class SampleTest {
             int[] history =
                     Arrays.stream(numbers(lines.get(i + 1))).mapToInt(x -> (int) x).toArray();
             Sample sample = new Sample(new SampleOptions(o[0], (int) o[1], o[2], o[3], o[4]));
-            double[] weights = sample.weights(floats(lines.get(0)), history, history.length);
+            float[] weights = floats(lines.get(0));
+            sample.penalize(weights, history, history.length);
+            sample.weigh(weights);
             assertArrayEquals(numbers(lines.get(i + 2)), normalized(weights), 1e-6, lines.get(i));
         }
     }
@@ -141,18 +144,71 @@ class SampleTest {
         for (int size : new int[] {1, 2, 3, 7, 64, 1001}) {
             float[] values = new float[size];
             for (int i = 0; i < size; i++) {
-                values[i] = Randomness.below(size, i, 1 + size / 2); // with ties
+                // With ties, and on both sides of zero.
+                values[i] = (Randomness.below(size, i, 1 + size / 2) - size / 4) / 3f;
             }
             float[] sorted = values.clone();
             Arrays.sort(sorted);
             for (int k = 1; k <= size; k++) {
-                assertEquals(sorted[size - k], Selection.kthHighest(values.clone(), k));
+                assertEquals(sorted[size - k], Selection.ofCount(values, k));
             }
         }
     }
 
+    @Test
+    void theNucleusIsWhatSortingFinds() {
+        for (int size : new int[] {1, 2, 7, 300, 1500}) {
+            float[] weights = new float[size];
+            for (int i = 0; i < size; i++) {
+                weights[i] = (1 + Randomness.below(size, i, size)) / 1024f; // sums are exact
+            }
+            weights[size / 2] = 8;
+            float[] sorted = weights.clone();
+            Arrays.sort(sorted);
+            double sum = 0;
+            for (int n = 1; n <= size; n++) {
+                sum += sorted[size - n];
+                Selection.Cut cut = Selection.ofSum(weights, size, sum - 1 / 2048.0);
+                assertEquals(sorted[size - n], cut.lowest());
+                assertEquals(sumAbove(sorted, cut.lowest()), cut.above());
+            }
+        }
+    }
+
+    private static double sumAbove(float[] weights, float lowest) {
+        return IntStream.range(0, weights.length)
+                .mapToDouble(i -> weights[i])
+                .filter(weight -> weight > lowest)
+                .sum();
+    }
+
+    /** Against Java's own, to which 1 ulp is allowed. */
+    @Test
+    void exponentialsAreThoseOfMath() {
+        float[] x = new float[100_000];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = -i / 900f;
+        }
+        float[] exponentials = x.clone();
+        Exponentials.replace(exponentials, 0, 0.5);
+        for (int i = 0; i < x.length; i++) {
+            double expected = Math.exp(2.0 * x[i]);
+            double tolerance = Math.max(1e-7 * expected, 1e-18);
+            assertEquals(expected, exponentials[i], tolerance, "exp of " + 2 * x[i]);
+        }
+        assertEquals(1, exponentials[0]);
+    }
+
+    @Test
+    void aLogitThatIsNotANumberIsRefused() {
+        float[] logits = {1, Float.NaN, 2};
+        Sampler sampler = new Sample(options(1, 0, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> sampler.next(logits, new int[0], 0, 1));
+    }
+
     private static void assertProbabilities(SampleOptions options, double... expected) {
-        double[] weights = new Sample(options).weights(logits(), new int[0], 0);
+        float[] weights = logits();
+        new Sample(options).weigh(weights);
         assertArrayEquals(expected, normalized(weights), 1e-7);
     }
 
@@ -168,9 +224,9 @@ class SampleTest {
         return logits;
     }
 
-    private static double[] normalized(double[] weights) {
-        double total = Arrays.stream(weights).sum();
-        return Arrays.stream(weights).map(weight -> weight / total).toArray();
+    private static double[] normalized(float[] weights) {
+        double total = Drawing.total(weights);
+        return IntStream.range(0, weights.length).mapToDouble(i -> weights[i] / total).toArray();
     }
 
     private static double[] numbers(String line) {
