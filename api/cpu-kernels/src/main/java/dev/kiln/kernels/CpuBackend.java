@@ -18,6 +18,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +28,12 @@ import java.util.Set;
  * FLOAT32, INT32 and UINT8. Everything it allocates is outside of the Java heap.
  */
 public class CpuBackend implements Backend {
-    private static final Set<DType> TYPES = Set.of(DType.FLOAT32, DType.INT32, DType.UINT8);
-
     private final String device;
     private final Workers workers;
     private final BlockPool pool;
     private final Products products;
+    private final boolean panels;
+    private final Set<DType> types;
     private final AttentionKernels attention;
     private final ProjectedLoss projectedLoss;
     private final FlatKernels flat;
@@ -46,6 +47,8 @@ public class CpuBackend implements Backend {
         this.device = device;
         workers = new Workers(threads);
         pool = new BlockPool(memory, limit);
+        panels = gemm.readsPanels();
+        types = EnumSet.of(DType.FLOAT32, DType.INT32, DType.UINT8);
         products = new Products(gemm, workers);
         attention = new AttentionKernels(workers, pool);
         projectedLoss = new ProjectedLoss(workers, pool, products);
@@ -80,12 +83,12 @@ public class CpuBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(TYPES, Set.of(), device, workers.count());
+        return new Capabilities(types, Set.of(), device, workers.count());
     }
 
     @Override
     public Scope scope() {
-        return new CpuScope(pool, TYPES);
+        return new CpuScope(pool, types);
     }
 
     @Override
@@ -93,7 +96,15 @@ public class CpuBackend implements Backend {
         CpuTensor value = zeros(scope, shape);
         Optional<CpuTensor> gradient =
                 trainable ? Optional.of(zeros(scope, shape)) : Optional.empty();
-        return new CpuWeight(name, value, gradient);
+        PackedWeight packed = new PackedWeight(value, scope, workers, pool, panels);
+        return new CpuWeight(name, value, gradient, packed);
+    }
+
+    @Override
+    public void refresh(Weight weight) {
+        if (weight instanceof CpuWeight own) {
+            own.packed().outdate();
+        }
     }
 
     private CpuTensor zeros(Scope scope, Shape shape) {
@@ -264,7 +275,9 @@ public class CpuBackend implements Backend {
 
     /** A weight as a factor beside one of that type. */
     private static Matrix weight(Weight weight, DType beside, boolean transposed) {
-        return matrix(weight.value(), transposed);
+        return beside == DType.BFLOAT16
+                ? ((CpuWeight) weight).packed().factor(transposed)
+                : matrix(weight.value(), transposed);
     }
 
     private void product(Tensor out, Tensor x, Weight weight, boolean transposed) {
@@ -587,6 +600,7 @@ public class CpuBackend implements Backend {
                                     v + at,
                                     step,
                                     (int) (bytes / Lanes.BYTES)));
+            ((CpuWeight) weight).packed().refresh();
         }
     }
 }

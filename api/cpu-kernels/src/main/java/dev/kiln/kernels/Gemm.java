@@ -15,6 +15,8 @@ public interface Gemm {
      * @param a type of A; a FLOAT32 factor beside a BFLOAT16 one is read rounded to nearest even
      * @param lda elements from a row of A, as stored, to the next
      * @param biased whether a float32 bias[n] is added to each row; then beta is 0
+     * @param panels whether B lies in {@link Panels} and is BFLOAT16; transposeB and ldb say nothing
+     *     then. Only where the library {@link #readsPanels}
      */
     record Product(
             DType a,
@@ -30,7 +32,42 @@ public interface Gemm {
             int k,
             float alpha,
             float beta,
-            boolean biased) {
+            boolean biased,
+            boolean panels) {
+
+        /** With B as it is. */
+        public Product(
+                DType a,
+                boolean transposeA,
+                int lda,
+                DType b,
+                boolean transposeB,
+                int ldb,
+                DType c,
+                int ldc,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                float beta,
+                boolean biased) {
+            this(
+                    a,
+                    transposeA,
+                    lda,
+                    b,
+                    transposeB,
+                    ldb,
+                    c,
+                    ldc,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    beta,
+                    biased,
+                    false);
+        }
 
         /** Of FLOAT32 alone, without bias. */
         public static Product ofFloats(
@@ -73,6 +110,11 @@ public interface Gemm {
 
     /** Types of factors and results that it takes; always FLOAT32. */
     Set<DType> types();
+
+    /** Whether it takes a second factor in {@link Panels}. */
+    default boolean readsPanels() {
+        return false;
+    }
 
     /** Whether one call uses all cores by itself, and is then made by one thread on the whole. */
     boolean parallel();

@@ -13,7 +13,10 @@ public final class PlainGemm implements Gemm {
                 double sum = 0;
                 for (int p = 0; p < of.k(); p++) {
                     long left = place(of.lda(), of.transposeA(), i, p);
-                    long right = place(of.ldb(), of.transposeB(), p, j);
+                    long right =
+                            of.panels()
+                                    ? inPanels(of.k(), p, j)
+                                    : place(of.ldb(), of.transposeB(), p, j);
                     sum += factor(of.a(), a, left, rounds) * factor(of.b(), b, right, rounds);
                 }
                 long at = (long) i * of.ldc() + j;
@@ -26,6 +29,12 @@ public final class PlainGemm implements Gemm {
 
     private static long place(int lead, boolean transposed, int row, int column) {
         return transposed ? (long) column * lead + row : (long) row * lead + column;
+    }
+
+    private static long inPanels(int k, int row, int column) {
+        int panel = column / Panels.WIDTH;
+        long pair = (long) panel * Panels.padded(k) / 2 + row / 2;
+        return 2 * (pair * Panels.WIDTH + column % Panels.WIDTH) + row % 2;
     }
 
     private static float factor(DType type, long x, long at, boolean rounds) {
@@ -48,6 +57,11 @@ public final class PlainGemm implements Gemm {
     @Override
     public Set<DType> types() {
         return Set.of(DType.FLOAT32, DType.BFLOAT16);
+    }
+
+    @Override
+    public boolean readsPanels() {
+        return true;
     }
 
     @Override

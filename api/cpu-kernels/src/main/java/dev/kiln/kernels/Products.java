@@ -14,6 +14,9 @@ final class Products {
     /** Fewer rows would make a library read the other factor too often. */
     private static final int LEAST_ROWS = 128;
 
+    /** Edges are at multiples of what a library's inner loop likes. */
+    private static final int EDGE = 16;
+
     private final Gemm gemm;
     private final Workers workers;
 
@@ -22,10 +25,23 @@ final class Products {
         this.workers = workers;
     }
 
-    /** One operand of a product. Stored row-major, as op(X) or transposed; lead counts elements. */
-    record Matrix(DType type, long address, boolean transposed, int lead) {
+    /**
+     * One operand of a product. Stored row-major, as op(X) or transposed; lead counts elements. In
+     * {@link Panels}, whose columns are their padded length apart as those of a transposed one are,
+     * only multiples of a panel's width are columns to begin at.
+     */
+    record Matrix(DType type, long address, boolean transposed, int lead, boolean panels) {
+        Matrix(DType type, long address, boolean transposed, int lead) {
+            this(type, address, transposed, lead, false);
+        }
+
         static Matrix ofFloats(long address, boolean transposed, int lead) {
             return new Matrix(DType.FLOAT32, address, transposed, lead);
+        }
+
+        /** A second factor B[k, n]. */
+        static Matrix ofPanels(long address, int k) {
+            return new Matrix(DType.BFLOAT16, address, true, Panels.padded(k), true);
         }
 
         /** Where op(X) begins at a row. */
@@ -40,7 +56,7 @@ final class Products {
 
         /** This one without its first rows. */
         Matrix from(int row) {
-            return new Matrix(type, row(row), transposed, lead);
+            return new Matrix(type, row(row), transposed, lead, panels);
         }
 
         private long at(int row, int column) {
@@ -54,6 +70,7 @@ final class Products {
                 m,
                 n,
                 k,
+                b,
                 (worker, row, rows, column, columns) ->
                         gemm.multiply(
                                 product(out, a, b, rows, columns, k, alpha, beta, false),
@@ -69,6 +86,7 @@ final class Products {
                 m,
                 n,
                 k,
+                b,
                 (worker, row, rows, column, columns) ->
                         biased(out, a, b, bias, row, rows, column, columns, k));
     }
@@ -107,6 +125,7 @@ final class Products {
                 m,
                 n,
                 k,
+                b,
                 (worker, row, rows, column, columns) -> {
                     int some = Math.max(LEAST_ROWS, BLOCK_BYTES / out.type().bytes() / columns);
                     for (int i = 0; i < rows; i += some) {
@@ -141,7 +160,8 @@ final class Products {
                 k,
                 alpha,
                 beta,
-                biased);
+                biased,
+                b.panels());
     }
 
     /** What a worker does for some rows and columns of a result. */
@@ -149,7 +169,7 @@ final class Products {
         void run(int worker, int row, int rows, int column, int columns);
     }
 
-    private void onGrid(int m, int n, int k, Block block) {
+    private void onGrid(int m, int n, int k, Matrix b, Block block) {
         boolean small = (double) m * n * k < 1 << 17;
         if (small || gemm.parallel() || workers.count() == 1) {
             block.run(0, 0, m, 0, n);
@@ -157,12 +177,13 @@ final class Products {
         }
         int down = gridRows(m, n);
         int across = workers.count() / down;
+        int step = b.panels() ? Panels.WIDTH : EDGE;
         workers.run(
                 worker -> {
-                    int row = edge(m, worker / across, down);
-                    int rows = edge(m, worker / across + 1, down) - row;
-                    int column = edge(n, worker % across, across);
-                    int columns = edge(n, worker % across + 1, across) - column;
+                    int row = edge(m, worker / across, down, EDGE);
+                    int rows = edge(m, worker / across + 1, down, EDGE) - row;
+                    int column = edge(n, worker % across, across, step);
+                    int columns = edge(n, worker % across + 1, across, step) - column;
                     if (rows > 0 && columns > 0) {
                         block.run(worker, row, rows, column, columns);
                     }
@@ -184,8 +205,7 @@ final class Products {
         return best;
     }
 
-    /** Edges at multiples of 16, which is what a library's inner loop likes. */
-    private static int edge(int size, int part, int parts) {
-        return part == parts ? size : Workers.cut(size, part, parts) / 16 * 16;
+    private static int edge(int size, int part, int parts, int step) {
+        return part == parts ? size : Workers.cut(size, part, parts) / step * step;
     }
 }

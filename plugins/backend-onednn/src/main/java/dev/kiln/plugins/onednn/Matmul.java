@@ -26,7 +26,15 @@ final class Matmul implements AutoCloseable {
      */
     Matmul(Product product) {
         long a = matrix(product.a(), product.transposeA(), product.m(), product.k(), product.lda());
-        long b = matrix(product.b(), product.transposeB(), product.k(), product.n(), product.ldb());
+        long b =
+                product.panels()
+                        ? OneDnn.panels(product.k(), product.n())
+                        : matrix(
+                                product.b(),
+                                product.transposeB(),
+                                product.k(),
+                                product.n(),
+                                product.ldb());
         long c = matrix(product.c(), false, product.m(), product.n(), product.ldc());
         long row = product.biased() ? matrix(DType.FLOAT32, false, 1, product.n(), product.n()) : 0;
         long matmul = OneDnn.matmul(a, b, row, c, product.alpha(), product.beta());

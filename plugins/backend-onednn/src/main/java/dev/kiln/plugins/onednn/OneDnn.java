@@ -37,6 +37,7 @@ final class OneDnn {
     private static final int SCRATCHPAD_DESCRIPTOR = 136;
     private static final int OF_USER = 1;
     private static final int ELTWISE_LINEAR = 0x26;
+    private static final int BA16A64B2A = 384;
     private static final int LONGEST_NAME = 128;
 
     static {
@@ -208,11 +209,12 @@ final class OneDnn {
         }
     }
 
-    /** Describes a matrix [rows, columns] in one of the library's own formats. */
-    static long matrix(DType type, long rows, long columns, int format) {
+    /** Describes a bfloat16 matrix [rows, columns] in panels of 64 columns of pairs of rows. */
+    static long panels(long rows, long columns) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sizes = arena.allocateFrom(JAVA_LONG, rows, columns);
-            return created(out -> (int) WITH_TAG.invokeExact(out, 2, sizes, number(type), format));
+            int type = number(DType.BFLOAT16);
+            return created(out -> (int) WITH_TAG.invokeExact(out, 2, sizes, type, BA16A64B2A));
         }
     }
 

@@ -13,6 +13,7 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
     private static final int PROBE = 64;
 
     private final Set<DType> types = EnumSet.of(DType.FLOAT32);
+    private final boolean panels;
     private final String implementation;
     private final Queue<Matmuls> all = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Matmuls> own = ThreadLocal.withInitial(this::ofThread);
@@ -25,6 +26,7 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
         if (fast) {
             types.add(DType.BFLOAT16);
         }
+        panels = fast && readPanels();
         implementation = fast ? halves : floats;
     }
 
@@ -36,14 +38,20 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
 
     /** What the library takes for factors of a type; {@code ref} where it has no fast code. */
     private static String implementation(DType type) {
+        return implementation(type, OneDnn.matrix(type, PROBE, PROBE, PROBE, 1));
+    }
+
+    private static boolean readPanels() {
+        return !implementation(DType.BFLOAT16, OneDnn.panels(PROBE, PROBE)).startsWith("ref");
+    }
+
+    private static String implementation(DType type, long weights) {
         long square = OneDnn.matrix(type, PROBE, PROBE, PROBE, 1);
         try {
-            long matmul = OneDnn.matmul(square, square, 0, square, 1, 0);
-            try {
-                return OneDnn.implementation(matmul);
-            } finally {
-                OneDnn.destroyMatmul(matmul);
-            }
+            long matmul = OneDnn.matmul(square, weights, 0, square, 1, 0);
+            String name = OneDnn.implementation(matmul);
+            OneDnn.destroyMatmul(matmul);
+            return name;
         } catch (OneDnnException refused) {
             if (refused.unimplemented()) {
                 return "ref";
@@ -51,6 +59,7 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
             throw refused;
         } finally {
             OneDnn.destroyMatrix(square);
+            OneDnn.destroyMatrix(weights);
         }
     }
 
@@ -67,6 +76,11 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
     @Override
     public Set<DType> types() {
         return types;
+    }
+
+    @Override
+    public boolean readsPanels() {
+        return panels;
     }
 
     @Override
