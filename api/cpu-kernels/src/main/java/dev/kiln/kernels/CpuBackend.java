@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Gelu;
@@ -602,5 +603,26 @@ public class CpuBackend implements Backend {
                                     (int) (bytes / Lanes.BYTES)));
             ((CpuWeight) weight).packed().refresh();
         }
+    }
+
+    @Override
+    public void adamWCompact(
+            List<Weight> weights,
+            List<CompactMoment> firstMoments,
+            List<CompactMoment> secondMoments,
+            AdamWStep step) {
+        MemorySegment scratch = pool.take(CompactAdamW.SCRATCH * workers.count(), "optimizer");
+        for (int i = 0; i < weights.size(); i++) {
+            CompactAdamW update =
+                    new CompactAdamW(
+                            weights.get(i), firstMoments.get(i), secondMoments.get(i), step);
+            workers.split(
+                    update.count(),
+                    FlatKernels.grain(CompactMoment.BLOCK),
+                    (worker, from, to) ->
+                            update.run(
+                                    from, to, scratch.address() + CompactAdamW.SCRATCH * worker));
+        }
+        pool.give(scratch);
     }
 }

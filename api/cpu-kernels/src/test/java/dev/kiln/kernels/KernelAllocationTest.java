@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Gelu;
@@ -56,12 +58,24 @@ class KernelAllocationTest {
                     () -> backend.layerNormBackward(odd, odd, odd, statistics, oddGain, oddGain));
             settles("row sum", () -> backend.addRowSum(oddGain.gradient(), odd));
             settles("norm of gradients", () -> backend.squaredNorm(List.of(odd)));
+            Weight large = backend.weight(scope, "large", odd.shape(), true);
+            CompactMoment moment = compact(backend, scope, odd.shape());
+            AdamWStep step = new AdamWStep(1, 0.1, 0.9, 0.95, 1e-8, 0.1, 1);
+            settles(
+                    "compact update",
+                    () ->
+                            backend.adamWCompact(
+                                    List.of(large), List.of(moment), List.of(moment), step));
             settles("attention", () -> backend.attention(y, statistics, qkv, spec));
             settles(
                     "attention backward",
                     () -> backend.attentionBackward(dQkv, y, y, statistics, qkv, spec));
             settles("cross-entropy", () -> backend.crossEntropy(statistics, odd, odd, ids, x));
         }
+    }
+
+    private static CompactMoment compact(CpuBackend backend, Scope scope, Shape shape) {
+        return new CompactMoment(scope.allocate(DType.UINT8, shape), zeros(backend, scope, 194));
     }
 
     private static Tensor zeros(CpuBackend backend, Scope scope, int... shape) {

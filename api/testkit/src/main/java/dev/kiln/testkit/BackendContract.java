@@ -27,6 +27,7 @@ public abstract class BackendContract
                 CachedAttentionClauses,
                 LossClauses,
                 OptimizationClauses,
+                CompactMomentClauses,
                 MemoryClauses,
                 FrozenWeightClauses,
                 Bfloat16Clauses,

@@ -49,15 +49,20 @@ final class Optimization {
         double[] gradient = reals("adamW", weight.gradient());
         double[] m = reals("adamW", first);
         double[] v = reals("adamW", second);
-        double correction1 = 1 - Math.pow(step.beta1(), step.step());
-        double correction2 = 1 - Math.pow(step.beta2(), step.step());
         for (int i = 0; i < w.length; i++) {
             double g = step.gradientScale() * gradient[i];
-            w[i] *= 1 - step.learningRate() * step.weightDecay();
             m[i] = step.beta1() * m[i] + (1 - step.beta1()) * g;
             v[i] = step.beta2() * v[i] + (1 - step.beta2()) * g * g;
-            double denominator = Math.sqrt(v[i] / correction2) + step.epsilon();
-            w[i] -= step.learningRate() * (m[i] / correction1) / denominator;
+            w[i] = updated(w[i], m[i], v[i], step);
         }
+    }
+
+    /** A weight's element after a step whose moments are these. */
+    static double updated(double w, double m, double v, AdamWStep step) {
+        double correction1 = 1 - Math.pow(step.beta1(), step.step());
+        double correction2 = 1 - Math.pow(step.beta2(), step.step());
+        double denominator = Math.sqrt(v / correction2) + step.epsilon();
+        return w * (1 - step.learningRate() * step.weightDecay())
+                - step.learningRate() * (m / correction1) / denominator;
     }
 }

@@ -6,6 +6,7 @@ import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
@@ -311,5 +312,14 @@ public final class ReferenceBackend implements Backend {
             List<Tensor> secondMoments,
             AdamWStep step) {
         Optimization.adamW(weights, firstMoments, secondMoments, step);
+    }
+
+    @Override
+    public void adamWCompact(
+            List<Weight> weights,
+            List<CompactMoment> firstMoments,
+            List<CompactMoment> secondMoments,
+            AdamWStep step) {
+        CompactOptimization.adamW(weights, firstMoments, secondMoments, step);
     }
 }

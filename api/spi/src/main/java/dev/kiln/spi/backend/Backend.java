@@ -306,10 +306,13 @@ public interface Backend extends AutoCloseable {
 
     /**
      * As {@link #adamW} with moments of one byte an element, for a backend whose scopes have UINT8.
-     * A moment is decoded, updated in float32 and used so for the weight, then coded anew: its code
-     * is rounded up with the probability of its fraction, else down, so that small changes are not
-     * lost in the mean; a second moment above zero keeps a code above zero. The draw is a function of
-     * the weight's name, the element's index and {@code step.step()}, so that a run can be repeated.
+     * A moment is decoded, updated in float32 and used so for the weight, then coded anew. Its
+     * magnitude lies between those of two codes and gets the upper one with the probability that
+     * makes it the mean, so that small changes are not lost; a second moment above zero keeps a code
+     * above zero. The upper one is taken where a number in [0, 1) is below that probability: for a
+     * first moment the upper and for a second one the lower 16 bits of {@code Randomness.bits32} over
+     * 2¹⁶, its key {@code Randomness.key(step.step(), name)} of the weight and its counter the
+     * element's index. So a run can be repeated.
      */
     default void adamWCompact(
             List<Weight> weights,
