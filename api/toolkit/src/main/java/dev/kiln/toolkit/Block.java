@@ -4,6 +4,7 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.Weights;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -45,6 +46,10 @@ public final class Block {
     }
 
     private static List<UnaryOperator<Tensor>> on(Ops ops, List<LayerNorm> norms) {
-        return norms.stream().<UnaryOperator<Tensor>>map(norm -> x -> norm.apply(ops, x)).toList();
+        List<UnaryOperator<Tensor>> bound = new ArrayList<>(norms.size());
+        for (LayerNorm norm : norms) { // no stream: this runs for every token that is generated
+            bound.add(x -> norm.apply(ops, x));
+        }
+        return bound;
     }
 }

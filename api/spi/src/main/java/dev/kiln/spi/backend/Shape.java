@@ -19,8 +19,13 @@ public final class Shape {
      * @throws IllegalArgumentException when there is no dimension, or one is below 1
      */
     public static Shape of(int... dimensions) {
-        if (dimensions.length == 0 || Arrays.stream(dimensions).anyMatch(d -> d < 1)) {
-            throw new IllegalArgumentException("not a shape: " + Arrays.toString(dimensions));
+        if (dimensions.length == 0) {
+            throw new IllegalArgumentException("not a shape: []");
+        }
+        for (int dimension : dimensions) {
+            if (dimension < 1) {
+                throw new IllegalArgumentException("not a shape: " + Arrays.toString(dimensions));
+            }
         }
         return new Shape(dimensions.clone());
     }
