@@ -367,15 +367,12 @@ public class CpuBackend implements Backend {
     public void addRowSum(Tensor sum, Tensor x) {
         int columns = x.shape().columns();
         Elements from = Elements.of(x);
-        try (Partials partials = new Partials(pool, workers.count(), columns);
-                Scratch scratch = scratch(4, Rows.BLOCK)) {
+        try (Partials partials = new Partials(pool, workers.count(), columns)) {
             workers.split(
                     x.shape().rows(),
                     FlatKernels.grain(columns),
-                    (worker, first, end) -> {
-                        long own = scratch.of(worker, 0);
-                        Rows.addSum(partials.of(worker), from, columns, first, end, own);
-                    });
+                    (worker, first, end) ->
+                            Rows.addSum(partials.of(worker), from, columns, first, end));
             partials.addTo(address(sum), 0, columns);
         }
     }
@@ -403,14 +400,9 @@ public class CpuBackend implements Backend {
         int rows = Math.toIntExact(ids.shape().size());
         Rows.checkIds(places, rows, sum.shape().rows());
         int shares = rows < FlatKernels.grain(columns) ? 1 : workers.count();
-        try (Scratch scratch = scratch(1, columns)) {
-            workers.each(
-                    shares,
-                    (worker, share) -> {
-                        long own = scratch.of(worker, 0);
-                        Rows.scatterAdd(to, from, places, columns, rows, share, shares, own);
-                    });
-        }
+        workers.each(
+                shares,
+                (worker, share) -> Rows.scatterAdd(to, from, places, columns, rows, share, shares));
     }
 
     @Override
@@ -533,7 +525,6 @@ public class CpuBackend implements Backend {
     private static Projection projection(Tensor hidden, Weight table) {
         return new Projection(
                 matrix(hidden, false),
-                weight(table, hidden.type(), false),
                 weight(table, hidden.type(), true),
                 hidden.shape().rows(),
                 hidden.shape().columns(),
@@ -561,6 +552,7 @@ public class CpuBackend implements Backend {
         projectedLoss.backward(
                 rated(losses, targets, weights, projection.rows(), projection.classes()),
                 projection,
+                weight(table, hidden.type(), false),
                 matrix(dHidden, false),
                 table.trainable() ? address(table.gradient()) : 0);
     }

@@ -10,11 +10,18 @@ final class CrossEntropy {
 
     private CrossEntropy() {}
 
+    /** What is left where the logits were: as many elements of the type, or nothing of use. */
+    enum Gradient {
+        NONE,
+        FLOAT32,
+        BFLOAT16
+    }
+
     /**
      * weight · -log softmax(logits)[target]; logits become its gradient, weight · (softmax - one
-     * hot), or something useless where that isn't asked.
+     * hot), if asked.
      */
-    static float loss(long logits, int columns, int target, float weight, boolean gradient) {
+    static float loss(long logits, int columns, int target, float weight, Gradient gradient) {
         float max = ScoreRows.max(logits, columns);
         float atTarget = Lanes.get(logits + 4L * target);
         double sum = 0;
@@ -22,10 +29,18 @@ final class CrossEntropy {
             long at = logits + 4L * j;
             sum += Exponentials.exp(at, at, Math.min(BLOCK, columns - j), 1, -max);
         }
-        if (gradient) {
-            Arithmetic.scale(logits, logits, (float) (weight / sum), columns / Lanes.COUNT);
-            long place = logits + 4L * target;
-            Lanes.set(place, Lanes.get(place) - weight);
+        float factor = (float) (weight / sum);
+        float slope = factor * Lanes.get(logits + 4L * target) - weight;
+        switch (gradient) {
+            case NONE -> {}
+            case FLOAT32 -> {
+                Arithmetic.scale(logits, logits, factor, columns / Lanes.COUNT);
+                Lanes.set(logits + 4L * target, slope);
+            }
+            case BFLOAT16 -> {
+                Bfloat16.narrow(logits, logits, factor, columns);
+                Bfloat16.set(logits + 2L * target, slope);
+            }
         }
         return (float) (weight * (Math.log(sum) + max - atTarget));
     }

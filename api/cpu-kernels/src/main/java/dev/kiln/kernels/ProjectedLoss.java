@@ -1,5 +1,6 @@
 package dev.kiln.kernels;
 
+import dev.kiln.kernels.CrossEntropy.Gradient;
 import dev.kiln.kernels.Products.Matrix;
 import dev.kiln.spi.backend.DType;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +13,11 @@ final class ProjectedLoss {
     /** A chunk's logits should stay in the last level of the cache. */
     private static final int CHUNK_BYTES = 8 << 20;
 
-    /** Fewer rows would make the products with the table too thin. */
-    private static final int LEAST_ROWS = 192;
+    /**
+     * Each chunk reads the table twice, and reads and writes its gradient: fewer rows would make that
+     * traffic count more than the products.
+     */
+    private static final int LEAST_ROWS = 512;
 
     private final Workers workers;
     private final BlockPool pool;
@@ -30,11 +34,9 @@ final class ProjectedLoss {
 
     /**
      * @param hidden [rows, width]
-     * @param table [classes, width]
-     * @param projector its transpose, in the form that serves the logits
+     * @param projector [width, classes]: the table's transpose
      */
-    record Projection(
-            Matrix hidden, Matrix table, Matrix projector, int rows, int width, int classes) {
+    record Projection(Matrix hidden, Matrix projector, int rows, int width, int classes) {
 
         int chunkRows() {
             return Math.min(rows, Math.max(LEAST_ROWS, CHUNK_BYTES / 4 / classes));
@@ -45,33 +47,34 @@ final class ProjectedLoss {
             return Lanes.padded(classes);
         }
 
-        /** Of the logits, and so the type of their gradients, as the products take them. */
-        DType gradients() {
-            return hidden.type();
+        /** The gradients of logits, in the type that products with hidden take without rounding. */
+        Gradient gradient() {
+            return hidden.type() == DType.BFLOAT16 ? Gradient.BFLOAT16 : Gradient.FLOAT32;
         }
     }
 
     void forward(Rated rated, Projection projection) {
         MemorySegment logits = logits(projection);
         for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
-            chunk(rated, projection, row, logits.address(), false);
+            chunk(rated, projection, row, logits.address(), Gradient.NONE);
         }
         pool.give(logits);
     }
 
     /**
+     * @param table [classes, width]
      * @param dHidden of hidden's shape and type
      * @param dTable added to; 0 when there is none
      */
-    void backward(Rated rated, Projection projection, Matrix dHidden, long dTable) {
+    void backward(Rated rated, Projection projection, Matrix table, Matrix dHidden, long dTable) {
         MemorySegment block = logits(projection);
         int width = projection.width();
         int classes = projection.classes();
         for (int row = 0; row < projection.rows(); row += projection.chunkRows()) {
-            int count = chunk(rated, projection, row, block.address(), true);
+            int count = chunk(rated, projection, row, block.address(), projection.gradient());
             Matrix gradient = gradient(projection, block.address(), false);
             Matrix below = dHidden.from(row);
-            products.multiply(below, gradient, projection.table(), count, width, classes, 1, 0);
+            products.multiply(below, gradient, table, count, width, classes, 1, 0);
             if (dTable != 0) {
                 Matrix transposed = gradient(projection, block.address(), true);
                 Matrix hidden = projection.hidden().from(row);
@@ -85,7 +88,7 @@ final class ProjectedLoss {
     /** Where logits were: their gradients, each row at the place of its logits' row. */
     private static Matrix gradient(Projection projection, long logits, boolean transposed) {
         int bytes = projection.lead() * DType.FLOAT32.bytes();
-        DType type = projection.gradients();
+        DType type = projection.hidden().type();
         return new Matrix(type, logits, transposed, bytes / type.bytes());
     }
 
@@ -95,7 +98,7 @@ final class ProjectedLoss {
     }
 
     /** Logits and losses from a row on; in place of the logits their gradients, if asked. */
-    private int chunk(Rated rated, Projection projection, int row, long logits, boolean gradients) {
+    private int chunk(Rated rated, Projection projection, int row, long logits, Gradient gradient) {
         int count = Math.min(projection.chunkRows(), projection.rows() - row);
         int classes = projection.classes();
         int lead = projection.lead();
@@ -108,7 +111,6 @@ final class ProjectedLoss {
                 projection.width(),
                 1,
                 0);
-        boolean narrow = gradients && projection.gradients() == DType.BFLOAT16;
         workers.split(
                 count,
                 Math.max(1, 8192 / classes),
@@ -116,16 +118,13 @@ final class ProjectedLoss {
                     for (int n = from; n < to; n++) {
                         long at = logits + 4L * n * lead;
                         ScoreRows.fill(at, classes, lead, Float.NEGATIVE_INFINITY);
-                        rate(rated, row + n, at, lead, gradients);
-                        if (narrow) {
-                            Bfloat16.narrow(at, at, lead);
-                        }
+                        rate(rated, row + n, at, lead, gradient);
                     }
                 });
         return count;
     }
 
-    private static void rate(Rated rated, int row, long logits, int lead, boolean gradient) {
+    private static void rate(Rated rated, int row, long logits, int lead, Gradient gradient) {
         int target = Lanes.getInt(rated.targets() + 4L * row);
         float weight = Lanes.get(rated.weights() + 4L * row);
         float loss = CrossEntropy.loss(logits, lead, target, weight, gradient);
@@ -144,7 +143,7 @@ final class ProjectedLoss {
                     for (int n = from; n < to; n++) {
                         Rows.copy(own, logits + 4L * n * classes, classes);
                         ScoreRows.fill(own, classes, lead, Float.NEGATIVE_INFINITY);
-                        rate(rated, n, own, lead, true);
+                        rate(rated, n, own, lead, Gradient.FLOAT32);
                         Rows.copy(dLogits + 4L * n * classes, own, classes);
                     }
                 });

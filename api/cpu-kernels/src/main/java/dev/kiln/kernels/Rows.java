@@ -14,9 +14,6 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Loops over the rows of a matrix, of any length; row strides count floats. */
 final class Rows {
-    /** Columns of a few rows that fit in the first level of the cache. */
-    static final int BLOCK = 512;
-
     private Rows() {}
 
     /** out = out + x, for n floats. */
@@ -153,55 +150,51 @@ final class Rows {
         }
     }
 
-    /**
-     * sum = sum + rows [from, to) of x, four at a time, and {@link #BLOCK} columns.
-     *
-     * @param scratch four blocks
-     */
-    static void addSum(long sum, Elements x, int columns, int from, int to, long scratch) {
-        for (int n = from; n < to; n += 4) {
-            for (int j = 0; j < columns; j += BLOCK) {
-                int count = Math.min(BLOCK, columns - j);
-                long first = (long) n * columns + j;
-                addRows(sum + 4L * j, x, first, columns, Math.min(4, to - n), count, scratch);
+    /** sum = sum + rows [from, to) of x, four at a time. */
+    static void addSum(long sum, Elements x, int columns, int from, int to) {
+        int fours = from + (to - from) / 4 * 4;
+        for (int n = from; n < fours; n += 4) {
+            long at = x.at((long) n * columns);
+            if (x.wide()) {
+                addFour(sum, at, columns);
+            } else {
+                Bfloat16.addFour(sum, at, columns);
             }
+        }
+        for (int n = fours; n < to; n++) {
+            add(sum, x, (long) n * columns, columns);
         }
     }
 
-    private static void addRows(
-            long sum, Elements x, long first, int columns, int rows, int count, long scratch) {
-        if (rows < 4) {
-            for (int i = 0; i < rows; i++) {
-                add(sum, x.read(first + (long) i * columns, count, scratch), count);
-            }
-            return;
+    /** sum = sum + n elements of x. */
+    private static void add(long sum, Elements x, long first, int n) {
+        if (x.wide()) {
+            add(sum, x.at(first), n);
+        } else {
+            Bfloat16.add(sum, x.at(first), n);
         }
-        long a = x.read(first, count, scratch);
-        long b = x.read(first + columns, count, scratch + 4 * BLOCK);
-        long c = x.read(first + 2L * columns, count, scratch + 8 * BLOCK);
-        long d = x.read(first + 3L * columns, count, scratch + 12 * BLOCK);
-        addFour(sum, a, b, c, d, count);
     }
 
-    private static void addFour(long sum, long a, long b, long c, long d, int n) {
-        int whole = Lanes.whole(n);
+    private static void addFour(long sum, long x, int columns) {
+        long row = 4L * columns;
+        int whole = Lanes.whole(columns);
         for (int j = 0; j < whole; j += COUNT) {
-            long at = 4L * j;
+            long at = x + 4L * j;
             FloatVector first =
-                    fromMemorySegment(FLOATS, MEMORY, a + at, ORDER)
-                            .add(fromMemorySegment(FLOATS, MEMORY, b + at, ORDER));
+                    fromMemorySegment(FLOATS, MEMORY, at, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, at + row, ORDER));
             FloatVector second =
-                    fromMemorySegment(FLOATS, MEMORY, c + at, ORDER)
-                            .add(fromMemorySegment(FLOATS, MEMORY, d + at, ORDER));
-            fromMemorySegment(FLOATS, MEMORY, sum + at, ORDER)
+                    fromMemorySegment(FLOATS, MEMORY, at + 2 * row, ORDER)
+                            .add(fromMemorySegment(FLOATS, MEMORY, at + 3 * row, ORDER));
+            fromMemorySegment(FLOATS, MEMORY, sum + 4L * j, ORDER)
                     .add(first.add(second))
-                    .intoMemorySegment(MEMORY, sum + at, ORDER);
+                    .intoMemorySegment(MEMORY, sum + 4L * j, ORDER);
         }
-        for (int j = whole; j < n; j++) {
-            long at = 4L * j;
-            float first = Lanes.get(a + at) + Lanes.get(b + at);
-            float second = Lanes.get(c + at) + Lanes.get(d + at);
-            Lanes.set(sum + at, Lanes.get(sum + at) + (first + second));
+        for (int j = whole; j < columns; j++) {
+            long at = x + 4L * j;
+            float first = Lanes.get(at) + Lanes.get(at + row);
+            float second = Lanes.get(at + 2 * row) + Lanes.get(at + 3 * row);
+            Lanes.set(sum + 4L * j, Lanes.get(sum + 4L * j) + (first + second));
         }
     }
 
@@ -231,24 +224,12 @@ final class Rows {
         }
     }
 
-    /**
-     * Adds all rows whose id is the share's: so no two workers add to one row, in order of n.
-     *
-     * @param scratch a row
-     */
+    /** Adds all rows whose id is the share's: so no two workers add to one row, in order of n. */
     static void scatterAdd(
-            long sum,
-            Elements x,
-            long ids,
-            int columns,
-            int rows,
-            int share,
-            int of,
-            long scratch) {
+            long sum, Elements x, long ids, int columns, int rows, int share, int of) {
         for (int n = 0; n < rows; n++) {
             if (Lanes.getInt(ids + 4L * n) % of == share) {
-                long from = x.read((long) n * columns, columns, scratch);
-                add(sum + 4 * row(ids, n, columns), from, columns);
+                add(sum + 4 * row(ids, n, columns), x, (long) n * columns, columns);
             }
         }
     }

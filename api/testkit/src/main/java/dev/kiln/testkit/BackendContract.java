@@ -31,6 +31,7 @@ public abstract class BackendContract
                 MemoryClauses,
                 FrozenWeightClauses,
                 Bfloat16Clauses,
+                Bfloat16SpecialClauses,
                 Bfloat16AttentionClauses {
     private Optional<Bench> bench = Optional.empty();
 

@@ -146,19 +146,22 @@ interface Bfloat16Clauses extends Clauses {
     }
 
     @ParameterizedTest
-    @EnumSource
-    default void bfloat16LinearGeluLeavesWhatBackwardNeeds(Gelu form) {
+    @MethodSource("dev.kiln.testkit.Sizes#fusedProducts")
+    default void bfloat16LinearGeluLeavesWhatBackwardNeeds(int rows, int in, int columns) {
         bench().checkBfloat16(
                         "linearGelu: before = x weight + bias, out = gelu(before)",
                         kit -> {
-                            Tensor before = kit.freshBfloat16(17, 67);
-                            Tensor out = kit.freshBfloat16(17, 67);
-                            Tensor x = kit.bfloat16("x", 17, 33);
-                            Weight weight = kit.weight("weight", 33, 67);
-                            Weight bias = kit.weight("bias", 67);
-                            kit.backend().linearGelu(out, before, x, weight, bias, form);
-                            kit.show("before", before, 33, 6, 20);
-                            kit.show("out", out, 33, 6, 20);
+                            double size = Math.sqrt(in);
+                            Tensor x = kit.bfloat16("x", rows, in);
+                            Weight weight = kit.weight("weight", in, columns);
+                            Weight bias = kit.weight("bias", columns);
+                            for (Gelu form : Gelu.values()) {
+                                Tensor before = kit.freshBfloat16(rows, columns);
+                                Tensor out = kit.freshBfloat16(rows, columns);
+                                kit.backend().linearGelu(out, before, x, weight, bias, form);
+                                kit.show("before", before, in, size, 4 * size);
+                                kit.show("out, form " + form, out, in, size, 4 * size);
+                            }
                         });
     }
 

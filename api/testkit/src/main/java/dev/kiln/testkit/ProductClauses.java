@@ -8,7 +8,6 @@ import dev.kiln.spi.backend.Weight;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products, biases and the linear kernels of weights. */
@@ -144,26 +143,21 @@ interface ProductClauses extends Clauses {
     }
 
     @ParameterizedTest
-    @EnumSource
-    default void linearGeluLeavesWhatBackwardNeeds(Gelu form) {
+    @MethodSource("dev.kiln.testkit.Sizes#fusedProducts")
+    default void linearGeluLeavesWhatBackwardNeeds(int rows, int in, int columns) {
         bench().check(
                         "linearGelu: before = x weight + bias, out = gelu(before)",
                         kit -> {
-                            for (int rows : new int[] {1, 17, 130}) {
-                                Tensor before = kit.fresh(rows, 67);
-                                Tensor out = kit.fresh(rows, 67);
-                                Tensor x = kit.normal("x", rows, 33);
-                                Weight weight = kit.weight("weight", 33, 67);
-                                kit.backend()
-                                        .linearGelu(
-                                                out,
-                                                before,
-                                                x,
-                                                weight,
-                                                kit.weight("bias", 67),
-                                                form);
-                                kit.show("before", before, 33, 6);
-                                kit.show("out", out, 33, 6);
+                            double size = Math.sqrt(in);
+                            Tensor x = kit.normal("x", rows, in);
+                            Weight weight = kit.weight("weight", in, columns);
+                            Weight bias = kit.weight("bias", columns);
+                            for (Gelu form : Gelu.values()) {
+                                Tensor before = kit.fresh(rows, columns);
+                                Tensor out = kit.fresh(rows, columns);
+                                kit.backend().linearGelu(out, before, x, weight, bias, form);
+                                kit.show("before", before, in, size);
+                                kit.show("out, form " + form, out, in, size);
                             }
                         });
     }

@@ -80,8 +80,11 @@ final class Sizes {
         return Stream.of(
                 Arguments.of(1, 1),
                 Arguments.of(3, 7),
+                Arguments.of(1, 257),
+                Arguments.of(1031, 1),
                 Arguments.of(17, 31),
-                Arguments.of(64, 257));
+                Arguments.of(64, 257),
+                Arguments.of(5, 4099));
     }
 
     /** A few rows, inner lengths and columns of a product. */
@@ -89,8 +92,19 @@ final class Sizes {
         return Stream.of(
                 Arguments.of(1, 1, 1),
                 Arguments.of(3, 7, 5),
+                Arguments.of(1, 257, 33),
+                Arguments.of(67, 5, 1),
                 Arguments.of(17, 31, 16),
                 Arguments.of(33, 768, 65));
+    }
+
+    /** Products that are cut over threads, one of them into several blocks of rows a thread. */
+    static Stream<Arguments> fusedProducts() {
+        return Stream.of(
+                Arguments.of(17, 33, 67),
+                Arguments.of(1, 33, 4099),
+                Arguments.of(67, 31, 257),
+                Arguments.of(517, 3, 2051));
     }
 
     /** A few sequences, positions, heads and head sizes of attention. */
