@@ -2,33 +2,46 @@ package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.AttentionSpec;
+import dev.kiln.spi.backend.DType;
 import java.lang.foreign.MemorySegment;
 
-/** Attention over sequences and heads: each head of each sequence is work for one thread. */
+/** Attention over sequences and heads: each head of each sequence, or a part of
+ * its queries, is work for one thread. */
 final class AttentionKernels {
+    /** Parts of the work that a worker comes for, where heads are few. */
+    private static final int PARTS = 4;
+
     private final Workers workers;
     private final BlockPool pool;
+    private final Gemm gemm;
     private final AttentionPlans plans = new AttentionPlans();
 
-    AttentionKernels(Workers workers, BlockPool pool) {
+    AttentionKernels(Workers workers, BlockPool pool, Gemm gemm) {
         this.workers = workers;
         this.pool = pool;
+        this.gemm = gemm;
     }
 
     /** B, T, C and the rest of one call. */
-    record Sizes(int sequences, int length, int width, int heads) {
+    record Sizes(DType type, int sequences, int length, int width, int heads) {
         int size() {
             return width / heads;
         }
 
-        /** Where sequence b of qkv[B, T, 3C] has its head h. */
-        long qkv(int b, int h) {
-            return 12L * b * length * width + 4L * h * size();
+        /** The queries of head h of sequence b of qkv[B, T, 3C]. */
+        HeadRows queries(long qkv, int b, int h) {
+            long row = 3L * type.bytes() * width;
+            return new HeadRows(type, qkv + b * length * row + channel(h), row);
         }
 
-        /** Where sequence b of out[B, T, C] has its head h. */
-        long out(int b, int h) {
-            return 4L * b * length * width + 4L * h * size();
+        /** The head's rows of out[B, T, C]. */
+        HeadRows out(long out, int b, int h) {
+            long row = (long) type.bytes() * width;
+            return new HeadRows(type, out + b * length * row + channel(h), row);
+        }
+
+        private long channel(int h) {
+            return (long) type.bytes() * h * size();
         }
 
         /** Where logSumExp[B, H, T] has the same. */
@@ -39,34 +52,30 @@ final class AttentionKernels {
 
     void forward(long out, long logSumExp, long qkv, Sizes sizes, AttentionSpec spec) {
         AttentionPlan plan = plans.of(spec.layout());
+        LongProducts products = new LongProducts(gemm, sizes.type());
         int units = sizes.sequences() * sizes.heads();
-        int cuts = plan.independent() ? Math.clamp(workers.count() / units, 1, plan.tiles()) : 1;
+        int cuts = Math.clamp(PARTS * workers.count() / units, 1, plan.tiles());
         eachWithScratch(
                 units * cuts,
-                HeadForward.bytes(plan, sizes.size()),
+                HeadForward.bytes(plan, products, sizes.size()),
                 "attention",
                 (memory, item) -> {
                     int b = item / cuts / sizes.heads();
                     int h = item / cuts % sizes.heads();
-                    long queries = qkv + sizes.qkv(b, h);
-                    long row = 12L * sizes.width();
+                    HeadRows queries = sizes.queries(qkv, b, h);
                     new HeadForward(
                                     plan,
+                                    products,
                                     sizes.size(),
                                     (float) spec.scale(),
                                     HeadDropout.of(spec.dropout(), item / cuts),
                                     queries,
-                                    row,
-                                    queries + 4L * sizes.width(),
-                                    queries + 8L * sizes.width(),
-                                    row,
-                                    out + sizes.out(b, h),
-                                    4L * sizes.width(),
+                                    queries.shifted(sizes.width()),
+                                    queries.shifted(2 * sizes.width()),
+                                    sizes.out(out, b, h),
                                     logSumExp + sizes.logSumExp(b, h),
                                     memory)
-                            .run(
-                                    Workers.cut(plan.tiles(), item % cuts, cuts),
-                                    Workers.cut(plan.tiles(), item % cuts + 1, cuts));
+                            .run(plan.cut(item % cuts, cuts), plan.cut(item % cuts + 1, cuts));
                 });
     }
 
@@ -79,23 +88,25 @@ final class AttentionKernels {
             Sizes sizes,
             AttentionSpec spec) {
         AttentionPlan plan = plans.of(spec.layout());
+        LongProducts products = new LongProducts(gemm, sizes.type());
         eachWithScratch(
                 sizes.sequences() * sizes.heads(),
-                HeadBackward.bytes(plan, sizes.size()),
+                HeadBackward.bytes(plan, products, sizes.size()),
                 "attention backward",
                 (memory, item) -> {
                     int b = item / sizes.heads();
                     int h = item % sizes.heads();
                     new HeadBackward(
                                     plan,
+                                    products,
                                     sizes.size(),
                                     (float) spec.scale(),
                                     HeadDropout.of(spec.dropout(), item),
-                                    qkv + sizes.qkv(b, h),
-                                    dQkv + sizes.qkv(b, h),
+                                    sizes.queries(qkv, b, h),
+                                    sizes.queries(dQkv, b, h),
                                     sizes.width(),
-                                    dOut + sizes.out(b, h),
-                                    out + sizes.out(b, h),
+                                    sizes.out(dOut, b, h),
+                                    sizes.out(out, b, h),
                                     logSumExp + sizes.logSumExp(b, h),
                                     memory)
                             .run();
@@ -111,7 +122,8 @@ final class AttentionKernels {
             AttentionLayout[] layouts,
             Sizes sizes,
             double scale) {
-        CachedHead[] heads = CachedHead.of(layouts);
+        LongProducts products = new LongProducts(gemm, sizes.type());
+        CachedHead[] heads = CachedHead.of(layouts, plans, products);
         int[] starts = starts(layouts);
         int size = sizes.size();
         long bytes = 0;
@@ -125,19 +137,15 @@ final class AttentionKernels {
                 (memory, item) -> {
                     int b = item / sizes.heads();
                     int h = item % sizes.heads();
-                    long queries = qkv + 12L * starts[b] * sizes.width() + 4L * h * size;
+                    HeadRows queries = sizes.queries(qkv, 0, h).from(starts[b]);
+                    HeadRows keys = cache.keys(layer, b, h, size);
+                    HeadRows values = cache.values(layer, b, h, size);
+                    int length = cache.length(b);
                     int count = layouts[b].queries();
-                    append(cache, layer, b, h * size, size, count, queries, sizes.width());
-                    heads[b].run(
-                            size,
-                            (float) scale,
-                            queries,
-                            12L * sizes.width(),
-                            cache.keys(layer, b, h * size),
-                            cache.values(layer, b, h * size),
-                            4L * sizes.width(),
-                            out + 4L * starts[b] * sizes.width() + 4L * h * size,
-                            memory);
+                    keys.copy(length, queries.shifted(sizes.width()), 0, count, size);
+                    values.copy(length, queries.shifted(2 * sizes.width()), 0, count, size);
+                    HeadRows to = sizes.out(out, 0, h).from(starts[b]);
+                    heads[b].run(size, (float) scale, queries, keys, values, to, memory);
                 });
     }
 
@@ -148,25 +156,6 @@ final class AttentionKernels {
             starts[b] = starts[b - 1] + layouts[b - 1].queries();
         }
         return starts;
-    }
-
-    private static void append(
-            CpuKvCache cache,
-            int layer,
-            int sequence,
-            int channel,
-            int size,
-            int count,
-            long queries,
-            int width) {
-        long behind = 4L * cache.length(sequence) * width;
-        long keys = cache.keys(layer, sequence, channel) + behind;
-        long values = cache.values(layer, sequence, channel) + behind;
-        for (int i = 0; i < count; i++) {
-            long row = queries + 12L * i * width;
-            Rows.copy(keys + 4L * i * width, row + 4L * width, size);
-            Rows.copy(values + 4L * i * width, row + 8L * width, size);
-        }
     }
 
     /** Work on an item with memory of the worker's own. */

@@ -4,7 +4,7 @@ import dev.kiln.spi.attention.AttentionLayout;
 import java.util.BitSet;
 
 /**
- * A layout as tiles. A tile has up to {@link #TILE_ROWS} query rows, its slots, and the keys that
+ * A layout as tiles. A tile has up to {@link #MOST_ROWS} query rows, its slots, and the keys that
  * any of them sees, which laid side by side are its columns: a few runs of keys at equal distances.
  * What a slot does not see of them are its gaps. A row may be in several tiles, which then share
  * out its visible keys. So work and memory follow the visible keys, whatever the pattern.
@@ -12,8 +12,14 @@ import java.util.BitSet;
 final class AttentionPlan {
     static final int TILE_ROWS = 32;
 
+    /** Rows of a tile whose rows see long stretches: products of more are hardly faster. */
+    static final int MOST_ROWS = 64;
+
+    private final int queries;
     private final int keys;
+    private final int[] firstTile;
     private final BitSet begun = new BitSet();
+    private final BitSet joined = new BitSet();
     private final BitSet continued = new BitSet();
     private final IntList tileSlots = new IntList();
     private final IntList tileRuns = new IntList();
@@ -29,8 +35,10 @@ final class AttentionPlan {
     private int scoreFloats;
     private long cost;
 
-    AttentionPlan(int keys) {
+    AttentionPlan(int queries, int keys) {
+        this.queries = queries;
         this.keys = keys;
+        firstTile = new int[queries];
         tileSlots.add(0);
         tileRuns.add(0);
         slotGaps.add(0);
@@ -69,8 +77,13 @@ final class AttentionPlan {
     }
 
     void endSlot(int row) {
-        continued.set(slotRow.size(), begun.get(row));
-        begun.set(row);
+        if (begun.get(row)) {
+            continued.set(slotRow.size());
+            joined.set(firstTile[row] + 1, tiles() + 1);
+        } else {
+            begun.set(row);
+            firstTile[row] = tiles();
+        }
         slotRow.add(row);
         slotGaps.add(gapFrom.size());
     }
@@ -89,6 +102,10 @@ final class AttentionPlan {
         return cost;
     }
 
+    int queries() {
+        return queries;
+    }
+
     int keys() {
         return keys;
     }
@@ -97,9 +114,9 @@ final class AttentionPlan {
         return tileColumns.size();
     }
 
-    /** Whether tiles have rows of their own, so that their order doesn't matter. */
-    boolean independent() {
-        return continued.isEmpty();
+    /** The tile that a part begins with, if tiles that share rows are to be of one part. */
+    int cut(int part, int parts) {
+        return Math.min(tiles(), joined.nextClearBit(Workers.cut(tiles(), part, parts)));
     }
 
     /** Floats of the largest tile's scores, [columns, lanes]. */

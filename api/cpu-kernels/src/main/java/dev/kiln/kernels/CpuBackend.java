@@ -51,7 +51,7 @@ public class CpuBackend implements Backend {
         panels = gemm.readsPanels();
         types = EnumSet.of(DType.FLOAT32, DType.INT32, DType.UINT8);
         products = new Products(gemm, workers);
-        attention = new AttentionKernels(workers, pool);
+        attention = new AttentionKernels(workers, pool, gemm);
         projectedLoss = new ProjectedLoss(workers, pool, products);
         flat = new FlatKernels(workers, pool);
     }
@@ -117,7 +117,7 @@ public class CpuBackend implements Backend {
     @Override
     public KvCache kvCache(
             Scope scope, DType type, int layers, int sequences, int capacity, int width) {
-        return new CpuKvCache(scope, layers, sequences, capacity, width);
+        return new CpuKvCache(scope, type, layers, sequences, capacity, width);
     }
 
     @Override
@@ -457,7 +457,8 @@ public class CpuBackend implements Backend {
 
     private static Sizes sizes(Tensor out, int heads) {
         Shape shape = out.shape();
-        return new Sizes(shape.dimension(0), shape.dimension(1), shape.columns(), heads);
+        return new Sizes(
+                out.type(), shape.dimension(0), shape.dimension(1), shape.columns(), heads);
     }
 
     @Override

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Per layer the keys and the values as they come, [all sequences, capacity, C]. */
+/**
+ * Per layer the keys and the values as they come, [all sequences, H, capacity, C/H], so that a head
+ * reads on and on. H is the number of heads that attend, which a cache's user doesn't change.
+ */
 final class CpuKvCache implements KvCache {
     private final int capacity;
     private final int width;
@@ -21,7 +24,7 @@ final class CpuKvCache implements KvCache {
 
     private final int[] places;
 
-    CpuKvCache(Scope scope, int layers, int sequences, int capacity, int width) {
+    CpuKvCache(Scope scope, DType type, int layers, int sequences, int capacity, int width) {
         this(
                 capacity,
                 width,
@@ -30,8 +33,8 @@ final class CpuKvCache implements KvCache {
                 new int[sequences],
                 IntStream.range(0, sequences).toArray());
         for (int layer = 0; layer < layers; layer++) {
-            keys.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
-            values.add(scope.allocate(DType.FLOAT32, Shape.of(sequences, capacity, width)));
+            keys.add(scope.allocate(type, Shape.of(sequences, capacity, width)));
+            values.add(scope.allocate(type, Shape.of(sequences, capacity, width)));
         }
     }
 
@@ -85,18 +88,20 @@ final class CpuKvCache implements KvCache {
         lengths[places[sequence]] = length;
     }
 
-    /** Where a sequence's keys of one channel begin; positions are C floats apart. */
-    long keys(int layer, int sequence, int channel) {
-        return at(keys.get(layer), sequence, channel);
+    /** A sequence's keys of one head. */
+    HeadRows keys(int layer, int sequence, int head, int size) {
+        return rows(keys.get(layer), sequence, head, size);
     }
 
     /** The same of its values. */
-    long values(int layer, int sequence, int channel) {
-        return at(values.get(layer), sequence, channel);
+    HeadRows values(int layer, int sequence, int head, int size) {
+        return rows(values.get(layer), sequence, head, size);
     }
 
-    private long at(Tensor tensor, int sequence, int channel) {
-        long row = (long) places[sequence] * capacity;
-        return ((CpuTensor) tensor).address() + 4 * (row * width + channel);
+    private HeadRows rows(Tensor tensor, int sequence, int head, int size) {
+        long before = ((long) places[sequence] * width + (long) head * size) * capacity;
+        int bytes = tensor.type().bytes();
+        long address = ((CpuTensor) tensor).address() + bytes * before;
+        return new HeadRows(tensor.type(), address, (long) bytes * size);
     }
 }

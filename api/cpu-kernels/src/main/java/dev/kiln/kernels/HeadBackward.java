@@ -1,117 +1,142 @@
 package dev.kiln.kernels;
 
+import dev.kiln.spi.backend.DType;
+
 /**
  * Backward kernel of {@link HeadForward}: with P the weights, D the dropout factors and dP = D
  * (dOut · values), dScore = scale · P (dP - Σ P dP), where the sum is dOut · out; then dQuery =
  * dScore · keys, dKeys = dScoreᵀ · queries, dValues = (D P)ᵀ · dOut.
  *
- * @param inputs the head's queries; keys and values are {@code width} and twice that many floats on
- * @param gradients the same of the gradients
+ * @param queries the head's; keys and values are {@code width} and twice that many channels on
+ * @param dQueries the same of the gradients
  * @param memory {@link #bytes} of it
  */
 record HeadBackward(
         AttentionPlan plan,
+        LongProducts products,
         int size,
         float scale,
         HeadDropout dropout,
-        long inputs,
-        long gradients,
+        HeadRows queries,
+        HeadRows dQueries,
         int width,
-        long dOut,
-        long out,
+        HeadRows dOut,
+        HeadRows out,
         long logSumExp,
         long memory) {
 
-    static long bytes(AttentionPlan plan, int size) {
-        return HeadTile.bytes(plan, size, 2);
+    static long bytes(AttentionPlan plan, LongProducts products, int size) {
+        long exact = products.type() == DType.FLOAT32 ? 0 : 12L * plan.keys() * size;
+        return tile(plan, products, size, 0).bytes() + exact;
     }
 
-    private long row() {
-        return 12L * width;
+    private static HeadTile tile(AttentionPlan plan, LongProducts products, int size, long memory) {
+        return new HeadTile(plan, products, size, 4, 2, memory);
     }
 
-    private long outRow() {
-        return 4L * width;
-    }
-
-    private long keys(long queries) {
-        return queries + 4L * width;
-    }
-
-    private long values(long queries) {
-        return queries + 8L * width;
-    }
+    /** Gradients before they are rounded, as several tiles add to them. */
+    private record Sums(HeadRows queries, HeadRows keys, HeadRows values) {}
 
     void run() {
-        for (int position = 0; position < plan.keys(); position++) {
-            Rows.clear(gradients + position * row(), size);
-            Rows.clear(keys(gradients + position * row()), size);
-            Rows.clear(values(gradients + position * row()), size);
-        }
-        HeadTile own = new HeadTile(plan, size, memory);
+        HeadTile own = tile(plan, products, size, memory);
+        Sums sums = sums(memory + own.bytes());
+        sums.queries.clear(plan.keys(), size);
+        sums.keys.clear(plan.keys(), size);
+        sums.values.clear(plan.keys(), size);
         for (int tile = 0; tile < plan.tiles(); tile++) {
-            run(own, tile);
+            run(own, tile, sums);
+        }
+        if (dQueries.type() != DType.FLOAT32) {
+            round(sums);
         }
     }
 
-    private void run(HeadTile own, int tile) {
-        long across = own.panel(0);
-        long queries = own.panel(1);
-        long above = own.panel(2);
-        long dQueries = own.panel(3);
-        long scores = own.scores(0, 6);
-        long dScores = own.scores(1, 6);
-        own.transpose(tile, across, inputs, row());
-        own.score(tile, scores, keys(inputs), row(), across);
-        own.transpose(tile, across, dOut, outRow());
-        own.score(tile, dScores, values(inputs), row(), across);
-        softmax(own, tile, scores, dScores);
-        own.gather(tile, queries, inputs, row());
-        own.gather(tile, above, dOut, outRow());
-        own.weigh(tile, dQueries, dScores, keys(inputs), row());
-        addQueries(tile, dQueries);
-        own.spread(tile, keys(gradients), row(), dScores, queries);
-        own.spread(tile, values(gradients), row(), scores, above);
+    private Sums sums(long exact) {
+        if (dQueries.type() == DType.FLOAT32) {
+            return new Sums(dQueries, dQueries.shifted(width), dQueries.shifted(2 * width));
+        }
+        HeadRows rows = new HeadRows(DType.FLOAT32, exact, 12L * size);
+        return new Sums(rows, rows.shifted(size), rows.shifted(2 * size));
+    }
+
+    private void round(Sums sums) {
+        for (int position = 0; position < plan.keys(); position++) {
+            dQueries.write(position, sums.queries.at(position), size);
+            dQueries.shifted(width).write(position, sums.keys.at(position), size);
+            dQueries.shifted(2 * width).write(position, sums.values.at(position), size);
+        }
+    }
+
+    private void run(HeadTile own, int tile, Sums sums) {
+        long panel = own.panel(0);
+        long above = own.panel(1);
+        long below = own.panel(2);
+        HeadRows keys = queries.shifted(width);
+        own.gather(tile, panel, queries);
+        own.gather(tile, above, dOut);
+        own.score(tile, 0, keys, panel);
+        own.score(tile, 1, queries.shifted(2 * width), above);
+        softmax(own, tile);
+        own.weigh(tile, below, 1, keys);
+        addQueries(tile, sums.queries, below);
+        own.spread(tile, sums.keys, 1, panel);
+        own.spread(tile, sums.values, 0, above);
     }
 
     /** Scores become D P, and dP becomes dScore. */
-    private void softmax(HeadTile own, int tile, long scores, long dScores) {
-        int lanes = plan.lanes(tile);
-        int columns = plan.columns(tile);
+    private void softmax(HeadTile own, int tile) {
+        long scores = own.scores(0);
+        long dScores = own.scores(1);
         long offset = own.lane(0);
         long mean = own.lane(1);
-        means(tile, offset, mean);
+        boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
+        means(own, tile, offset, mean);
         if (dropout.active()) {
             dropout.apply(plan, tile, dScores, own.lane(3));
         }
         ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
         ScoreColumns.fillGaps(plan, tile, dScores, 0);
-        for (int from = 0; from < columns; from += ScoreColumns.CHUNK) {
-            int count = Math.min(ScoreColumns.CHUNK, columns - from);
-            long at = 4L * from * lanes;
-            ScoreColumns.exponentials(scores + at, count, lanes, scale, offset);
-            ScoreColumns.backward(dScores + at, scores + at, count, lanes, scale, mean);
-        }
+        ScoreColumns.backward(
+                rounded ? own.factors(0) : scores,
+                rounded ? own.factors(1) : dScores,
+                rounded,
+                scores,
+                dScores,
+                plan.columns(tile),
+                plan.lanes(tile),
+                (float) (scale * ScoreColumns.LOG2_E),
+                offset,
+                scale,
+                mean);
         if (dropout.active()) {
             dropout.apply(plan, tile, scores, own.lane(3));
         }
+        if (!rounded) {
+            own.round(tile, 0);
+            own.round(tile, 1);
+        }
     }
 
-    private void means(int tile, long offset, long mean) {
+    private void means(HeadTile own, int tile, long offset, long mean) {
         int first = plan.firstSlot(tile);
+        long left = own.panel(2);
+        long right = own.panel(3);
         Rows.clear(offset, plan.lanes(tile));
         Rows.clear(mean, plan.lanes(tile));
         for (int i = 0; i < plan.slots(tile); i++) {
             int row = plan.row(first + i);
-            Lanes.set(offset + 4L * i, -Lanes.get(logSumExp + 4L * row));
-            Lanes.set(mean + 4L * i, Rows.dot(dOut + row * outRow(), out + row * outRow(), size));
+            dOut.read(left, row, size);
+            out.read(right, row, size);
+            double lse = Lanes.get(logSumExp + 4L * row);
+            Lanes.set(offset + 4L * i, (float) (-lse * ScoreColumns.LOG2_E));
+            Lanes.set(mean + 4L * i, Rows.dot(left, right, size));
         }
     }
 
-    private void addQueries(int tile, long dQueries) {
+    private void addQueries(int tile, HeadRows out, long below) {
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
-            Rows.add(gradients + plan.row(first + i) * row(), dQueries + 4L * i * size, size);
+            Rows.add(out.at(plan.row(first + i)), below + 4L * i * size, size);
         }
     }
 }

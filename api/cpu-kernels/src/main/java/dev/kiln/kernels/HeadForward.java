@@ -1,74 +1,99 @@
 package dev.kiln.kernels;
 
+import dev.kiln.spi.backend.DType;
+
 /**
  * Attention of one head of one sequence, tile by tile: scores, softmax, weighted sum of values.
- * Addresses are of the head's first channel at position 0; rows are bytes between positions.
  *
  * @param logSumExp [queries]
  * @param memory {@link #bytes} of it
  */
 record HeadForward(
         AttentionPlan plan,
+        LongProducts products,
         int size,
         float scale,
         HeadDropout dropout,
-        long queries,
-        long queryRow,
-        long keys,
-        long values,
-        long keyRow,
-        long out,
-        long outRow,
+        HeadRows queries,
+        HeadRows keys,
+        HeadRows values,
+        HeadRows out,
         long logSumExp,
         long memory) {
 
-    static long bytes(AttentionPlan plan, int size) {
-        return HeadTile.bytes(plan, size, 1);
+    static long bytes(AttentionPlan plan, LongProducts products, int size) {
+        long exact = products.type() == DType.FLOAT32 ? 0 : exactBytes(plan, size);
+        return tile(plan, products, size, 0).bytes() + exact;
+    }
+
+    private static HeadTile tile(AttentionPlan plan, LongProducts products, int size, long memory) {
+        return new HeadTile(plan, products, size, 2, 1, memory);
+    }
+
+    private static long exactBytes(AttentionPlan plan, int size) {
+        return 4L * plan.queries() * size;
     }
 
     void run(int fromTile, int toTile) {
-        HeadTile own = new HeadTile(plan, size, memory);
-        long across = own.panel(0);
+        HeadTile own = tile(plan, products, size, memory);
+        HeadRows exact = exact(own);
         long sums = own.panel(1);
-        long scores = own.scores(0, 3);
         for (int tile = fromTile; tile < toTile; tile++) {
-            own.transpose(tile, across, queries, queryRow);
-            own.score(tile, scores, keys, keyRow, across);
-            softmax(own, tile, scores);
-            own.weigh(tile, sums, scores, values, keyRow);
-            write(own, tile, sums);
+            own.gather(tile, own.panel(0), queries);
+            own.score(tile, 0, keys, own.panel(0));
+            softmax(own, tile);
+            own.weigh(tile, sums, 0, values);
+            write(own, tile, exact, sums);
+        }
+        if (out.type() != DType.FLOAT32) {
+            round(exact, fromTile, toTile);
+        }
+    }
+
+    /** Out before it is rounded, as several tiles may add to it. */
+    private HeadRows exact(HeadTile own) {
+        return out.type() == DType.FLOAT32
+                ? out
+                : new HeadRows(DType.FLOAT32, memory + own.bytes(), 4L * size);
+    }
+
+    private void round(HeadRows exact, int fromTile, int toTile) {
+        for (int slot = plan.firstSlot(fromTile); slot < plan.firstSlot(toTile); slot++) {
+            if (!plan.continued(slot)) {
+                out.write(plan.row(slot), exact.at(plan.row(slot)), size);
+            }
         }
     }
 
     /** Scores become e^(scale (score - max)), 0 in gaps; lane 0 has the maxima, lane 1 the sums. */
-    private void softmax(HeadTile own, int tile, long scores) {
+    private void softmax(HeadTile own, int tile) {
         int lanes = plan.lanes(tile);
         int columns = plan.columns(tile);
+        long scores = own.scores(0);
         long max = own.lane(0);
-        long sum = own.lane(1);
         long offset = own.lane(2);
+        float factor = (float) (scale * ScoreColumns.LOG2_E);
+        boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
+        long to = rounded ? own.factors(0) : scores;
         ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
         ScoreColumns.max(max, scores, columns, lanes);
-        Rows.scale(offset, max, -scale, lanes);
-        Rows.clear(sum, lanes);
-        for (int from = 0; from < columns; from += ScoreColumns.CHUNK) {
-            int count = Math.min(ScoreColumns.CHUNK, columns - from);
-            long at = scores + 4L * from * lanes;
-            ScoreColumns.exponentials(at, count, lanes, scale, offset);
-            ScoreColumns.addSum(sum, at, count, lanes);
-        }
+        Rows.scale(offset, max, -factor, lanes);
+        ScoreColumns.exponentials(to, rounded, scores, columns, lanes, factor, offset, own.lane(1));
         if (dropout.active()) {
             dropout.apply(plan, tile, scores, own.lane(3));
         }
+        if (!rounded) {
+            own.round(tile, 0);
+        }
     }
 
-    private void write(HeadTile own, int tile, long sums) {
+    private void write(HeadTile own, int tile, HeadRows exact, long sums) {
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
             int row = plan.row(first + i);
             float sum = Lanes.get(own.lane(1) + 4L * i);
             float lse = (float) (scale * Lanes.get(own.lane(0) + 4L * i) + Math.log(sum));
-            long to = out + row * outRow;
+            long to = exact.at(row);
             long from = sums + 4L * i * size;
             if (plan.continued(first + i)) {
                 add(to, from, 1 / sum, lse, logSumExp + 4L * row);

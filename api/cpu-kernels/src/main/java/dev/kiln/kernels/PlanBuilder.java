@@ -14,6 +14,12 @@ import java.util.stream.IntStream;
 final class PlanBuilder {
     private static final int FEW = 8;
 
+    /** Keys a row that are worth tiles of more rows. */
+    private static final int LONG = 96;
+
+    /** Two tiles of scores, and their rounded copies, stay in a core's second cache. */
+    private static final int MOST_COLUMNS = 512;
+
     private final AttentionLayout layout;
     private final Coverage coverage;
     private final BitSet scattered = new BitSet();
@@ -32,14 +38,49 @@ final class PlanBuilder {
     }
 
     AttentionPlan build() {
-        int[] rows = IntStream.range(0, layout.queries()).toArray();
-        if (layout instanceof Sparse) {
-            findScattered();
+        return layout instanceof Sparse ? ofSparse() : ofStretches();
+    }
+
+    /** Each row sees one stretch, and so do rows together: long ones are cut into columns. */
+    private AttentionPlan ofStretches() {
+        AttentionPlan plan = new AttentionPlan(layout.queries(), layout.keys());
+        boolean isLong = layout.visible() >= (long) LONG * layout.queries();
+        int rows = isLong ? AttentionPlan.MOST_ROWS : AttentionPlan.TILE_ROWS;
+        for (int first = 0; first < layout.queries(); first += rows) {
+            int end = Math.min(layout.queries(), first + rows);
+            int from = layout.from(first, 0);
+            int columns = layout.to(end - 1, 0) - from;
+            int parts = (columns + MOST_COLUMNS - 1) / MOST_COLUMNS;
+            int length = ((columns + parts - 1) / parts + 63) / 64 * 64;
+            for (int begin = 0; begin < columns; begin += length) {
+                int count = Math.min(length, columns - begin);
+                addStretch(plan, first, end, from + begin, count);
+            }
         }
+        return plan;
+    }
+
+    private void addStretch(AttentionPlan plan, int first, int end, int key, int count) {
+        plan.addRun(key, count, 0);
+        for (int row = first; row < end; row++) {
+            int from = Math.clamp(layout.from(row, 0) - key, 0, count);
+            int to = Math.clamp(layout.to(row, 0) - key, 0, count);
+            if (from < to) {
+                plan.addGap(0, from);
+                plan.addGap(to, count);
+                plan.endSlot(row);
+            }
+        }
+        plan.endTile(count);
+    }
+
+    private AttentionPlan ofSparse() {
+        int[] rows = IntStream.range(0, layout.queries()).toArray();
+        findScattered();
         if (scattered.isEmpty()) {
             return inOrder(rows);
         }
-        AttentionPlan parted = new AttentionPlan(layout.keys());
+        AttentionPlan parted = new AttentionPlan(layout.queries(), layout.keys());
         addTiles(parted, rows(rows, false), false);
         addGroups(parted, rows(rows, true));
         scattered.clear();
@@ -48,7 +89,7 @@ final class PlanBuilder {
     }
 
     private AttentionPlan inOrder(int[] rows) {
-        AttentionPlan plan = new AttentionPlan(layout.keys());
+        AttentionPlan plan = new AttentionPlan(layout.queries(), layout.keys());
         addTiles(plan, rows, false);
         return plan;
     }

@@ -4,32 +4,29 @@ import dev.kiln.spi.attention.AttentionLayout;
 
 /**
  * Attention of few queries of one head, one at a time, with a cache: reads the visible keys and
- * values, and none besides. Addresses as in {@link HeadForward}.
+ * values, and none besides.
  *
- * @param scores memory for a row of scores, of {@link #bytes}
+ * @param memory {@link #bytes} of it
  */
 record RowForward(
         AttentionLayout layout,
         int size,
         float scale,
-        long queries,
-        long queryRow,
-        long keys,
-        long values,
-        long keyRow,
-        long out,
-        long outRow,
-        long scores) {
+        HeadRows queries,
+        HeadRows keys,
+        HeadRows values,
+        HeadRows out,
+        long memory) {
 
     /** Queries up to which this is faster than a tile. */
     static final int ROWS = 3;
 
-    static long bytes(AttentionLayout layout) {
+    static long bytes(AttentionLayout layout, int size) {
         int most = 0;
         for (int row = 0; row < layout.queries(); row++) {
             most = Math.max(most, visible(layout, row));
         }
-        return 4L * Lanes.padded(most);
+        return KeyRows.bytes(size) + 8L * Lanes.padded(size) + 4L * Lanes.padded(most);
     }
 
     private static int visible(AttentionLayout layout, int row) {
@@ -40,38 +37,54 @@ record RowForward(
         return visible;
     }
 
+    /** The query as floats. */
+    private long query() {
+        return memory + KeyRows.bytes(size);
+    }
+
+    /** Out before it is rounded. */
+    private long sums() {
+        return query() + 4L * Lanes.padded(size);
+    }
+
+    private long scores() {
+        return sums() + 4L * Lanes.padded(size);
+    }
+
     void run() {
         for (int row = 0; row < layout.queries(); row++) {
-            int visible = score(row, queries + row * queryRow);
+            queries.read(query(), row, size);
+            int visible = score(row);
             int columns = Lanes.padded(visible);
-            ScoreRows.fill(scores, visible, columns, Float.NEGATIVE_INFINITY);
-            float max = ScoreRows.max(scores, columns);
-            float sum = Exponentials.exp(scores, scores, columns, scale, -scale * max);
-            long to = out + row * outRow;
-            Rows.clear(to, size);
-            weigh(row, to);
-            Rows.scale(to, to, 1 / sum, size);
+            ScoreRows.fill(scores(), visible, columns, Float.NEGATIVE_INFINITY);
+            float max = ScoreRows.max(scores(), columns);
+            float sum = Exponentials.exp(scores(), scores(), columns, scale, -scale * max);
+            Rows.clear(sums(), size);
+            weigh(row);
+            Rows.scale(sums(), sums(), 1 / sum, size);
+            out.write(row, sums(), size);
         }
     }
 
-    private int score(int row, long query) {
-        long to = scores;
+    private int score(int row) {
+        KeyRows visible = new KeyRows(keys, size, memory);
+        long to = scores();
         for (int span = 0; span < layout.spans(row); span++) {
             int first = layout.from(row, span);
             int count = layout.to(row, span) - first;
-            Rows.dots(to, query, keys + first * keyRow, keyRow, count, size);
+            visible.dots(to, query(), first, count);
             to += 4L * count;
         }
-        return (int) ((to - scores) / 4);
+        return (int) ((to - scores()) / 4);
     }
 
-    private void weigh(int row, long to) {
-        long from = scores;
+    private void weigh(int row) {
+        KeyRows visible = new KeyRows(values, size, memory);
+        long from = scores();
         for (int span = 0; span < layout.spans(row); span++) {
             int first = layout.from(row, span);
             int count = layout.to(row, span) - first;
-            Tiles.addProduct(
-                    1, size, count, from, 0, 4, values + first * keyRow, keyRow, to, outRow);
+            visible.addWeighted(sums(), from, first, count);
             from += 4L * count;
         }
     }

@@ -1,5 +1,6 @@
 package dev.kiln.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,26 +32,42 @@ class AttentionMemoryTest {
         backend.close();
     }
 
-    /** A band of 1/32 of the context, as of 256 in 8,192. */
+    /** Dense's too, which has eight times the scores: no more of them than a tile's are kept. */
     @Test
-    void aBandTakesAnEighthOfDensesScratchOrLess() {
-        AttentionLayout banded = new Banded(LENGTH, LENGTH, LENGTH / 32);
-        AttentionLayout dense = new Causal(LENGTH, LENGTH);
-        Tensor qkv = zeros(1, LENGTH, 3 * SIZE);
-        Tensor out = zeros(1, LENGTH, SIZE);
-        Tensor logSumExp = zeros(1, 1, LENGTH);
-        Tensor dQkv = zeros(1, LENGTH, 3 * SIZE);
-        long[] bytes = new long[4];
-        for (AttentionLayout layout : new AttentionLayout[] {banded, dense}) {
-            AttentionSpec spec = new AttentionSpec(1, layout, 0.5, Dropout.NONE);
-            int at = layout == banded ? 0 : 2;
-            bytes[at] = backend.scratchBytes(() -> backend.attention(out, logSumExp, qkv, spec));
-            bytes[at + 1] =
-                    backend.scratchBytes(
-                            () -> backend.attentionBackward(dQkv, out, out, logSumExp, qkv, spec));
-        }
-        assertTrue(8 * bytes[0] <= bytes[2], Arrays.toString(bytes));
-        assertTrue(8 * bytes[1] <= bytes[3], Arrays.toString(bytes));
+    void scratchDoesNotGrowWithTheLength() {
+        assertArrayEquals(
+                scratch(new Causal(LENGTH, LENGTH)), scratch(new Causal(LENGTH / 2, LENGTH / 2)));
+        long[] banded = scratch(new Banded(LENGTH, LENGTH, 64));
+        assertArrayEquals(banded, scratch(new Banded(LENGTH / 2, LENGTH / 2, 64)));
+    }
+
+    /** Of two workers: a tile's scores, twice in backward, and what its 64 rows take beside. */
+    @Test
+    void scratchIsATilesScoresAndNoMore() {
+        long tile = 4L * 64 * 512;
+        long beside = 1 << 16;
+        long[] dense = scratch(new Causal(LENGTH, LENGTH));
+        assertTrue(dense[0] <= 2 * (tile + beside), Arrays.toString(dense));
+        assertTrue(dense[1] <= 2 * (2 * tile + beside), Arrays.toString(dense));
+        long band = 4L * 32 * (64 + 31);
+        long[] banded = scratch(new Banded(LENGTH, LENGTH, 64));
+        assertTrue(banded[0] <= 2 * (band + beside), Arrays.toString(banded));
+        assertTrue(banded[1] <= 2 * (2 * band + beside), Arrays.toString(banded));
+    }
+
+    /** Bytes of two workers, forward and backward. */
+    private long[] scratch(AttentionLayout layout) {
+        int length = layout.keys();
+        Tensor qkv = zeros(1, length, 3 * SIZE);
+        Tensor out = zeros(1, length, SIZE);
+        Tensor logSumExp = zeros(1, 1, length);
+        Tensor dQkv = zeros(1, length, 3 * SIZE);
+        AttentionSpec spec = new AttentionSpec(1, layout, 0.5, Dropout.NONE);
+        return new long[] {
+            backend.scratchBytes(() -> backend.attention(out, logSumExp, qkv, spec)),
+            backend.scratchBytes(
+                    () -> backend.attentionBackward(dQkv, out, out, logSumExp, qkv, spec))
+        };
     }
 
     /** What is not visible is not read: a NaN there would come through. */

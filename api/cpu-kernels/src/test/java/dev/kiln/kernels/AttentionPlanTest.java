@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Randomness;
@@ -23,6 +22,8 @@ class AttentionPlanTest {
                 List.of(
                         new Causal(1, 1),
                         new Causal(70, 100),
+                        new Causal(600, 1100),
+                        new Banded(1200, 1200, 700),
                         new Banded(97, 97, 11),
                         strided(150, 40, 0),
                         strided(1000, 40, 40),
@@ -102,18 +103,30 @@ class AttentionPlanTest {
 
     @Test
     void memoryFollowsTheVisibleKeysOfATile() {
-        assertEquals(32 * 8192, AttentionPlan.of(new Causal(8192, 8192)).scoreFloats());
-        assertEquals(32 * (256 + 31), AttentionPlan.of(new Banded(8192, 8192, 256)).scoreFloats());
+        assertEquals(64 * 512, AttentionPlan.of(new Causal(8192, 8192)).scoreFloats());
+        assertEquals(64 * (256 + 63), AttentionPlan.of(new Banded(8192, 8192, 256)).scoreFloats());
+        assertEquals(32 * (64 + 31), AttentionPlan.of(new Banded(8192, 8192, 64)).scoreFloats());
     }
 
     @Test
     void rowsThatShareEveryStridethKeyAreTogether() {
         AttentionPlan summary = AttentionPlan.of(strided(4096, 128, 0));
-        assertTrue(summary.independent());
+        assertEquals(summary.tiles() / 2, summary.cut(1, 2));
         assertEquals(1, summary.firstRun(1));
         assertEquals(128, summary.runStep(0));
         AttentionPlan both = AttentionPlan.of(strided(4096, 128, 128));
-        assertFalse(both.independent());
+        assertTrue(both.cut(1, 2) > both.tiles() / 2);
+    }
+
+    @Test
+    void partsOfAPlanShareNoRows() {
+        AttentionPlan plan = AttentionPlan.of(new Causal(2000, 2000));
+        for (int part = 0; part <= 7; part++) {
+            int tile = plan.cut(part, 7);
+            assertTrue(tile == plan.tiles() || !plan.continued(plan.firstSlot(tile)));
+        }
+        assertEquals(0, plan.cut(0, 7));
+        assertEquals(plan.tiles(), plan.cut(7, 7));
     }
 
     /** Every stride-th key, the last {@code near}, and the query itself. */
