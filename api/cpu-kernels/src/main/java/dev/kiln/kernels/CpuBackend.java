@@ -3,6 +3,7 @@ package dev.kiln.kernels;
 import dev.kiln.kernels.AttentionKernels.Sizes;
 import dev.kiln.kernels.Products.Matrix;
 import dev.kiln.kernels.ProjectedLoss.Projection;
+import dev.kiln.kernels.ProjectedLoss.Projector;
 import dev.kiln.kernels.ProjectedLoss.Rated;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.AdamWStep;
@@ -12,12 +13,14 @@ import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.backend.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +36,7 @@ public class CpuBackend implements Backend {
     private final Workers workers;
     private final BlockPool pool;
     private final Products products;
+    private final FrozenProducts frozenProducts;
     private final boolean panels;
     private final Set<DType> types;
     private final AttentionKernels attention;
@@ -51,6 +55,7 @@ public class CpuBackend implements Backend {
         panels = gemm.readsPanels();
         types = EnumSet.of(DType.FLOAT32, DType.INT32, DType.UINT8);
         products = new Products(gemm, workers);
+        frozenProducts = new FrozenProducts(gemm, workers, pool);
         attention = new AttentionKernels(workers, pool, gemm);
         projectedLoss = new ProjectedLoss(workers, pool, products);
         flat = new FlatKernels(workers, pool);
@@ -84,7 +89,7 @@ public class CpuBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(types, Set.of(), device, workers.count());
+        return new Capabilities(types, Set.of(WeightFormat.values()), device, workers.count());
     }
 
     @Override
@@ -106,6 +111,17 @@ public class CpuBackend implements Backend {
         if (weight instanceof CpuWeight own) {
             own.packed().outdate();
         }
+    }
+
+    @Override
+    public Weight frozen(Scope scope, FrozenWeight content) {
+        FrozenPanels weight = FrozenPanels.allocate(scope, content);
+        PanelPacking packing = new PanelPacking(weight);
+        try (Scratch scratch = scratch(1, PanelPacking.SCRATCH / 4)) {
+            workers.each(
+                    weight.count(), (worker, panel) -> packing.pack(panel, scratch.of(worker, 0)));
+        }
+        return weight;
     }
 
     private CpuTensor zeros(Scope scope, Shape shape) {
@@ -282,6 +298,10 @@ public class CpuBackend implements Backend {
     }
 
     private void product(Tensor out, Tensor x, Weight weight, boolean transposed) {
+        if (weight instanceof FrozenPanels frozen) {
+            product(out, x, frozen, FrozenProducts.NO_BIAS);
+            return;
+        }
         products.multiply(
                 matrix(out, false),
                 matrix(x, false),
@@ -291,6 +311,32 @@ public class CpuBackend implements Backend {
                 x.shape().columns(),
                 1,
                 0);
+    }
+
+    private void product(Tensor out, Tensor x, FrozenPanels weight, long bias) {
+        int rows = x.shape().rows();
+        frozenProducts.multiply(matrix(out, false), matrix(x, false), rows, weight, bias);
+    }
+
+    @Override
+    public void embedding(Tensor out, Weight table, Tensor ids) {
+        if (!(table instanceof FrozenPanels frozen)) {
+            gather(out, table.value(), ids);
+            return;
+        }
+        Elements to = Elements.of(out);
+        long places = address(ids);
+        int count = Math.toIntExact(ids.shape().size());
+        Rows.checkIds(places, count, table.shape().rows());
+        int columns = table.shape().columns();
+        FrozenRows rows = new FrozenRows(frozen);
+        try (Scratch scratch = scratch(1, columns)) {
+            workers.split(
+                    count,
+                    FlatKernels.grain(columns),
+                    (worker, from, end) ->
+                            rows.gather(to, places, from, end, scratch.of(worker, 0)));
+        }
     }
 
     @Override
@@ -310,6 +356,10 @@ public class CpuBackend implements Backend {
 
     @Override
     public void linear(Tensor out, Tensor x, Weight weight, Weight bias) {
+        if (weight instanceof FrozenPanels frozen) {
+            product(out, x, frozen, address(bias.value()));
+            return;
+        }
         products.multiplyBiased(
                 matrix(out, false),
                 matrix(x, false),
@@ -323,6 +373,11 @@ public class CpuBackend implements Backend {
     @Override
     public void linearGelu(
             Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
+        if (weight instanceof FrozenPanels) {
+            linear(before, x, weight, bias);
+            gelu(out, before, form);
+            return;
+        }
         int n = out.shape().columns();
         Elements to = Elements.of(out);
         Elements from = Elements.of(before);
@@ -523,13 +578,25 @@ public class CpuBackend implements Backend {
         return new Rated(address(losses), address(targets), address(weights));
     }
 
-    private static Projection projection(Tensor hidden, Weight table) {
+    private Projection projection(Tensor hidden, Weight table) {
+        int width = hidden.shape().columns();
+        int classes = table.shape().rows();
         return new Projection(
                 matrix(hidden, false),
-                weight(table, hidden.type(), true),
+                projector(table, hidden.type(), classes, width),
                 hidden.shape().rows(),
-                hidden.shape().columns(),
-                table.shape().rows());
+                width,
+                classes);
+    }
+
+    private Projector projector(Weight table, DType beside, int classes, int width) {
+        if (table instanceof FrozenPanels frozen) {
+            return (logits, some, rows) ->
+                    frozenProducts.multiply(logits, some, rows, frozen, FrozenProducts.NO_BIAS);
+        }
+        Matrix by = weight(table, beside, true);
+        return (logits, some, rows) ->
+                products.multiply(logits, some, by, rows, classes, width, 1, 0);
     }
 
     @Override

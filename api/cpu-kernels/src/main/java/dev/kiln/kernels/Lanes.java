@@ -88,6 +88,14 @@ final class Lanes {
         MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, value);
     }
 
+    static short getShort(long address) {
+        return MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
+    }
+
+    static void setShort(long address, short value) {
+        MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
+    }
+
     /** The bytes at an address, for bulk copies. */
     static MemorySegment segment(long address, long bytes) {
         return MEMORY.asSlice(address, bytes);

@@ -32,11 +32,15 @@ final class ProjectedLoss {
     /** Where the losses go, and what they are made of: INT32 targets, FLOAT32 weights. */
     record Rated(long losses, long targets, long weights) {}
 
+    /** Writes the logits of some rows of hidden. */
+    interface Projector {
+        void project(Matrix logits, Matrix hidden, int rows);
+    }
+
     /**
      * @param hidden [rows, width]
-     * @param projector [width, classes]: the table's transpose
      */
-    record Projection(Matrix hidden, Matrix projector, int rows, int width, int classes) {
+    record Projection(Matrix hidden, Projector projector, int rows, int width, int classes) {
 
         int chunkRows() {
             return Math.min(rows, Math.max(LEAST_ROWS, CHUNK_BYTES / 4 / classes));
@@ -102,15 +106,10 @@ final class ProjectedLoss {
         int count = Math.min(projection.chunkRows(), projection.rows() - row);
         int classes = projection.classes();
         int lead = projection.lead();
-        products.multiply(
-                Matrix.ofFloats(logits, false, lead),
-                projection.hidden().from(row),
-                projection.projector(),
-                count,
-                classes,
-                projection.width(),
-                1,
-                0);
+        projection
+                .projector()
+                .project(
+                        Matrix.ofFloats(logits, false, lead), projection.hidden().from(row), count);
         workers.split(
                 count,
                 Math.max(1, 8192 / classes),

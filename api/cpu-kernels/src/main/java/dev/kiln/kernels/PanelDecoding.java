@@ -1,0 +1,90 @@
+package dev.kiln.kernels;
+
+import static dev.kiln.kernels.FrozenPanels.SCALES;
+import static dev.kiln.kernels.FrozenPanels.WIDTH;
+import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.INTS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.spi.backend.WeightFormat.BLOCK;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.kiln.spi.backend.WeightFormat;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** Blocks of panels as matrices of floats, out[32, 64]. */
+final class PanelDecoding {
+    private static final int ROW = 4 * WIDTH;
+    private static final int UPPER = 0xffff0000;
+
+    private PanelDecoding() {}
+
+    static void block(long out, WeightFormat format, long block) {
+        switch (format) {
+            case FLOAT32 -> Rows.move(out, block, BLOCK * WIDTH);
+            case BFLOAT16 -> bfloat16(out, block);
+            case INT8 -> int8(out, block);
+            case INT4 -> int4(out, block);
+        }
+    }
+
+    private static void bfloat16(long out, long block) {
+        for (int k = 0; k < BLOCK; k += 2) {
+            for (int o = 0; o < WIDTH; o += COUNT) {
+                IntVector pair =
+                        IntVector.fromMemorySegment(
+                                INTS, MEMORY, block + 2L * k * WIDTH + 4L * o, ORDER);
+                long to = out + (long) k * ROW + 4L * o;
+                pair.lanewise(LSHL, 16).intoMemorySegment(MEMORY, to, ORDER);
+                pair.and(UPPER).intoMemorySegment(MEMORY, to + ROW, ORDER);
+            }
+        }
+    }
+
+    private static void int8(long out, long block) {
+        for (int o = 0; o < WIDTH; o += COUNT) {
+            FloatVector scale =
+                    FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4L * o, ORDER);
+            for (int k = 0; k < BLOCK; k += 4) {
+                IntVector four =
+                        IntVector.fromMemorySegment(
+                                INTS, MEMORY, block + SCALES + (long) k * WIDTH + 4L * o, ORDER);
+                for (int j = 0; j < 4; j++) {
+                    IntVector q = four.lanewise(LSHL, 24 - 8 * j).lanewise(ASHR, 24);
+                    ((FloatVector) q.convert(I2F, 0))
+                            .mul(scale)
+                            .intoMemorySegment(MEMORY, out + (long) (k + j) * ROW + 4L * o, ORDER);
+                }
+            }
+        }
+    }
+
+    private static void int4(long out, long block) {
+        for (int half = 0; half < WIDTH; half += 16) {
+            for (int j = 0; j < 16; j += COUNT) {
+                long ints = block + SCALES + half / 32 * 64 + 4L * j;
+                long scales = block + 4L * (half + j);
+                int4(out + 4L * (half + j), ints, scales, half % 32);
+            }
+        }
+    }
+
+    /** The halves of ints that begin at a bit. */
+    private static void int4(long out, long ints, long scales, int bit) {
+        FloatVector scale = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales, ORDER);
+        for (int k = 0; k < BLOCK; k++) {
+            IntVector q =
+                    IntVector.fromMemorySegment(INTS, MEMORY, ints + k / 4 * (2L * WIDTH), ORDER)
+                            .lanewise(LSHR, bit + k % 4 * 4)
+                            .and(15);
+            ((FloatVector) q.sub(8).convert(I2F, 0))
+                    .mul(scale)
+                    .intoMemorySegment(MEMORY, out + (long) k * ROW, ORDER);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.kiln.kernels;
+
+import static dev.kiln.kernels.FrozenPanels.SCALES;
+import static dev.kiln.kernels.FrozenPanels.WIDTH;
+import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FLOATS;
+import static dev.kiln.kernels.Lanes.INTS;
+import static dev.kiln.kernels.Lanes.MEMORY;
+import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.spi.backend.WeightFormat.BLOCK;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * One row of floats, zero-padded to whole blocks, by a panel: out[64]. Four vectors of outputs go
+ * down a block together. Memory is the limit: a core brings a cache line in some 12 to 16 cycles.
+ */
+final class PanelRow {
+    private static final int STEP = 4 * COUNT;
+    private static final int ROW = 4 * WIDTH;
+    private static final int UPPER = 0xffff0000;
+
+    private PanelRow() {}
+
+    static void ofFloats(long out, long x, long panel, int blocks) {
+        Rows.clear(out, WIDTH);
+        long block = panel;
+        for (int i = 0; i < blocks; i++) {
+            for (int c = 0; c < WIDTH; c += STEP) {
+                floats(out + 4L * c, x + 4L * BLOCK * i, block + 4L * c);
+            }
+            block += 4 * BLOCK * WIDTH;
+        }
+    }
+
+    static void ofBfloat16(long out, long x, long panel, int blocks) {
+        Rows.clear(out, WIDTH);
+        long block = panel;
+        for (int i = 0; i < blocks; i++) {
+            for (int c = 0; c < WIDTH; c += STEP) {
+                bfloat16(out + 4L * c, x + 4L * BLOCK * i, block + 4L * c);
+            }
+            block += 2 * BLOCK * WIDTH;
+        }
+    }
+
+    static void ofInt8(long out, long x, long panel, int blocks) {
+        Rows.clear(out, WIDTH);
+        long block = panel;
+        for (int i = 0; i < blocks; i++) {
+            for (int c = 0; c < WIDTH; c += STEP) {
+                int8(out + 4L * c, x + 4L * BLOCK * i, block + 4L * c);
+            }
+            block += SCALES + BLOCK * WIDTH;
+        }
+    }
+
+    private static void floats(long out, long x, long block) {
+        FloatVector s0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER);
+        FloatVector s1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 4 * COUNT, ORDER);
+        FloatVector s2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 8 * COUNT, ORDER);
+        FloatVector s3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 12 * COUNT, ORDER);
+        long w = block;
+        for (long at = x; at < x + 4 * BLOCK; at += 4) {
+            FloatVector w0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, w, ORDER);
+            FloatVector w1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, w + 4 * COUNT, ORDER);
+            FloatVector w2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, w + 8 * COUNT, ORDER);
+            FloatVector w3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, w + 12 * COUNT, ORDER);
+            FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
+            s0 = w0.fma(a0, s0);
+            s1 = w1.fma(a0, s1);
+            s2 = w2.fma(a0, s2);
+            s3 = w3.fma(a0, s3);
+            w += ROW;
+        }
+        s0.intoMemorySegment(MEMORY, out, ORDER);
+        s1.intoMemorySegment(MEMORY, out + 4 * COUNT, ORDER);
+        s2.intoMemorySegment(MEMORY, out + 8 * COUNT, ORDER);
+        s3.intoMemorySegment(MEMORY, out + 12 * COUNT, ORDER);
+    }
+
+    private static void bfloat16(long out, long x, long block) {
+        FloatVector s0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER);
+        FloatVector s1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 4 * COUNT, ORDER);
+        FloatVector s2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 8 * COUNT, ORDER);
+        FloatVector s3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 12 * COUNT, ORDER);
+        long w = block;
+        for (long at = x; at < x + 4 * BLOCK; at += 8) {
+            IntVector w0 = IntVector.fromMemorySegment(INTS, MEMORY, w, ORDER);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, MEMORY, w + 4 * COUNT, ORDER);
+            IntVector w2 = IntVector.fromMemorySegment(INTS, MEMORY, w + 8 * COUNT, ORDER);
+            IntVector w3 = IntVector.fromMemorySegment(INTS, MEMORY, w + 12 * COUNT, ORDER);
+            FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
+            FloatVector p0 = w0.lanewise(LSHL, 16).reinterpretAsFloats();
+            s0 = p0.fma(a0, s0);
+            FloatVector p1 = w1.lanewise(LSHL, 16).reinterpretAsFloats();
+            s1 = p1.fma(a0, s1);
+            FloatVector p2 = w2.lanewise(LSHL, 16).reinterpretAsFloats();
+            s2 = p2.fma(a0, s2);
+            FloatVector p3 = w3.lanewise(LSHL, 16).reinterpretAsFloats();
+            s3 = p3.fma(a0, s3);
+            FloatVector b0 = broadcast(FLOATS, Lanes.get(at + 4));
+            FloatVector q0 = w0.and(UPPER).reinterpretAsFloats();
+            s0 = q0.fma(b0, s0);
+            FloatVector q1 = w1.and(UPPER).reinterpretAsFloats();
+            s1 = q1.fma(b0, s1);
+            FloatVector q2 = w2.and(UPPER).reinterpretAsFloats();
+            s2 = q2.fma(b0, s2);
+            FloatVector q3 = w3.and(UPPER).reinterpretAsFloats();
+            s3 = q3.fma(b0, s3);
+            w += ROW;
+        }
+        s0.intoMemorySegment(MEMORY, out, ORDER);
+        s1.intoMemorySegment(MEMORY, out + 4 * COUNT, ORDER);
+        s2.intoMemorySegment(MEMORY, out + 8 * COUNT, ORDER);
+        s3.intoMemorySegment(MEMORY, out + 12 * COUNT, ORDER);
+    }
+
+    private static void int8(long out, long x, long block) {
+        FloatVector s0 = zero(FLOATS);
+        FloatVector s1 = zero(FLOATS);
+        FloatVector s2 = zero(FLOATS);
+        FloatVector s3 = zero(FLOATS);
+        long w = block + SCALES;
+        for (long at = x; at < x + 4 * BLOCK; at += 16) {
+            IntVector w0 = IntVector.fromMemorySegment(INTS, MEMORY, w, ORDER);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, MEMORY, w + 4 * COUNT, ORDER);
+            IntVector w2 = IntVector.fromMemorySegment(INTS, MEMORY, w + 8 * COUNT, ORDER);
+            IntVector w3 = IntVector.fromMemorySegment(INTS, MEMORY, w + 12 * COUNT, ORDER);
+            FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
+            FloatVector p0 = (FloatVector) w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = p0.fma(a0, s0);
+            FloatVector p1 = (FloatVector) w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = p1.fma(a0, s1);
+            FloatVector p2 = (FloatVector) w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = p2.fma(a0, s2);
+            FloatVector p3 = (FloatVector) w3.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s3 = p3.fma(a0, s3);
+            FloatVector b0 = broadcast(FLOATS, Lanes.get(at + 4));
+            FloatVector q0 = (FloatVector) w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = q0.fma(b0, s0);
+            FloatVector q1 = (FloatVector) w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = q1.fma(b0, s1);
+            FloatVector q2 = (FloatVector) w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = q2.fma(b0, s2);
+            FloatVector q3 = (FloatVector) w3.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s3 = q3.fma(b0, s3);
+            FloatVector c0 = broadcast(FLOATS, Lanes.get(at + 8));
+            FloatVector t0 = (FloatVector) w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = t0.fma(c0, s0);
+            FloatVector t1 = (FloatVector) w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = t1.fma(c0, s1);
+            FloatVector t2 = (FloatVector) w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = t2.fma(c0, s2);
+            FloatVector t3 = (FloatVector) w3.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s3 = t3.fma(c0, s3);
+            FloatVector d0 = broadcast(FLOATS, Lanes.get(at + 12));
+            FloatVector u0 = (FloatVector) w0.lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = u0.fma(d0, s0);
+            FloatVector u1 = (FloatVector) w1.lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = u1.fma(d0, s1);
+            FloatVector u2 = (FloatVector) w2.lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = u2.fma(d0, s2);
+            FloatVector u3 = (FloatVector) w3.lanewise(ASHR, 24).convert(I2F, 0);
+            s3 = u3.fma(d0, s3);
+            w += ROW;
+        }
+        FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);
+        FloatVector f1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4 * COUNT, ORDER);
+        FloatVector f2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 8 * COUNT, ORDER);
+        FloatVector f3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 12 * COUNT, ORDER);
+        s0.fma(f0, FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER))
+                .intoMemorySegment(MEMORY, out, ORDER);
+        s1.fma(f1, FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 4 * COUNT, ORDER))
+                .intoMemorySegment(MEMORY, out + 4 * COUNT, ORDER);
+        s2.fma(f2, FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 8 * COUNT, ORDER))
+                .intoMemorySegment(MEMORY, out + 8 * COUNT, ORDER);
+        s3.fma(f3, FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 12 * COUNT, ORDER))
+                .intoMemorySegment(MEMORY, out + 12 * COUNT, ORDER);
+    }
+}
