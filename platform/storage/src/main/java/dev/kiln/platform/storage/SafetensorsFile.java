@@ -194,6 +194,21 @@ public final class SafetensorsFile implements WeightSource {
     }
 
     /**
+     * As {@link #tensor(String)}, of a type and shape that are known.
+     *
+     * @throws InvalidInput also when the tensor has others
+     */
+    public MemorySegment tensor(String name, StoredType type, Shape shape) {
+        checkShape(name, Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList());
+        if (describe(name).type() != type) {
+            throw new InvalidInput(
+                    "%s: tensor '%s' is %s, expected %s"
+                            .formatted(path, name, describe(name).type(), type));
+        }
+        return tensor(name);
+    }
+
+    /**
      * The elements of an F32, F16 or BF16 tensor as float32 in native order: mapped for F32, on the
      * heap for the others. Not aligned to more than one byte.
      *

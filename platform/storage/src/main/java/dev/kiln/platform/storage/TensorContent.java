@@ -38,6 +38,13 @@ public record TensorContent(
         return new TensorContent(name, dimensions(shape), data);
     }
 
+    /** A tensor of any type in one piece. */
+    public static TensorContent of(
+            String name, StoredType type, Shape shape, Supplier<MemorySegment> data) {
+        return new TensorContent(
+                name, type, dimensions(shape), () -> List.of(data.get()).iterator());
+    }
+
     /** A float32 tensor in pieces. */
     public static TensorContent inPieces(String name, Shape shape, Iterable<MemorySegment> data) {
         return new TensorContent(name, StoredType.F32, dimensions(shape), data);

@@ -6,8 +6,9 @@ import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.SafetensorsContent;
 import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.platform.storage.StoredType;
 import dev.kiln.platform.storage.TensorContent;
-import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class SavedState {
 
     Path save(CheckpointState state) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(largest(), Float.BYTES);
+            MemorySegment buffer = arena.allocate(largest(), Long.BYTES);
             List<TensorContent> weights =
                     trainee.parameters().all().stream()
                             .map(weight -> content(weight.name(), weight.value(), buffer))
@@ -48,34 +49,50 @@ final class SavedState {
     private long largest() {
         long largest = 0;
         for (Weight weight : trainee.parameters().all()) {
-            largest = Math.max(largest, weight.shape().size());
+            largest = Math.max(largest, bytes(weight.value()));
         }
         for (Tensor moment : trainee.optimizer().state().values()) {
-            largest = Math.max(largest, moment.shape().size());
+            largest = Math.max(largest, bytes(moment));
         }
-        return largest * Float.BYTES;
+        return largest;
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.shape().size() * tensor.type().bytes();
     }
 
     /** All tensors go through one buffer, one after the other. */
     private TensorContent content(String name, Tensor tensor, MemorySegment buffer) {
         return TensorContent.of(
                 name,
+                stored(tensor.type()),
                 tensor.shape(),
                 () -> {
                     trainee.backend().download(buffer, tensor);
-                    return buffer.asSlice(0, tensor.shape().size() * Float.BYTES);
+                    return buffer.asSlice(0, bytes(tensor));
                 });
+    }
+
+    private static StoredType stored(DType type) {
+        return switch (type) {
+            case FLOAT32 -> StoredType.F32;
+            case BFLOAT16 -> StoredType.BF16;
+            case INT32 -> StoredType.I32;
+            case UINT8 -> StoredType.U8;
+        };
     }
 
     void load(Checkpoint checkpoint) {
         loadWeights(checkpoint);
-        Backend backend = trainee.backend();
         try (SafetensorsFile file = checkpoint.openOptimizer()) {
-            trainee.optimizer()
-                    .state()
-                    .forEach(
-                            (name, moment) ->
-                                    backend.upload(moment, file.floats(name, moment.shape())));
+            Map<String, Tensor> state = trainee.optimizer().state();
+            state.forEach(
+                    (name, moment) ->
+                            trainee.backend()
+                                    .upload(
+                                            moment,
+                                            file.tensor(
+                                                    name, stored(moment.type()), moment.shape())));
         }
     }
 

@@ -55,6 +55,7 @@ final class TinyRun {
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
     private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
+    private Optimizer optimizer = TinyRun::adamW;
     private Supplier<Backend> backend = ReferenceBackend::new;
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
@@ -102,6 +103,11 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun optimizer(Optimizer other) {
+        optimizer = other;
+        return this;
+    }
+
     TinyRun backend(Supplier<Backend> other) {
         backend = other;
         return this;
@@ -137,7 +143,7 @@ final class TinyRun {
                 new FixedChoice<>("tiny", new TinyHead()),
                 new BackendChoice(backend),
                 precision,
-                new FixedChoice<Optimizer>("adamw", TinyRun::adamW),
+                new FixedChoice<>("adamw", optimizer),
                 new FixedChoice<>("constant", progress -> learningRate),
                 new PretrainOptions.Training(
                         3,
@@ -180,7 +186,7 @@ final class TinyRun {
         };
     }
 
-    private static void round(Backend backend, Tensor tensor) {
+    static void round(Backend backend, Tensor tensor) {
         backend.upload(tensor, backend.floats(tensor));
     }
 

@@ -1,6 +1,10 @@
 package dev.kiln.plugins.adamw;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.CompactMoment;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
@@ -10,7 +14,8 @@ import java.util.List;
  * AdamW with two groups, as GPT-2's public reproductions have them: weights of two or more
  * dimensions (matrices and embeddings, positions included) decay; those of one (biases, gains) do
  * not. The state of a weight {@code w} is {@code w.exp_avg} and {@code w.exp_avg_sq}, PyTorch's
- * names, each of the weight's shape.
+ * names, each of the weight's shape. Of matrices it may be {@link CompactMoment}s instead, each of a
+ * tensor {@code .codes} of the weight's shape and {@code .scales} behind these names.
  */
 final class AdamW implements Optimizer {
     private final AdamWOptions options;
@@ -27,8 +32,27 @@ final class AdamW implements Optimizer {
                 backend,
                 options,
                 List.of(
-                        Group.of(backend, scope, matrices, options.weightDecay()),
-                        Group.of(backend, scope, vectors, 0)));
+                        matrices(backend, scope, matrices),
+                        WideGroup.of(backend, scope, vectors, 0)));
+    }
+
+    private Group matrices(Backend backend, Scope scope, List<Weight> weights) {
+        return switch (options.state()) {
+            case FLOAT32 -> WideGroup.of(backend, scope, weights, options.weightDecay());
+            case INT8 -> {
+                requireBytes(backend.capabilities());
+                yield CompactGroup.of(backend, scope, weights, options.weightDecay());
+            }
+        };
+    }
+
+    private static void requireBytes(Capabilities capabilities) {
+        if (!capabilities.types().contains(DType.UINT8)) {
+            throw new InvalidInput(
+                    ("optimizer.state: the backend (%s) keeps no int8 state; give"
+                                    + " optimizer.state=float32 or another backend")
+                            .formatted(capabilities.device()));
+        }
     }
 
     private static boolean decays(Weight weight) {

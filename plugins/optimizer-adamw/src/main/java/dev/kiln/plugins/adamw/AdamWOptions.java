@@ -21,4 +21,7 @@ public record AdamWOptions(
         @Doc("decoupled weight decay of matrices and embeddings; biases and gains have none")
                 @Default("0.1")
                 @Range(min = 0, max = 10)
-                double weightDecay) {}
+                double weightDecay,
+        @Doc("what the moments of matrices are kept in: int8 takes a quarter of float32's memory")
+                @Default("float32")
+                MomentType state) {}

@@ -16,11 +16,8 @@ record AttachedAdamW(Backend backend, AdamWOptions options, List<Group> groups)
     public void update(long step, double learningRate, double gradientScale) {
         for (Group group : groups) {
             if (!group.weights().isEmpty()) {
-                backend.adamW(
-                        group.weights(),
-                        group.firstMoments(),
-                        group.secondMoments(),
-                        numbers(step, learningRate, group.weightDecay(), gradientScale));
+                group.update(
+                        backend, numbers(step, learningRate, group.weightDecay(), gradientScale));
             }
         }
     }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** The numbers are PyTorch's, made by src/test/python/make_fixture.py. */
 class AdamWTest {
-    private static final AdamWOptions OPTIONS = new AdamWOptions(0.9, 0.95, 1e-8, 0.1);
+    private static final AdamWOptions OPTIONS =
+            new AdamWOptions(0.9, 0.95, 1e-8, 0.1, MomentType.FLOAT32);
 
     private final ReferenceBackend backend = new ReferenceBackend();
     private final Scope scope = backend.scope();
