@@ -1,8 +1,8 @@
 package dev.kiln.plugins.sparse;
 
 import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.Gemm;
 import dev.kiln.kernels.Memory;
-import dev.kiln.kernels.PlainGemm;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.AttentionPattern;
@@ -18,10 +18,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What sparse attention costs beside dense: one sequence of 8,192 positions, 12 heads, width 768,
- * float32, all cores, the kernels of the CPU backends, in one process, in turns. Prints a Markdown
+ * float32, all cores, the CPU kernels' own loops without a library's products, in one process, in turns. Prints a Markdown
  * table: medians of the milliseconds of a call, the scratch memory that a call takes beside its
  * tensors, and dense's share of each. Arguments, all optional: positions, rounds.
  *
@@ -49,6 +50,24 @@ public final class AttentionBenchmark {
             long forwardBytes,
             long backwardBytes) {}
 
+    /** Is not for worker threads, so that attention keeps to its loops. */
+    private static final class NoLibrary implements Gemm {
+        @Override
+        public void multiply(Product product, long a, long b, long bias, long c) {
+            throw new UnsupportedOperationException("attention called it");
+        }
+
+        @Override
+        public Set<DType> types() {
+            return Set.of(DType.FLOAT32);
+        }
+
+        @Override
+        public boolean parallel() {
+            return true;
+        }
+    }
+
     private AttentionBenchmark(CpuBackend backend, Scope scope, int length) {
         this.backend = backend;
         qkv = random(scope, 1, length, 3 * WIDTH);
@@ -68,7 +87,7 @@ public final class AttentionBenchmark {
                                 threads,
                                 Memory.ofProcess(),
                                 4L << 30,
-                                new PlainGemm());
+                                new NoLibrary());
                 Scope scope = backend.scope()) {
             new AttentionBenchmark(backend, scope, length).run(length, rounds);
         }
