@@ -29,6 +29,7 @@ class PlatformTest {
                     "training", Set.of("autograd", "storage", "inference"),
                     "planning", Set.of("autograd", "training"),
                     "exchange", Set.of("storage", "inference"),
+                    "benchmark", Set.of("storage", "autograd", "inference"),
                     "cli",
                             Set.of(
                                     "config",
@@ -38,7 +39,8 @@ class PlatformTest {
                                     "inference",
                                     "training",
                                     "planning",
-                                    "exchange"));
+                                    "exchange",
+                                    "benchmark"));
 
     @Test
     void platformNeverSeesPluginsOrTheirLibraries() {

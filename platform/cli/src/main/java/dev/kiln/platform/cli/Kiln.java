@@ -80,6 +80,7 @@ public final class Kiln implements Runnable {
                         .addSubcommand(new InspectCommand(runtimes, pipes))
                         .addSubcommand(new SchemaCommand(runtimes))
                         .addSubcommand(new PlanCommand(runtimes))
+                        .addSubcommand(BenchCommand.of(runtimes, pipes))
                         .addSubcommand(new ImportCommand(runtimes))
                         .addSubcommand(new ExportCommand(runtimes))
                         .addSubcommand(new PluginsCommand(runtimes))

@@ -1,0 +1,123 @@
+package dev.kiln.platform.benchmark;
+
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Scope;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Every kernel at a model's sizes, held against the machine's roofline. */
+public final class KernelBenchmark implements Benchmark {
+    /** A measurement repeats a call until it took this long. */
+    private static final double LEAST_SECONDS = 0.01;
+
+    private static final int WARM_UPS = 2;
+
+    private final Run run;
+    private final Backend backend;
+    private final Scope scope;
+    private final Arena arena = Arena.ofShared();
+    private final Operands operands;
+    private final Roofline roofline;
+    private final List<Kernel> kernels = new ArrayList<>();
+
+    /**
+     * What to run: the kernels of training steps on a batch, and of generation.
+     *
+     * @param length of each of the batch's sequences, in tokens
+     */
+    public record Run(Workload workload, int batch, int length) {}
+
+    /** Measures the roofline and calls every kernel. */
+    public KernelBenchmark(Run run) {
+        this.run = run;
+        backend = run.workload().open();
+        scope = backend.scope();
+        operands = new Operands(backend, scope);
+        List<DType> types = types();
+        roofline = Roofline.measure(backend, types);
+        KernelSizes sizes = KernelSizes.of(run.workload().shape(), run.batch(), run.length());
+        for (DType type : types) {
+            kernels.addAll(new ProductKernels(backend, operands, sizes, type).all());
+            kernels.addAll(new RowKernels(backend, operands, sizes, type).all());
+            kernels.addAll(new AttentionKernels(backend, operands, sizes, type).all());
+            kernels.addAll(new FrozenKernels(backend, operands, sizes, type, arena).all());
+        }
+        kernels.addAll(new UpdateKernels(backend, operands, sizes).all());
+        for (Kernel kernel : kernels) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                kernel.call().run();
+            }
+        }
+    }
+
+    private List<DType> types() {
+        return Stream.of(Precision.values())
+                .filter(
+                        precision ->
+                                run.workload().precision().isEmpty()
+                                        || run.workload().precision().get() == precision)
+                .map(Precision::activations)
+                .filter(backend.capabilities().types()::contains)
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return "kernel";
+    }
+
+    @Override
+    public Map<String, Object> about() {
+        Map<String, Object> about = run.workload().about(backend);
+        about.remove("precision");
+        about.put("batch", run.batch());
+        about.put("context", run.length());
+        about.put("roofline", roofline.describe());
+        Map<String, Object> bounds = new LinkedHashMap<>();
+        kernels.forEach(kernel -> bounds.put(kernel.name(), roofline.bound(kernel)));
+        about.put("bounds", bounds);
+        about.put("shareOf", "the time that the roofline allows");
+        return about;
+    }
+
+    @Override
+    public Map<String, Map<String, Double>> round() {
+        Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+        for (Kernel kernel : kernels) {
+            double seconds = seconds(kernel);
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put(Figures.MILLISECONDS, 1e3 * seconds);
+            figures.put(Figures.GIGAFLOPS_PER_SECOND, kernel.flops() / seconds / 1e9);
+            figures.put(Figures.GIGABYTES_PER_SECOND, kernel.bytes() / seconds / 1e9);
+            figures.put(Figures.SHARE, roofline.seconds(kernel) / seconds);
+            rows.put(kernel.name(), figures);
+        }
+        return rows;
+    }
+
+    private double seconds(Kernel kernel) {
+        long start = System.nanoTime();
+        long calls = 0;
+        double seconds;
+        do {
+            kernel.call().run();
+            calls++;
+            operands.await();
+            seconds = (System.nanoTime() - start) / 1e9;
+        } while (seconds < LEAST_SECONDS);
+        return seconds / calls;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        backend.close();
+        arena.close();
+    }
+}

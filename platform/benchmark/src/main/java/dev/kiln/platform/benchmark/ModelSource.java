@@ -1,0 +1,53 @@
+package dev.kiln.platform.benchmark;
+
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.OptionalLong;
+
+/** Where a model to generate with comes from. */
+public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
+
+    /**
+     * A model with its weights.
+     *
+     * @param format of the weights, in words
+     * @param bytesPerToken of the weights that one token reads, if it is known
+     */
+    record Opened(LanguageModel language, String format, OptionalLong bytesPerToken) {}
+
+    /**
+     * @param scope how long the weights live
+     * @throws InvalidInput when the backend does not take it
+     */
+    Opened open(Workload workload, Backend backend, Scope scope);
+
+    /**
+     * A run folder or a Hugging Face folder.
+     *
+     * @param trained opens it
+     */
+    record Folder(TrainedModel trained, String path) implements ModelSource {
+        @Override
+        public Opened open(Workload workload, Backend backend, Scope scope) {
+            try {
+                LanguageModel language =
+                        trained.open(
+                                workload.context().resolve(path),
+                                true,
+                                workload.context(),
+                                backend,
+                                workload.precision(backend),
+                                scope,
+                                notice -> {});
+                return new Opened(language, "as stored in " + path, OptionalLong.empty());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

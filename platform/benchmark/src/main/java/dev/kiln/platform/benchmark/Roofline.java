@@ -1,0 +1,57 @@
+package dev.kiln.platform.benchmark;
+
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the machine can do at most (Williams, Waterman and Patterson, 2009), measured.
+ *
+ * @param read bytes in a second
+ * @param triad bytes in a second
+ * @param fma float32 operations in a second, in registers
+ * @param matmul operations in a second of the backend's fastest product, by type
+ */
+record Roofline(double read, double triad, double fma, Map<DType, Double> matmul) {
+
+    static Roofline measure(Backend backend, List<DType> types) {
+        int threads = backend.capabilities().threads();
+        Map<DType, Double> matmul = new EnumMap<>(DType.class);
+        types.forEach(type -> matmul.put(type, MatmulPeak.of(backend, type)));
+        return new Roofline(
+                Bandwidth.read(threads), Bandwidth.triad(threads), FmaPeak.of(threads), matmul);
+    }
+
+    /** Seconds that memory alone would take. */
+    double memorySeconds(Kernel kernel) {
+        return kernel.bytes() / Math.max(read, triad);
+    }
+
+    /** Seconds that the products alone would take. */
+    double computeSeconds(Kernel kernel) {
+        return kernel.flops() / matmul.get(kernel.type());
+    }
+
+    String bound(Kernel kernel) {
+        return memorySeconds(kernel) > computeSeconds(kernel) ? "memory" : "compute";
+    }
+
+    double seconds(Kernel kernel) {
+        return Math.max(memorySeconds(kernel), computeSeconds(kernel));
+    }
+
+    Map<String, Object> describe() {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("readGigabytesPerSecond", read / 1e9);
+        described.put("triadGigabytesPerSecond", triad / 1e9);
+        described.put("fmaGigaflopsPerSecond", fma / 1e9);
+        matmul.forEach(
+                (type, rate) ->
+                        described.put(
+                                Workload.word(type) + "MatmulGigaflopsPerSecond", rate / 1e9));
+        return described;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kiln.platform.benchmark;
+
+import dev.kiln.platform.inference.Backends;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.training.Optimizer;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a benchmark of a model works with.
+ *
+ * @param model what it is called
+ * @param vocabulary of the model
+ * @param precision empty for the fastest that the backend has
+ * @param context of the run: where paths begin
+ */
+public record Workload(
+        String model,
+        Choice<Backend> backend,
+        Choice<ModelFamily> family,
+        Choice<TaskHead> head,
+        Choice<Optimizer> optimizer,
+        int vocabulary,
+        Optional<Precision> precision,
+        Context context) {
+
+    /** The backend, which the caller closes. */
+    Backend open() {
+        if (precision.isPresent()) {
+            return Backends.create(backend, precision.get(), context);
+        }
+        return backend.create(context);
+    }
+
+    /** What to compute in on an open backend. */
+    Precision precision(Backend open) {
+        return precision.orElse(
+                open.capabilities().types().contains(Precision.BFLOAT16.activations())
+                        ? Precision.BFLOAT16
+                        : Precision.FLOAT32);
+    }
+
+    ModelShape shape() {
+        return family.create(context).shape(vocabulary);
+    }
+
+    /** As {@link #length(String, Optional, int)}, for {@code --context}. */
+    public int length(Optional<Integer> asked, int usual) {
+        return length("--context", asked, usual);
+    }
+
+    /**
+     * The length of sequences.
+     *
+     * @param option that says it
+     * @param usual where nothing is asked, cut to the model's context
+     * @throws InvalidInput when more than the model's context is asked
+     */
+    public int length(String option, Optional<Integer> asked, int usual) {
+        int longest = shape().context();
+        int length = asked.orElse(Math.min(usual, longest));
+        if (length < 1 || length > longest) {
+            throw new InvalidInput(
+                    "%s: expected 1 to %,d, the context of %s, got %,d"
+                            .formatted(option, longest, model, length));
+        }
+        return length;
+    }
+
+    /** What every benchmark says of itself first. */
+    Map<String, Object> about(Backend open) {
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("model", model);
+        about.put("precision", word(precision(open)));
+        about.putAll(Machine.describe(backend.name(), open.capabilities()));
+        return about;
+    }
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

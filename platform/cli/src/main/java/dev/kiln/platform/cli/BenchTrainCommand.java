@@ -1,0 +1,71 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.benchmark.TrainBenchmark;
+import dev.kiln.platform.benchmark.Workload;
+import dev.kiln.platform.runtime.KilnRuntime;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kiln bench train}: training steps. */
+@Command(
+        name = "train",
+        description = "Measures training steps: forward, backward, clipping at 1.0, AdamW.",
+        mixinStandardHelpOptions = true)
+final class BenchTrainCommand implements Callable<Integer> {
+    /** Tokens of a sequence, if nothing is said. */
+    static final int CONTEXT = 256;
+
+    private final Supplier<KilnRuntime> runtimes;
+    private final Pipes pipes;
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchModel model = new BenchModel();
+    @Mixin private BenchRounds rounds = new BenchRounds();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Sequences of a step (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            description = "Tokens of a sequence (default: 256, or the model's context if shorter).")
+    private Optional<Integer> context = Optional.empty();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Steps of a round (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    BenchTrainCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
+        this.runtimes = runtimes;
+        this.pipes = pipes;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        rounds.check();
+        BenchModel.expect("--batch", batch, 1, 65_536);
+        BenchModel.expect("--steps", steps, 1, 1_000_000);
+        try (KilnRuntime kiln = runtimes.get()) {
+            Workload workload = model.find(kiln);
+            int length = workload.length(context, CONTEXT);
+            try (TrainBenchmark benchmark =
+                    new TrainBenchmark(new TrainBenchmark.Run(workload, batch, length, steps))) {
+                rounds.run(benchmark, pipes, spec.commandLine().getOut());
+            }
+        }
+        return 0;
+    }
+}
