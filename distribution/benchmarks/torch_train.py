@@ -1,18 +1,13 @@
 """Training steps of PyTorch: transformers' GPT-2 or the plain model of nanogpt.py."""
 
+import math
 import time
 
 import torch
 
 import pace
+from gpt2_sizes import SIZES
 from nanogpt import Gpt
-
-SIZES = {
-    "gpt2-124m": dict(vocabulary=50257, context=1024, layers=12, heads=12, width=768),
-    "gpt2-1558m": dict(vocabulary=50257, context=1024, layers=48, heads=25, width=1600),
-    "shakespeare-char": dict(vocabulary=65, context=64, layers=4, heads=4, width=128),
-}
-
 
 def transformers_gpt2(vocabulary, context, layers, heads, width):
     """A function from ids and targets to the loss, and the model."""
@@ -71,11 +66,9 @@ class Training:
             loss = self.step()
         seconds = (time.perf_counter() - begin) / self.options.steps
         tokens = self.options.batch * self.options.context
-        return {
-            "tokensPerSecond": tokens / seconds,
-            "milliseconds": 1000 * seconds,
-            "loss": loss,
-        }
+        if not math.isfinite(loss):
+            raise ArithmeticError(f"the loss is {loss}")
+        return {"step": {"tokensPerSecond": tokens / seconds, "milliseconds": 1000 * seconds}}
 
 
 def main():

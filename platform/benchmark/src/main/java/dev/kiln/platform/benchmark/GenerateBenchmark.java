@@ -4,9 +4,11 @@ import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.model.ModelShape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -14,6 +16,7 @@ import java.util.stream.IntStream;
  * many streams at once. Nothing ends a stream but its length.
  */
 public final class GenerateBenchmark implements Benchmark {
+    private static final int USUAL_PROMPT = 512;
     private static final int SHORTEST_PROMPT = 5;
     private static final int LONGEST_PROMPT = 64;
 
@@ -21,21 +24,29 @@ public final class GenerateBenchmark implements Benchmark {
     private final Backend backend;
     private final Scope scope;
     private final ModelSource.Opened opened;
+    private final ModelShape shape;
+    private final int promptLength;
     private final double bandwidth;
 
     /**
      * What to run.
      *
-     * @param prompt tokens of the long prompt
+     * @param prompt tokens of the long prompt; 512, or the model's context, if empty
      * @param tokens that each stream writes, at least 2
      * @param streams that are written at once
      */
-    public record Run(Workload workload, ModelSource source, int prompt, int tokens, int streams) {}
+    public record Run(
+            Workload workload,
+            ModelSource source,
+            Optional<Integer> prompt,
+            int tokens,
+            int streams) {}
 
     /**
      * Opens the model and generates once.
      *
-     * @throws dev.kiln.spi.InvalidInput when the backend does not have the format or the precision
+     * @throws dev.kiln.spi.InvalidInput when the backend does not have the format or the precision,
+     *     or the prompt is longer than the model's context
      */
     public GenerateBenchmark(Run run) {
         this.run = run;
@@ -43,6 +54,8 @@ public final class GenerateBenchmark implements Benchmark {
         scope = backend.scope();
         bandwidth = Bandwidth.read(backend.capabilities().threads());
         opened = run.source().open(run.workload(), backend, scope);
+        shape = opened.language().model().shape();
+        promptLength = Workload.length("--prompt", run.prompt(), USUAL_PROMPT, shape.context());
         round();
     }
 
@@ -55,7 +68,7 @@ public final class GenerateBenchmark implements Benchmark {
     public Map<String, Object> about() {
         Map<String, Object> about = run.workload().about(backend);
         about.put("format", opened.format());
-        about.put("prompt", run.prompt());
+        about.put("prompt", promptLength);
         about.put("tokens", run.tokens());
         about.put("streams", run.streams());
         about.put("readGigabytesPerSecond", bandwidth / 1e9);
@@ -83,9 +96,9 @@ public final class GenerateBenchmark implements Benchmark {
     }
 
     private Map<String, Double> prompt() {
-        double seconds = generate(List.of(ids(run.prompt(), 0)), 1).secondsToFirst();
+        double seconds = generate(List.of(ids(promptLength, 0)), 1).secondsToFirst();
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(Figures.TOKENS_PER_SECOND, run.prompt() / seconds);
+        figures.put(Figures.TOKENS_PER_SECOND, promptLength / seconds);
         figures.put(Figures.MILLISECONDS, 1e3 * seconds);
         return figures;
     }
@@ -108,13 +121,13 @@ public final class GenerateBenchmark implements Benchmark {
     }
 
     private int length(int stream, int streams) {
-        int longest = Math.min(LONGEST_PROMPT, run.prompt());
+        int longest = Math.min(LONGEST_PROMPT, promptLength);
         int shortest = Math.min(SHORTEST_PROMPT, longest);
         return longest - (longest - shortest) * stream / Math.max(1, streams - 1);
     }
 
     private int[] ids(int count, long seed) {
-        return RandomNumbers.ids(count, run.workload().vocabulary(), seed);
+        return RandomNumbers.ids(count, shape.vocabulary(), seed);
     }
 
     private Passes generate(List<int[]> prompts, int tokens) {

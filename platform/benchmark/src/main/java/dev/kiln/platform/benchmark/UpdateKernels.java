@@ -1,5 +1,6 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.CompactMoment;
@@ -9,6 +10,7 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The optimizer's kernels on a weight of the size of the token embedding. */
 final class UpdateKernels {
@@ -33,15 +35,24 @@ final class UpdateKernels {
         List<Tensor> second = List.of(operands.zeros(DType.FLOAT32, shape));
         // Weight and both moments are read and written, the gradient is read.
         add("adamW", 28, () -> backend.adamW(List.of(weight), first, second, STEP));
-        if (backend.capabilities().types().contains(DType.UINT8)) {
-            List<CompactMoment> codesOfFirst = List.of(compact());
-            List<CompactMoment> codesOfSecond = List.of(compact());
-            add(
-                    "adamWCompact",
-                    16,
-                    () -> backend.adamWCompact(List.of(weight), codesOfFirst, codesOfSecond, STEP));
-        }
+        compactUpdate().ifPresent(update -> add("adamWCompact", 16, update));
         return kernels;
+    }
+
+    /** Empty where the backend has no 8-bit state. */
+    private Optional<Runnable> compactUpdate() {
+        if (!backend.capabilities().types().contains(DType.UINT8)) {
+            return Optional.empty();
+        }
+        List<CompactMoment> first = List.of(compact());
+        List<CompactMoment> second = List.of(compact());
+        Runnable update = () -> backend.adamWCompact(List.of(weight), first, second, STEP);
+        try {
+            update.run();
+            return Optional.of(update);
+        } catch (InvalidInput e) {
+            return Optional.empty();
+        }
     }
 
     private void add(String name, double bytesOfAnElement, Runnable call) {

@@ -53,25 +53,25 @@ public record Workload(
         return family.create(context).shape(vocabulary);
     }
 
-    /** As {@link #length(String, Optional, int)}, for {@code --context}. */
+    /** The length of sequences, as {@code --context} says it. */
     public int length(Optional<Integer> asked, int usual) {
-        return length("--context", asked, usual);
+        return length("--context", asked, usual, shape().context());
     }
 
     /**
-     * The length of sequences.
+     * A length in tokens.
      *
      * @param option that says it
-     * @param usual where nothing is asked, cut to the model's context
-     * @throws InvalidInput when more than the model's context is asked
+     * @param usual where nothing is asked, cut to the longest
+     * @param longest the model's context
+     * @throws InvalidInput when more is asked
      */
-    public int length(String option, Optional<Integer> asked, int usual) {
-        int longest = shape().context();
+    static int length(String option, Optional<Integer> asked, int usual, int longest) {
         int length = asked.orElse(Math.min(usual, longest));
         if (length < 1 || length > longest) {
             throw new InvalidInput(
-                    "%s: expected 1 to %,d, the context of %s, got %,d"
-                            .formatted(option, longest, model, length));
+                    "%s: expected 1 to %,d, the model's context, got %,d"
+                            .formatted(option, longest, length));
         }
         return length;
     }

@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
         description = "Measures greedy generation: a long prompt, one stream, many at once.",
         mixinStandardHelpOptions = true)
 final class BenchGenerateCommand implements Callable<Integer> {
-    private static final int PROMPT = 512;
-
     private final Supplier<KilnRuntime> runtimes;
     private final Pipes pipes;
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -84,11 +82,10 @@ final class BenchGenerateCommand implements Callable<Integer> {
         BenchModel.expect("--streams", streams, 1, 4096);
         try (KilnRuntime kiln = runtimes.get()) {
             Workload workload = model.find(kiln);
-            int length = workload.length("--prompt", prompt, PROMPT);
             try (GenerateBenchmark benchmark =
                     new GenerateBenchmark(
                             new GenerateBenchmark.Run(
-                                    workload, source(kiln), length, tokens, streams))) {
+                                    workload, source(kiln), prompt, tokens, streams))) {
                 rounds.run(benchmark, pipes, spec.commandLine().getOut());
             }
         }
