@@ -22,9 +22,10 @@ import java.util.Set;
 
 /**
  * What sparse attention costs beside dense: one sequence of 8,192 positions, 12 heads, width 768,
- * float32, all cores, the CPU kernels' own loops without a library's products, in one process, in turns. Prints a Markdown
- * table: medians of the milliseconds of a call, the scratch memory that a call takes beside its
- * tensors, and dense's share of each. Arguments, all optional: positions, rounds.
+ * float32, all cores, the CPU kernels' own loops without a library's products, in one process, in
+ * turns. Prints a Markdown table: medians of the milliseconds of a call, the scratch memory that a
+ * call takes beside its tensors, and dense's share of each. Arguments, all optional: positions,
+ * rounds.
  *
  * <pre>mvn -q -pl plugins/attention-sparse test-compile exec:exec@attention-benchmark</pre>
  */
