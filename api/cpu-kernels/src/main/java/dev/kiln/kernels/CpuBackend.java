@@ -55,7 +55,7 @@ public class CpuBackend implements Backend {
         panels = gemm.readsPanels();
         types = EnumSet.of(DType.FLOAT32, DType.INT32, DType.UINT8);
         products = new Products(gemm, workers);
-        frozenProducts = new FrozenProducts(gemm, workers, pool);
+        frozenProducts = new FrozenProducts(gemm, products, workers, pool);
         attention = new AttentionKernels(workers, pool, gemm);
         projectedLoss = new ProjectedLoss(workers, pool, products);
         flat = new FlatKernels(workers, pool);

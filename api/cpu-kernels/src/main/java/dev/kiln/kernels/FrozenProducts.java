@@ -30,11 +30,13 @@ final class FrozenProducts {
     private static final int GRAIN = 64 << 10;
 
     private final Gemm gemm;
+    private final Products products;
     private final Workers workers;
     private final BlockPool pool;
 
-    FrozenProducts(Gemm gemm, Workers workers, BlockPool pool) {
+    FrozenProducts(Gemm gemm, Products products, Workers workers, BlockPool pool) {
         this.gemm = gemm;
+        this.products = products;
         this.workers = workers;
         this.pool = pool;
     }
@@ -43,8 +45,27 @@ final class FrozenProducts {
     void multiply(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
         if (rows <= FEW) {
             few(out, x, rows, weight, bias);
+        } else if (asTheyAre(x, weight)) {
+            panels(out, x, rows, weight, bias);
         } else {
             many(out, x, rows, weight, bias);
+        }
+    }
+
+    /** Whether the library takes the panels as its second factor. */
+    private boolean asTheyAre(Matrix x, FrozenPanels weight) {
+        return gemm.readsPanels()
+                && x.type() == DType.BFLOAT16
+                && weight.format() == WeightFormat.BFLOAT16;
+    }
+
+    private void panels(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
+        int k = weight.inner();
+        Matrix by = Matrix.ofPanels(weight.panel(0), k);
+        if (bias == NO_BIAS) {
+            products.multiply(out, x, by, rows, weight.outputs(), k, 1, 0);
+        } else {
+            products.multiplyBiased(out, x, by, bias, rows, weight.outputs(), k);
         }
     }
 

@@ -9,14 +9,20 @@ import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.backend.WeightFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A vector that the compiler leaves on the heap costs a factor of ten and nothing else tells: once
@@ -76,6 +82,25 @@ class KernelAllocationTest {
 
     private static CompactMoment compact(CpuBackend backend, Scope scope, Shape shape) {
         return new CompactMoment(scope.allocate(DType.UINT8, shape), zeros(backend, scope, 194));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compiledProductsWithFrozenWeightsLeaveNoVectorsOnTheHeap(WeightFormat format) {
+        try (Arena arena = Arena.ofShared();
+                CpuBackend backend =
+                        new CpuBackend("test", 1, Memory.ofProcess(), 1 << 30, new PlainGemm());
+                Scope scope = backend.scope()) {
+            MemorySegment zeros = arena.allocate(4 * 96 * 320);
+            FrozenWeight content =
+                    new FrozenWeight("w", Shape.of(96, 320), format, false, zeros, zeros);
+            Weight weight = backend.frozen(scope, content);
+            for (int rows : new int[] {1, 4}) {
+                Tensor x = zeros(backend, scope, rows, 96);
+                Tensor y = zeros(backend, scope, rows, 320);
+                settles(format + ", rows " + rows, () -> backend.linear(y, x, weight));
+            }
+        }
     }
 
     private static Tensor zeros(CpuBackend backend, Scope scope, int... shape) {
