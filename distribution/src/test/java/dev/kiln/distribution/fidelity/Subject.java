@@ -3,9 +3,10 @@ package dev.kiln.distribution.fidelity;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.platform.storage.StoredWeights;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
@@ -23,11 +24,11 @@ import java.util.function.Consumer;
 /**
  * A fixture's model, opened on a backend, with gradients. Closing it closes the backend.
  *
- * @param scope how long its weights live
+ * @param release gives back all but the backend
  * @param weights by Kiln's names
  * @param names what the fixture's file calls their parts
  */
-record Subject(LanguageModel language, Scope scope, Map<String, Weight> weights, Names names)
+record Subject(LanguageModel language, Runnable release, Map<String, Weight> weights, Names names)
         implements AutoCloseable {
     private static final String RECIPE = "recipe.yaml";
     private static final Consumer<String> STRICT =
@@ -37,48 +38,48 @@ record Subject(LanguageModel language, Scope scope, Map<String, Weight> weights,
 
     static Subject open(Path folder, Installed kiln, String backendName) {
         Trainable trainable = Trainable.of(kiln.backend(backendName));
-        Scope scope = trainable.backend().scope();
         try {
             return Files.exists(folder.resolve(RECIPE))
-                    ? wired(folder, kiln, trainable, scope)
-                    : huggingFace(folder, kiln, trainable, scope);
+                    ? wired(folder, kiln, trainable)
+                    : huggingFace(folder, kiln, trainable);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Subject huggingFace(
-            Path folder, Installed kiln, Trainable trainable, Scope scope) throws IOException {
-        TrainedModel trained = kiln.runtime().injector().getInstance(TrainedModel.class);
-        LanguageModel language =
-                trained.open(
-                        folder,
-                        false,
-                        kiln.context(),
-                        trainable.proxy(),
-                        Precision.FLOAT32,
-                        scope,
-                        STRICT);
-        try (StoredModel stored = trained.find(folder, false, kiln.context(), STRICT)) {
-            Names names =
-                    new Names(
-                            stored.model()
-                                    .create(kiln.context())
-                                    .huggingFace(stored.vocabulary())
-                                    .tensors());
-            return new Subject(language, scope, trainable.weights(), names);
-        }
+    private static Subject huggingFace(Path folder, Installed kiln, Trainable trainable)
+            throws IOException {
+        OpenModel opened =
+                kiln.runtime()
+                        .injector()
+                        .getInstance(TrainedModel.class)
+                        .open(
+                                folder,
+                                false,
+                                kiln.context(),
+                                trainable.proxy(),
+                                Precision.FLOAT32,
+                                STRICT);
+        Names names =
+                new Names(
+                        opened.stored()
+                                .model()
+                                .create(kiln.context())
+                                .huggingFace(opened.stored().vocabulary())
+                                .tensors());
+        return new Subject(opened.language(), opened::close, trainable.weights(), names);
     }
 
     /** A model that is wired by a recipe; its file has the names of Kiln's weights. */
-    private static Subject wired(Path folder, Installed kiln, Trainable trainable, Scope scope)
+    private static Subject wired(Path folder, Installed kiln, Trainable trainable)
             throws IOException {
         Backend backend = trainable.proxy();
+        Scope scope = backend.scope();
         Installed.Wiring wiring =
                 kiln.read(Files.readString(folder.resolve(RECIPE)), Installed.Wiring.class);
         Parameters parameters = new Parameters(backend, scope, kiln.context().seed(), true);
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-            int vocabulary = Math.toIntExact(file.describe("wte.weight").shape().getFirst());
+        try (StoredWeights file = StoredWeights.open(folder.resolve("model.safetensors"))) {
+            int vocabulary = vocabulary(folder.resolve("model.safetensors"));
             Model model = wiring.model().create(kiln.context()).build(parameters, vocabulary);
             TaskHead.Attached head =
                     wiring.head().create(kiln.context()).attach(parameters.in("head"), model);
@@ -91,7 +92,14 @@ record Subject(LanguageModel language, Scope scope, Map<String, Weight> weights,
                             head,
                             new ByteTokenizer(), // never asked
                             new Layouts());
-            return new Subject(language, scope, trainable.weights(), Names.same(file.names()));
+            return new Subject(
+                    language, scope::close, trainable.weights(), Names.same(file.names()));
+        }
+    }
+
+    private static int vocabulary(Path model) {
+        try (SafetensorsFile file = SafetensorsFile.open(model)) {
+            return Math.toIntExact(file.describe("wte.weight").shape().getFirst());
         }
     }
 
@@ -101,7 +109,7 @@ record Subject(LanguageModel language, Scope scope, Map<String, Weight> weights,
 
     @Override
     public void close() {
-        scope.close();
+        release.run();
         backend().close();
     }
 }

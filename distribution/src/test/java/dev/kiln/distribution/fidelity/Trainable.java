@@ -1,6 +1,7 @@
 package dev.kiln.distribution.fidelity;
 
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
@@ -10,10 +11,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Stands before a backend: all its weights get gradients and are remembered by name, those of models
- * that are opened to be asked too. Everything else goes to the backend itself.
+ * that are opened to be asked too, so none
+ * is frozen. Everything else goes to the backend itself.
  */
 record Trainable(Backend backend, Map<String, Weight> weights) implements InvocationHandler {
 
@@ -34,6 +37,10 @@ record Trainable(Backend backend, Map<String, Weight> weights) implements Invoca
             Weight weight = backend.weight((Scope) arguments[0], name, (Shape) arguments[2], true);
             weights.put(name, weight);
             return weight;
+        }
+        if (method.getName().equals("capabilities")) {
+            Capabilities own = backend.capabilities();
+            return new Capabilities(own.types(), Set.of(), own.device(), own.threads());
         }
         try {
             return method.invoke(backend, arguments);

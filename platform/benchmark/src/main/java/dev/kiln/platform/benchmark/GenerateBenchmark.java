@@ -149,6 +149,7 @@ public final class GenerateBenchmark implements Benchmark {
 
     @Override
     public void close() {
+        opened.release().run();
         scope.close();
         backend.close();
     }

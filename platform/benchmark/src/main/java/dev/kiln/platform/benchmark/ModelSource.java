@@ -1,6 +1,7 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
@@ -17,8 +18,10 @@ public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
      *
      * @param format of the weights, in words
      * @param bytesPerToken of the weights that one token reads, if it is known
+     * @param release gives back what is not the scope's; used once, before the scope is closed
      */
-    record Opened(LanguageModel language, String format, OptionalLong bytesPerToken) {}
+    record Opened(
+            LanguageModel language, String format, OptionalLong bytesPerToken, Runnable release) {}
 
     /**
      * @param scope how long the weights live
@@ -35,16 +38,19 @@ public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
         @Override
         public Opened open(Workload workload, Backend backend, Scope scope) {
             try {
-                LanguageModel language =
+                OpenModel opened =
                         trained.open(
                                 workload.context().resolve(path),
                                 true,
                                 workload.context(),
                                 backend,
                                 workload.precision(backend),
-                                scope,
                                 notice -> {});
-                return new Opened(language, "as stored in " + path, OptionalLong.empty());
+                return new Opened(
+                        opened.language(),
+                        "as stored in " + path,
+                        OptionalLong.empty(),
+                        opened::close);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

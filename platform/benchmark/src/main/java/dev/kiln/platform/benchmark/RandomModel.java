@@ -38,7 +38,7 @@ public record RandomModel(Optional<WeightFormat> format) implements ModelSource 
                         new Wordless(workload.vocabulary()),
                         new Layouts());
         long bytes = weights.bytesPerToken(workload.vocabulary());
-        return new Opened(language, Workload.word(chosen), OptionalLong.of(bytes));
+        return new Opened(language, Workload.word(chosen), OptionalLong.of(bytes), () -> {});
     }
 
     private WeightFormat choose(Workload workload, Backend backend) {

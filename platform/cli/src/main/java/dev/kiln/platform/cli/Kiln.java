@@ -83,6 +83,7 @@ public final class Kiln implements Runnable {
                         .addSubcommand(BenchCommand.of(runtimes, pipes))
                         .addSubcommand(new ImportCommand(runtimes))
                         .addSubcommand(new ExportCommand(runtimes))
+                        .addSubcommand(new QuantizeCommand(runtimes))
                         .addSubcommand(new PluginsCommand(runtimes))
                         .setExpandAtFiles(false)
                         .setParameterExceptionHandler(errors)

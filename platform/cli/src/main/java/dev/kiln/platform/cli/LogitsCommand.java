@@ -4,6 +4,7 @@ import dev.kiln.platform.config.DefaultOptions;
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.ForwardPass;
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
@@ -11,7 +12,6 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
 import dev.kiln.spi.backend.Precision;
-import dev.kiln.spi.backend.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,18 +104,17 @@ final class LogitsCommand implements Callable<Integer> {
         RunContext context = LookContext.here();
         try (KilnRuntime kiln = runtimes.get();
                 Backend computes = Backends.create(choice(kiln), Precision.FLOAT32, context);
-                Scope scope = computes.scope()) {
-            TrainedModel trained = kiln.injector().getInstance(TrainedModel.class);
-            write(
-                    trained.open(
-                            context.resolve(model),
-                            checkpoint == Checkpoints.best,
-                            context,
-                            computes,
-                            Precision.FLOAT32,
-                            scope,
-                            LOG::warn),
-                    context.resolve(out));
+                OpenModel opened =
+                        kiln.injector()
+                                .getInstance(TrainedModel.class)
+                                .open(
+                                        context.resolve(model),
+                                        checkpoint == Checkpoints.best,
+                                        context,
+                                        computes,
+                                        Precision.FLOAT32,
+                                        LOG::warn)) {
+            write(opened.language(), context.resolve(out));
         }
         return 0;
     }

@@ -9,6 +9,7 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.text.TokenizerFactory;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -57,6 +59,7 @@ public final class ModelExport {
         ModelFamily family = stored.model().create(context);
         HuggingFaceModel model = family.huggingFace(stored.vocabulary());
         Map<String, Shape> shapes = shapes(stored, family);
+        noticeQuantized(stored, options, notice);
         HuggingFaceTensors tensors =
                 new HuggingFaceTensors(model, shapes, stored.weights(), options.type());
         NewFolder.write(
@@ -66,6 +69,21 @@ public final class ModelExport {
                     writeConfigs(stored, model, options, folder);
                     tensors.write(folder, options.maxShardBytes());
                 });
+    }
+
+    private static void noticeQuantized(
+            StoredModel stored, ExportOptions options, Consumer<String> notice) {
+        stored.weights().names().stream()
+                .map(name -> stored.weights().format(name))
+                .filter(WeightFormat::scaled)
+                .findFirst()
+                .ifPresent(
+                        format ->
+                                notice.accept(
+                                        "the model is quantized to %s: its values are written as %s"
+                                                .formatted(
+                                                        format.name().toLowerCase(Locale.ROOT),
+                                                        options.typeWord())));
     }
 
     /** A head's weights are the only ones that are not the family's own. */

@@ -3,25 +3,16 @@ package dev.kiln.platform.exchange;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.storage.CheckpointState;
-import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.platform.storage.SafetensorsContent;
 import dev.kiln.platform.storage.TensorContent;
-import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
-import dev.kiln.spi.Doc;
 import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.NoOptions;
-import dev.kiln.spi.model.ModelFamily;
-import dev.kiln.spi.model.TaskHead;
-import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.toolkit.Blueprint;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +27,6 @@ public final class ModelImport {
     public ModelImport(TrainedModel trained, ConfigFiles configFiles) {
         this.trained = trained;
         this.configFiles = configFiles;
-    }
-
-    /** What the config of such a run folder says. */
-    record Config(
-            @Doc("the model family") Choice<ModelFamily> model,
-            @Doc("the task head") Choice<TaskHead> head,
-            @Doc("the tokenizer") Optional<Choice<Tokenizer>> tokenizer,
-            @Doc("tokens that the model knows") int vocabulary) {}
-
-    /** A tokenizer that is saved beside the config: options that once made it say nothing now. */
-    private record Saved(String name, Tokenizer tokenizer) implements Choice<Tokenizer> {
-        @Override
-        public Record options() {
-            return new NoOptions();
-        }
-
-        @Override
-        public Tokenizer create(Context context) {
-            return tokenizer;
-        }
     }
 
     /**
@@ -86,33 +57,21 @@ public final class ModelImport {
         try (StoredModel stored = trained.find(huggingFace, true, context, _ -> {})) {
             Blueprint blueprint = Blueprint.of(stored.model().create(context), stored.vocabulary());
             NewFolder.write(
-                    context.runFolder(), folder -> write(stored, blueprint, context, folder));
+                    context.runFolder(),
+                    folder ->
+                            new ModelRunFolder(configFiles)
+                                    .write(
+                                            folder,
+                                            "import",
+                                            stored,
+                                            weights(stored, blueprint),
+                                            context));
             return new Imported(
                     stored.model().name(),
                     blueprint.parameters(),
                     stored.vocabulary(),
                     stored.tokenizer().map(SavedTokenizer::factory));
         }
-    }
-
-    private void write(StoredModel stored, Blueprint blueprint, Context context, Path folder)
-            throws IOException {
-        Optional<Choice<Tokenizer>> tokenizer =
-                stored.tokenizer().map(saved -> new Saved(saved.factory(), saved.tokenizer()));
-        if (stored.tokenizer().isPresent()) {
-            Path target = Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER));
-            stored.tokenizer().get().tokenizer().save(target);
-        }
-        Config config = new Config(stored.model(), stored.head(), tokenizer, stored.vocabulary());
-        Files.writeString(
-                folder.resolve(TrainedModel.CONFIG),
-                configFiles.write("import", context.seed(), context.runFolder(), config));
-        Checkpoints checkpoints = new Checkpoints(folder, 1);
-        checkpoints.save(
-                new CheckpointState(0, 0, 0, Optional.empty(), Map.of()),
-                weights(stored, blueprint),
-                SafetensorsContent.of(List.of()));
-        checkpoints.markBest(0);
     }
 
     private static SafetensorsContent weights(StoredModel stored, Blueprint blueprint) {

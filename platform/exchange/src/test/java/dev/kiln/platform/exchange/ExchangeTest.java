@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
-import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.inference.TextListener;
@@ -17,7 +17,6 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
-import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
@@ -143,17 +142,15 @@ class ExchangeTest {
                     return best;
                 };
         try (Backend backend = new ReferenceBackend();
-                Scope scope = backend.scope()) {
-            LanguageModel language =
-                    Tiny.TRAINED.open(
-                            folder,
-                            true,
-                            Tiny.context(root),
-                            backend,
-                            Precision.FLOAT32,
-                            scope,
-                            notices::add);
-            return new Generator(language)
+                OpenModel model =
+                        Tiny.TRAINED.open(
+                                folder,
+                                true,
+                                Tiny.context(root),
+                                backend,
+                                Precision.FLOAT32,
+                                notices::add)) {
+            return new Generator(model.language())
                     .generate(
                             List.of(new int[] {'a', 'b'}),
                             new GenerationRequest(5, argMax, List.of(), 1),

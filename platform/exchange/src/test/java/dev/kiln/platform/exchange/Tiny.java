@@ -14,7 +14,9 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.Range;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.HuggingFaceTensor;
 import dev.kiln.spi.model.Model;
@@ -32,6 +34,7 @@ import dev.kiln.testkit.fixtures.FolderContext;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 import dev.kiln.toolkit.Blueprint;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +209,22 @@ final class Tiny {
         @Override
         public MemorySegment floats(String name, Shape shape) {
             return MemorySegment.ofArray(values(name, shape));
+        }
+
+        @Override
+        public WeightFormat format(String name) {
+            return WeightFormat.FLOAT32;
+        }
+
+        @Override
+        public long bytes(String name) {
+            throw new IllegalStateException("it is only exported");
+        }
+
+        @Override
+        public FrozenWeight frozen(
+                String name, Shape shape, boolean table, WeightFormat format, Arena arena) {
+            throw new IllegalStateException("it is only exported");
         }
 
         static float[] values(String name, Shape shape) {

@@ -2,7 +2,6 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.run.Run;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,17 +29,15 @@ final class Generate implements Run {
     @Override
     public void execute() throws IOException {
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
-                Scope scope = backend.scope()) {
-            LanguageModel language =
-                    trained.open(
-                            context.resolve(options.model()),
-                            options.checkpoint().equals("best"),
-                            context,
-                            backend,
-                            options.precision(),
-                            scope,
-                            LOG::warn);
-            write(language);
+                OpenModel model =
+                        trained.open(
+                                context.resolve(options.model()),
+                                options.checkpoint().equals("best"),
+                                context,
+                                backend,
+                                options.precision(),
+                                LOG::warn)) {
+            write(model.language());
         }
     }
 

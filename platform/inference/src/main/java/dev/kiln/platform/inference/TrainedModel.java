@@ -1,6 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.storage.Checkpoint;
@@ -16,9 +15,7 @@ import dev.kiln.spi.Extensions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
-import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
-import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
@@ -61,28 +58,19 @@ public final class TrainedModel {
      *
      * @param folder a run folder or a Hugging Face folder
      * @param best whether to take a run's best checkpoint rather than the last
-     * @param scope how long the weights live
+     * @param backend outlives the model
      * @param notice told of broken checkpoints that were skipped
-     * @throws InvalidInput as {@link #find}
+     * @throws InvalidInput as {@link #find} and {@link OpenModel#of}
      */
-    public LanguageModel open(
+    public OpenModel open(
             Path folder,
             boolean best,
             Context context,
             Backend backend,
             Precision precision,
-            Scope scope,
             Consumer<String> notice)
             throws IOException {
-        try (StoredModel stored = find(folder, best, context, notice)) {
-            Parameters parameters = new Parameters(backend, scope, context.seed(), false);
-            Model model = stored.model().create(context).build(parameters, stored.vocabulary());
-            TaskHead.Attached head =
-                    stored.head().create(context).attach(parameters.in("head"), model);
-            read(stored.weights(), parameters, backend);
-            Tokenizer tokenizer = stored.tokenizerIfNeeded();
-            return new LanguageModel(backend, precision, model, head, tokenizer, new Layouts());
-        }
+        return OpenModel.of(find(folder, best, context, notice), context, backend, precision);
     }
 
     /**
@@ -119,7 +107,12 @@ public final class TrainedModel {
         HuggingFaceModels.checkVocabulary(vocabulary, tokenizer, config);
         Checkpoint checkpoint = checkpoint(folder, best, notice);
         return new StoredModel(
-                folder, parts.model(), parts.head(), vocabulary, tokenizer, checkpoint.openModel());
+                folder,
+                parts.model(),
+                parts.head(),
+                vocabulary,
+                tokenizer,
+                checkpoint.openWeights());
     }
 
     private static int vocabulary(Path config, Parts parts, Optional<SavedTokenizer> tokenizer) {
@@ -135,7 +128,7 @@ public final class TrainedModel {
     }
 
     private static Checkpoint checkpoint(Path runFolder, boolean best, Consumer<String> notice) {
-        Checkpoints checkpoints = new Checkpoints(runFolder, 1);
+        Checkpoints checkpoints = Checkpoints.ofModels(runFolder);
         Optional<Checkpoint> wanted = best ? checkpoints.best(notice) : Optional.empty();
         return wanted.or(() -> checkpoints.latest(notice))
                 .orElseThrow(() -> new InvalidInput(runFolder + ": has no whole checkpoint"));

@@ -16,6 +16,11 @@ public final class Checkpoint {
     static final String OPTIMIZER = "optimizer.safetensors";
     static final String STATE = "state.json";
 
+    static final List<String> ALL = List.of(STATE, MODEL, OPTIMIZER);
+
+    /** What a model is asked with. */
+    static final List<String> MODEL_ONLY = List.of(STATE, MODEL);
+
     private final Path folder;
     private final CheckpointState state;
 
@@ -30,7 +35,11 @@ public final class Checkpoint {
      * @throws InvalidInput when a file is missing or damaged; names it
      */
     public static Checkpoint open(Path folder) {
-        Manifest.verify(folder, List.of(STATE, MODEL, OPTIMIZER));
+        return open(folder, ALL);
+    }
+
+    static Checkpoint open(Path folder, List<String> verified) {
+        Manifest.verify(folder, verified);
         return new Checkpoint(folder, readState(folder));
     }
 
@@ -85,9 +94,14 @@ public final class Checkpoint {
         return state;
     }
 
-    /** The weights; the caller closes the file. */
+    /** The file of the weights; the caller closes it. */
     public SafetensorsFile openModel() {
         return SafetensorsFile.open(folder.resolve(MODEL));
+    }
+
+    /** The weights; the caller closes them. */
+    public StoredWeights openWeights() {
+        return StoredWeights.open(folder.resolve(MODEL));
     }
 
     /** The optimizer's state; the caller closes the file. */

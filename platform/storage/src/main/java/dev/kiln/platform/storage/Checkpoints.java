@@ -29,6 +29,7 @@ public final class Checkpoints {
     private final CheckpointFolders folders;
     private final int keep;
     private final Disk.Opener opener;
+    private final List<String> verified;
 
     /** Which step was the best; the whole of {@code best.json}. */
     record BestMark(long step) {}
@@ -42,12 +43,25 @@ public final class Checkpoints {
     }
 
     Checkpoints(Path runFolder, int keep, Disk.Opener opener) {
+        this(runFolder, keep, opener, Checkpoint.ALL);
+    }
+
+    private Checkpoints(Path runFolder, int keep, Disk.Opener opener, List<String> verified) {
         if (keep < 1) {
             throw new IllegalArgumentException("expected to keep 1 checkpoint or more: " + keep);
         }
         this.folders = new CheckpointFolders(runFolder.resolve("checkpoints"));
         this.keep = keep;
         this.opener = opener;
+        this.verified = verified;
+    }
+
+    /**
+     * The checkpoints of a run whose models are only asked: a checkpoint is whole where its model is.
+     * The optimizer's file is twice as long, and is not read to compare it with the manifest.
+     */
+    public static Checkpoints ofModels(Path runFolder) {
+        return new Checkpoints(runFolder, 1, Disk::create, Checkpoint.MODEL_ONLY);
     }
 
     /**
@@ -126,9 +140,9 @@ public final class Checkpoints {
         return folders.newestFirst().stream().map(Numbered::folder).toList();
     }
 
-    private static Optional<Checkpoint> open(Numbered candidate, Consumer<String> notice) {
+    private Optional<Checkpoint> open(Numbered candidate, Consumer<String> notice) {
         try {
-            return Optional.of(Checkpoint.open(candidate.folder()));
+            return Optional.of(Checkpoint.open(candidate.folder(), verified));
         } catch (InvalidInput e) {
             notice.accept(e.getMessage() + "; this checkpoint is skipped");
             return Optional.empty();

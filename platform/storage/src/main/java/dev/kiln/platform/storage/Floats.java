@@ -11,6 +11,8 @@ final class Floats {
     private static final ValueLayout.OfFloat SINGLE = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 
+    private static final int PIECE = 1 << 14;
+
     private Floats() {}
 
     /**
@@ -23,18 +25,27 @@ final class Floats {
         switch (type) {
             case F32 -> MemorySegment.copy(source, SINGLE, start, target, 0, count);
             case F16 -> {
+                short[] halves = halves(source, start, count);
                 for (int i = 0; i < count; i++) {
-                    target[i] = Float.float16ToFloat(source.get(HALF, start + 2L * i));
+                    target[i] = Float.float16ToFloat(halves[i]);
                 }
             }
             case BF16 -> {
+                short[] halves = halves(source, start, count);
                 for (int i = 0; i < count; i++) {
-                    target[i] = fromBfloat16(source.get(HALF, start + 2L * i));
+                    target[i] = Float.intBitsToFloat(halves[i] << 16); // its upper half
                 }
             }
             case BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0 -> refuse(type);
             case F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, I32, U32, C64, I64, U64, F64 -> refuse(type);
         }
+    }
+
+    /** Through an array, over which the loops become vector code. */
+    private static short[] halves(MemorySegment source, long start, int count) {
+        short[] halves = new short[count];
+        MemorySegment.copy(source, HALF, start, halves, 0, count);
+        return halves;
     }
 
     /**
@@ -46,31 +57,41 @@ final class Floats {
         switch (type) {
             case F32 -> MemorySegment.copy(source, 0, target, SINGLE, 0, count);
             case F16 -> {
+                short[] halves = new short[count];
                 for (int i = 0; i < count; i++) {
-                    target.set(HALF, 2L * i, Float.floatToFloat16(source[i]));
+                    halves[i] = Float.floatToFloat16(source[i]);
                 }
+                MemorySegment.copy(halves, 0, target, HALF, 0, count);
             }
             case BF16 -> {
+                short[] halves = new short[count];
                 for (int i = 0; i < count; i++) {
-                    target.set(HALF, 2L * i, toBfloat16(source[i]));
+                    halves[i] = toBfloat16(source[i]);
                 }
+                MemorySegment.copy(halves, 0, target, HALF, 0, count);
             }
             case BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0 -> refuse(type);
             case F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, I32, U32, C64, I64, U64, F64 -> refuse(type);
         }
     }
 
-    /** A bfloat16 is the upper half of a float32. */
-    private static float fromBfloat16(short bits) {
-        return Float.intBitsToFloat(bits << 16);
+    /** Writes all elements of a segment of one type to the start of another's, in small pieces. */
+    static void convert(
+            StoredType from, MemorySegment source, StoredType to, MemorySegment target) {
+        long size = source.byteSize() * Byte.SIZE / from.bits();
+        float[] piece = new float[(int) Math.min(PIECE, size)];
+        for (long at = 0; at < size; at += PIECE) {
+            int count = (int) Math.min(PIECE, size - at);
+            read(from, source, at, piece, count);
+            write(to, piece, target.asSlice(at * to.bits() / Byte.SIZE), count);
+        }
     }
 
     private static short toBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) (bits >>> 16 | 0x40); // Rounding could make an infinity of it.
-        }
-        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+        int rounded = bits + 0x7fff + (bits >>> 16 & 1);
+        int quietNan = bits | 0x400000; // Rounding could make an infinity of it.
+        return (short) ((Float.isNaN(value) ? quietNan : rounded) >>> 16);
     }
 
     private static void refuse(StoredType type) {

@@ -1,32 +1,31 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.HuggingFaceTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
- * The weights of a model in a Hugging Face folder. A weight that a file holds as it is, in float32,
- * is read where the file is mapped; others are put together in one buffer, one at a time. Used by
+ * The weights of a model in a Hugging Face folder. A weight that a file holds as it is, and in
+ * the type that is asked for, is read where the file is mapped; others are put together. Used by
  * one thread.
  */
 public final class HuggingFaceWeights implements WeightSource {
-    private static final int PIECE = 1 << 16;
-
     private final TensorFiles files;
     private final HuggingFaceNames names;
     private final Map<String, List<Placement>> parts = new LinkedHashMap<>();
-    private final float[] piece = new float[PIECE];
-    private Arena arena = Arena.ofShared();
-    private MemorySegment buffer = MemorySegment.NULL;
+    private final OffHeapBuffer buffer = new OffHeapBuffer();
 
     private HuggingFaceWeights(TensorFiles files, HuggingFaceNames names) {
         this.files = files;
@@ -102,25 +101,50 @@ public final class HuggingFaceWeights implements WeightSource {
 
     private void checkCopy(Placement copy) {
         checkForm(copy);
-        Shape shape = copy.weight();
-        MemorySegment original = floats(copy.tensor().weight(), shape);
-        forEach(
-                copy,
-                (index, value) -> {
-                    float expected = original.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index);
-                    if (Float.compare(expected, value) != 0) {
-                        String name = names.inFile(copy.tensor().name());
-                        throw new InvalidInput(
-                                "%s: tensor '%s' differs from what it should be a copy of, '%s'"
-                                        .formatted(
-                                                files.with(name).path(),
-                                                name,
-                                                parts.get(copy.tensor().weight())
-                                                        .getFirst()
-                                                        .tensor()
-                                                        .name()));
-                    }
-                });
+        if (!isCopy(copy)) {
+            String name = names.inFile(copy.tensor().name());
+            throw new InvalidInput(
+                    "%s: tensor '%s' differs from what it should be a copy of, '%s'"
+                            .formatted(
+                                    files.with(name).path(),
+                                    name,
+                                    parts.get(copy.tensor().weight()).getFirst().tensor().name()));
+        }
+    }
+
+    private boolean isCopy(Placement copy) {
+        String weight = copy.tensor().weight();
+        Optional<StoredTensor> whole = plain(weight);
+        StoredTensor stored = describe(copy);
+        if (whole.isPresent() && copy.isPlain() && whole.get().type() == stored.type()) {
+            return mapped(copy).mismatch(files.with(whole.get().name()).tensor(whole.get().name()))
+                    == -1;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment other = arena.allocate(copy.weight().size() * Float.BYTES, Float.BYTES);
+            MemorySegment original = floats(weight, copy.weight());
+            other.copyFrom(original); // A copy of some columns says nothing of the others.
+            Weaving.weave(copy, stored.type(), mapped(copy), StoredType.F32, other);
+            return other.mismatch(original) == -1;
+        }
+    }
+
+    private StoredTensor describe(Placement part) {
+        String name = names.inFile(part.tensor().name());
+        return files.with(name).describe(name);
+    }
+
+    private MemorySegment mapped(Placement part) {
+        String name = names.inFile(part.tensor().name());
+        return files.with(name).tensor(name);
+    }
+
+    /** The tensor that is a weight as it is, if there is one. */
+    private Optional<StoredTensor> plain(String weight) {
+        List<Placement> own = parts.get(weight);
+        return own.size() == 1 && own.getFirst().isPlain()
+                ? Optional.of(describe(own.getFirst()))
+                : Optional.empty();
     }
 
     @Override
@@ -129,61 +153,72 @@ public final class HuggingFaceWeights implements WeightSource {
     }
 
     @Override
+    public long bytes(String name) {
+        return parts.get(name).stream().mapToLong(part -> describe(part).bytes()).sum();
+    }
+
+    /** Factors are powers of two, or lose bits anyway. */
+    @Override
+    public WeightFormat format(String name) {
+        return parts.get(name).stream()
+                        .allMatch(
+                                part ->
+                                        describe(part).type() == StoredType.BF16
+                                                && isPowerOfTwo(part.tensor().factor()))
+                ? WeightFormat.BFLOAT16
+                : WeightFormat.FLOAT32;
+    }
+
+    private static boolean isPowerOfTwo(double factor) {
+        return Math.abs(factor) == Math.scalb(1.0, Math.getExponent(factor));
+    }
+
+    @Override
     public MemorySegment floats(String name, Shape shape) {
+        checkKnown(name, shape);
+        return whole(name, shape, StoredType.F32, buffer::of);
+    }
+
+    @Override
+    public FrozenWeight frozen(
+            String name, Shape shape, boolean table, WeightFormat format, Arena arena) {
+        checkKnown(name, shape);
+        if (format.scaled()) {
+            throw new IllegalArgumentException(name + " is not stored as " + format);
+        }
+        MemorySegment elements =
+                whole(
+                        name,
+                        shape,
+                        StoredType.of(format),
+                        bytes -> arena.allocate(bytes, Float.BYTES));
+        return new FrozenWeight(name, shape, format, table, elements, MemorySegment.NULL);
+    }
+
+    private void checkKnown(String name, Shape shape) {
         List<Placement> own = parts.get(name);
         if (own == null || !own.getFirst().weight().equals(shape)) {
             throw new IllegalArgumentException("no weight of the model: " + name + " " + shape);
         }
-        String first = names.inFile(own.getFirst().tensor().name());
-        if (own.size() == 1
-                && own.getFirst().isPlain()
-                && files.with(first).describe(first).type() == StoredType.F32) {
-            return files.with(first).floats(first);
+    }
+
+    /** Mapped where it can be, else put together. */
+    private MemorySegment whole(
+            String name, Shape shape, StoredType type, LongFunction<MemorySegment> memory) {
+        Optional<StoredTensor> plain = plain(name).filter(stored -> stored.type() == type);
+        if (plain.isPresent()) {
+            return files.with(plain.get().name()).tensor(plain.get().name());
         }
-        MemorySegment whole = buffer(shape.size() * Float.BYTES);
-        for (Placement part : own) {
-            forEach(
-                    part,
-                    (index, value) ->
-                            whole.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index, value));
+        MemorySegment whole = memory.apply(shape.size() * type.bits() / Byte.SIZE);
+        for (Placement part : parts.get(name)) {
+            Weaving.weave(part, describe(part).type(), mapped(part), type, whole);
         }
         return whole;
-    }
-
-    /** Takes an element and its index in the weight. */
-    @FunctionalInterface
-    private interface Taker {
-        void take(long index, float value);
-    }
-
-    private void forEach(Placement part, Taker taker) {
-        String name = names.inFile(part.tensor().name());
-        SafetensorsFile file = files.with(name);
-        StoredTensor stored = file.describe(name);
-        MemorySegment source = file.tensor(name);
-        for (long at = 0; at < part.size(); at += PIECE) {
-            int count = (int) Math.min(PIECE, part.size() - at);
-            Floats.read(stored.type(), source, at, piece, count);
-            for (int i = 0; i < count; i++) {
-                taker.take(part.index(at + i), part.fromFile(piece[i]));
-            }
-        }
-    }
-
-    private MemorySegment buffer(long bytes) {
-        if (buffer.byteSize() < bytes) {
-            arena.close();
-            arena = Arena.ofShared();
-            buffer = arena.allocate(bytes, Float.BYTES);
-        }
-        return buffer.asSlice(0, bytes);
     }
 
     @Override
     public void close() {
         files.close();
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        buffer.close();
     }
 }

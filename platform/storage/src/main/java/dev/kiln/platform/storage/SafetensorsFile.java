@@ -32,7 +32,7 @@ import java.util.SequencedMap;
  * then the tensors' elements (little-endian, row-major), back to back. Kiln runs on little-endian
  * machines only, so elements are in native order.
  */
-public final class SafetensorsFile implements WeightSource {
+public final class SafetensorsFile implements AutoCloseable {
     private static final ValueLayout.OfLong LENGTH =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -162,7 +162,6 @@ public final class SafetensorsFile implements WeightSource {
     }
 
     /** The names of all tensors, in the header's order. */
-    @Override
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }
@@ -250,9 +249,8 @@ public final class SafetensorsFile implements WeightSource {
      *
      * @throws InvalidInput also when the tensor has another shape
      */
-    @Override
     public MemorySegment floats(String name, Shape shape) {
-        checkShape(name, Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList());
+        checkShape(name, StoredTensor.dimensions(shape));
         return floats(name);
     }
 

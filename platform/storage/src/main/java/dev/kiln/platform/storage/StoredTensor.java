@@ -1,5 +1,7 @@
 package dev.kiln.platform.storage;
 
+import dev.kiln.spi.backend.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +16,11 @@ public record StoredTensor(String name, StoredType type, List<Long> shape, long 
 
     public StoredTensor {
         shape = List.copyOf(shape);
+    }
+
+    /** A shape as headers have it. */
+    static List<Long> dimensions(Shape shape) {
+        return Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList();
     }
 
     /** Number of elements. */

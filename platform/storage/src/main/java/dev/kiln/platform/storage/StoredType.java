@@ -1,5 +1,6 @@
 package dev.kiln.platform.storage;
 
+import dev.kiln.spi.backend.WeightFormat;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -42,6 +43,16 @@ public enum StoredType {
     /** Whether Kiln reads it as floats and writes it: F32, F16 and BF16. */
     public boolean readable() {
         return this == F32 || this == F16 || this == BF16;
+    }
+
+    /** What holds the elements of a weight; two INT4 share a U8. */
+    static StoredType of(WeightFormat format) {
+        return switch (format) {
+            case FLOAT32 -> F32;
+            case BFLOAT16 -> BF16;
+            case INT8 -> I8;
+            case INT4 -> U8;
+        };
     }
 
     static Optional<StoredType> named(String name) {

@@ -2,7 +2,6 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.spi.backend.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,23 +34,19 @@ public record TensorContent(
 
     /** A float32 tensor in one piece. */
     public static TensorContent of(String name, Shape shape, Supplier<MemorySegment> data) {
-        return new TensorContent(name, dimensions(shape), data);
+        return new TensorContent(name, StoredTensor.dimensions(shape), data);
     }
 
     /** A tensor of any type in one piece. */
     public static TensorContent of(
             String name, StoredType type, Shape shape, Supplier<MemorySegment> data) {
         return new TensorContent(
-                name, type, dimensions(shape), () -> List.of(data.get()).iterator());
+                name, type, StoredTensor.dimensions(shape), () -> List.of(data.get()).iterator());
     }
 
     /** A float32 tensor in pieces. */
     public static TensorContent inPieces(String name, Shape shape, Iterable<MemorySegment> data) {
-        return new TensorContent(name, StoredType.F32, dimensions(shape), data);
-    }
-
-    private static List<Long> dimensions(Shape shape) {
-        return Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList();
+        return new TensorContent(name, StoredType.F32, StoredTensor.dimensions(shape), data);
     }
 
     /** Number of bytes. */

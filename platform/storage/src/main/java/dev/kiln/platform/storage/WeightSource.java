@@ -1,11 +1,17 @@
 package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Where the weights of a model are read from, by the names that Kiln gives them. */
+/**
+ * Where the weights of a model are read from, by the names that Kiln gives them. Nothing of the size
+ * of a weight comes to lie on the heap. Used by one thread.
+ */
 public interface WeightSource extends AutoCloseable {
 
     /** The names of all weights that are here. */
@@ -19,6 +25,32 @@ public interface WeightSource extends AutoCloseable {
      *     file and tensor
      */
     MemorySegment floats(String name, Shape shape);
+
+    /**
+     * The smallest format that holds a weight as it is stored, to the bit; FLOAT32 for float16.
+     *
+     * @throws InvalidInput when there is no such weight; names file and tensor
+     */
+    WeightFormat format(String name);
+
+    /**
+     * The bytes that files hold of a weight, those of scales among them.
+     *
+     * @throws InvalidInput when there is no such weight; names file and tensor
+     */
+    long bytes(String name);
+
+    /**
+     * A matrix to be kept by a backend: where the file is mapped if it holds it so, else converted to
+     * memory of an arena. Valid until the arena is closed or this is.
+     *
+     * @param table what products sum over, see {@link FrozenWeight}
+     * @param format {@link #format}, or another without scales, to the nearest value of which, to the
+     *     even one of two, elements are rounded
+     * @throws InvalidInput as {@link #floats}, or when the weight is stored in blocks of the other
+     *     direction
+     */
+    FrozenWeight frozen(String name, Shape shape, boolean table, WeightFormat format, Arena arena);
 
     @Override
     void close();

@@ -2,18 +2,21 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Measures a model on held-out tokens: every token once, in windows of the model's context that do
  * not overlap. The first token is predicted from the end-of-text token if there is one, else it is
  * only context.
  */
-final class HeldOut {
+public final class HeldOut {
     private final Tokens tokens;
     private final LanguageModel language;
     private final int batch;
@@ -37,18 +40,48 @@ final class HeldOut {
     }
 
     /**
+     * Measures a model on a text.
+     *
+     * @param batch windows at a time
+     * @throws InvalidInput when the text has too few tokens to predict one
+     */
+    public static Result measure(String text, LanguageModel language, int batch) {
+        TokenBuffer tokens = new TokenBuffer();
+        tokens.add(language.tokenizer().encode(text));
+        if (tokens.size() < 2) {
+            throw new InvalidInput(
+                    "the text has %d tokens, expected 2 or more to measure on"
+                            .formatted(tokens.size()));
+        }
+        return new HeldOut(tokens, language, Long.MAX_VALUE, batch).measure();
+    }
+
+    /**
+     * Measures a model on the held-out part of a corpus, of a mixture by the parts' shares.
+     *
+     * @param batch windows at a time
+     * @throws InvalidInput when a split is empty, or too short for the context
+     */
+    public static Result measure(DataSource source, LanguageModel language, int batch) {
+        Corpus corpus =
+                Corpus.read(source, language.tokenizer(), language.model().shape().context());
+        PretrainOptions.Evaluation all = new PretrainOptions.Evaluation(1, Optional.empty(), batch);
+        return new HeldOutParts(corpus, language, all).measure().total();
+    }
+
+    /**
      * What was measured.
      *
      * @param loss nats a token
      * @param bytesPerToken how many bytes of the text a token stands for on average
      */
-    record Result(double loss, double bytesPerToken) {
-        double perplexity() {
+    public record Result(double loss, double bytesPerToken) {
+        public double perplexity() {
             return Math.exp(loss);
         }
 
         /** The information of the loss spread over the bytes of the text. */
-        double bitsPerByte() {
+        public double bitsPerByte() {
             return loss / Math.log(2) / bytesPerToken;
         }
     }

@@ -7,6 +7,7 @@ import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.SafetensorsContent;
 import dev.kiln.platform.storage.SafetensorsFile;
 import dev.kiln.platform.storage.StoredType;
+import dev.kiln.platform.storage.StoredWeights;
 import dev.kiln.platform.storage.TensorContent;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Tensor;
@@ -97,8 +98,8 @@ final class SavedState {
     }
 
     void loadWeights(Checkpoint checkpoint) {
-        try (SafetensorsFile file = checkpoint.openModel()) {
-            TrainedModel.read(file, trainee.parameters(), trainee.backend());
+        try (StoredWeights weights = checkpoint.openWeights()) {
+            TrainedModel.read(weights, trainee.parameters(), trainee.backend());
         }
     }
 }

@@ -1,0 +1,76 @@
+package dev.kiln.platform.exchange;
+
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.CheckpointState;
+import dev.kiln.platform.storage.Checkpoints;
+import dev.kiln.platform.storage.SafetensorsContent;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.Doc;
+import dev.kiln.spi.NoOptions;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run folder of a model that no run made: with one checkpoint, of step 0, marked as the best. */
+record ModelRunFolder(ConfigFiles configFiles) {
+
+    /** What the config of such a run folder says. */
+    record Config(
+            @Doc("the model family") Choice<ModelFamily> model,
+            @Doc("the task head") Choice<TaskHead> head,
+            @Doc("the tokenizer") Optional<Choice<Tokenizer>> tokenizer,
+            @Doc("tokens that the model knows") int vocabulary) {}
+
+    /** A tokenizer that is saved beside the config: options that once made it say nothing now. */
+    private record Saved(String name, Tokenizer tokenizer) implements Choice<Tokenizer> {
+        @Override
+        public Record options() {
+            return new NoOptions();
+        }
+
+        @Override
+        public Tokenizer create(Context context) {
+            return tokenizer;
+        }
+    }
+
+    /**
+     * Fills a folder.
+     *
+     * @param run what the config says that made it
+     * @param context its run folder is the one that this will be
+     */
+    void write(
+            Path folder,
+            String run,
+            StoredModel stored,
+            SafetensorsContent weights,
+            Context context)
+            throws IOException {
+        Optional<Choice<Tokenizer>> tokenizer =
+                stored.tokenizer().map(saved -> new Saved(saved.factory(), saved.tokenizer()));
+        if (stored.tokenizer().isPresent()) {
+            Path target = Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER));
+            stored.tokenizer().get().tokenizer().save(target);
+        }
+        Config config = new Config(stored.model(), stored.head(), tokenizer, stored.vocabulary());
+        Files.writeString(
+                folder.resolve(TrainedModel.CONFIG),
+                configFiles.write(run, context.seed(), context.runFolder(), config));
+        Checkpoints checkpoints = new Checkpoints(folder, 1);
+        checkpoints.save(
+                new CheckpointState(0, 0, 0, Optional.empty(), Map.of()),
+                weights,
+                SafetensorsContent.of(List.of()));
+        checkpoints.markBest(0);
+    }
+}
