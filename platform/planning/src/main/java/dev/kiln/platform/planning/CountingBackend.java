@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
+import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Gelu;
@@ -204,5 +205,12 @@ final class CountingBackend implements Backend {
             List<Weight> weights,
             List<Tensor> firstMoments,
             List<Tensor> secondMoments,
+            AdamWStep step) {}
+
+    @Override
+    public void adamWCompact(
+            List<Weight> weights,
+            List<CompactMoment> firstMoments,
+            List<CompactMoment> secondMoments,
             AdamWStep step) {}
 }

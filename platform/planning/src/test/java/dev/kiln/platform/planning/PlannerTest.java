@@ -9,6 +9,7 @@ import dev.kiln.platform.training.PretrainOptions;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
@@ -126,6 +127,17 @@ class PlannerTest {
     }
 
     @Test
+    void momentsInBytesAreCountedAsBytes() {
+        Plan plan =
+                plan(
+                        options(
+                                Precision.FLOAT32,
+                                ActivationCheckpointing.NONE,
+                                PlannerTest::momentInBytes));
+        assertEquals(PARAMETERS, plan.memory().optimizer());
+    }
+
+    @Test
     void theCacheHoldsAKeyAndAValueForEveryPosition() {
         assertEquals(2 * L * T * C * FLOAT, plan(Precision.FLOAT32).memory().cache());
     }
@@ -174,6 +186,11 @@ class PlannerTest {
 
     private static PretrainOptions options(
             Precision precision, ActivationCheckpointing checkpointing) {
+        return options(precision, checkpointing, PlannerTest::moments);
+    }
+
+    private static PretrainOptions options(
+            Precision precision, ActivationCheckpointing checkpointing, Optimizer optimizer) {
         return new PretrainOptions(
                 new FixedChoice<>("none", new NoCorpus()),
                 new FixedChoice<>("bytes", new ByteTokenizer()),
@@ -181,7 +198,7 @@ class PlannerTest {
                 new FixedChoice<>("tiny", new TinyHead()),
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
                 precision,
-                new FixedChoice<Optimizer>("moments", PlannerTest::moments),
+                new FixedChoice<>("moments", optimizer),
                 new FixedChoice<>("constant", progress -> 1e-3),
                 new PretrainOptions.Training(
                         B,
@@ -201,6 +218,24 @@ class PlannerTest {
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),
                 List.of(),
                 "never");
+    }
+
+    /** A byte for every element, and no scales. */
+    private static Optimizer.Attached momentInBytes(
+            Backend backend, Scope scope, List<Weight> weights) {
+        weights.forEach(weight -> scope.allocate(DType.UINT8, weight.shape()));
+        return new Optimizer.Attached() {
+            @Override
+            public void update(long step, double learningRate, double gradientScale) {
+                backend.adamWCompact(
+                        List.of(), List.of(), List.of(), new AdamWStep(1, 0, 0, 0, 1, 0, 1));
+            }
+
+            @Override
+            public Map<String, Tensor> state() {
+                return Map.of();
+            }
+        };
     }
 
     /** Two states a weight, as Adam has. */
