@@ -10,14 +10,17 @@ import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The backend {@code auto}: the usable one of the highest rank, with its default options. */
+/**
+ * The backend {@code auto}: the usable one of the highest rank that starts, with its default
+ * options. Which one it is, and what was passed over, goes to the log.
+ */
 public final class AutoBackendFactory implements BackendFactory<NoOptions> {
     private static final Logger LOG = LoggerFactory.getLogger(AutoBackendFactory.class);
     private static final String NAME = "auto";
@@ -47,7 +50,8 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
 
     @Override
     public Availability availability() {
-        return best(candidates())
+        return usable(candidates())
+                .findFirst()
                 .map(Candidate::availability)
                 .orElse(new Availability(false, 0, "no other backend is usable"));
     }
@@ -56,9 +60,26 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
     public Backend create(NoOptions options, Context context) {
         Catalog here = catalog.get();
         List<Candidate> all = candidates();
-        Candidate best = best(all).orElseThrow(() -> none(all));
-        LOG.info("backend {}", best.line());
-        return DefaultOptions.choose(best.factory(), here).create(context);
+        List<String> passedOver = new ArrayList<>();
+        all.stream()
+                .filter(candidate -> !candidate.availability().usable())
+                .map(Candidate::line)
+                .forEach(passedOver::add);
+        for (Candidate candidate : usable(all).toList()) {
+            try {
+                Backend backend = DefaultOptions.choose(candidate.factory(), here).create(context);
+                tell(candidate, passedOver);
+                return backend;
+            } catch (InvalidInput e) {
+                passedOver.add(candidate.factory().name() + ": " + e.getMessage());
+            }
+        }
+        throw none(passedOver);
+    }
+
+    private static void tell(Candidate taken, List<String> passedOver) {
+        LOG.info("backend {}", taken.line());
+        passedOver.forEach(line -> LOG.info("backend not taken: {}", line));
     }
 
     private List<Candidate> candidates() {
@@ -78,19 +99,18 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
         }
     }
 
-    private static Optional<Candidate> best(List<Candidate> all) {
+    private static Stream<Candidate> usable(List<Candidate> all) {
+        Comparator<Candidate> byRank =
+                Comparator.comparingInt(candidate -> candidate.availability().rank());
         return all.stream()
                 .filter(candidate -> candidate.availability().usable())
-                .max(Comparator.comparingInt(candidate -> candidate.availability().rank()));
+                .sorted(byRank.reversed());
     }
 
-    private static InvalidInput none(List<Candidate> all) {
+    private static InvalidInput none(List<String> passedOver) {
         return new InvalidInput(
-                all.isEmpty()
+                passedOver.isEmpty()
                         ? "there is no backend: put the archive of a backend into the folder plugins"
-                        : "no backend can run here: "
-                                + all.stream()
-                                        .map(Candidate::line)
-                                        .collect(Collectors.joining("; ")));
+                        : "no backend can run here: " + String.join("; ", passedOver));
     }
 }

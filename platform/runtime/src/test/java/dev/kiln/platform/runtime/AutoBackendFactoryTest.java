@@ -25,8 +25,17 @@ class AutoBackendFactoryTest {
 
     record ThreadOptions(@Default("2") int threads) {}
 
-    /** Says by an exception that it was asked to create. */
-    record Named(String name, Supplier<Availability> told)
+    /** Ends creation by telling what would have been created. */
+    private static final class Started extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Started(String what) {
+            super(what);
+        }
+    }
+
+    /** Says by an exception that it was asked to create, or that it can't. */
+    record Named(String name, Supplier<Availability> told, boolean starts)
             implements BackendFactory<ThreadOptions> {
         @Override
         public Class<ThreadOptions> options() {
@@ -40,12 +49,15 @@ class AutoBackendFactoryTest {
 
         @Override
         public Backend create(ThreadOptions options, Context context) {
-            throw new InvalidInput(name + " with " + options.threads() + " threads");
+            if (!starts) {
+                throw new InvalidInput("its library does not load");
+            }
+            throw new Started(name + " with " + options.threads() + " threads");
         }
     }
 
     private static Named usable(String name, int rank) {
-        return new Named(name, () -> new Availability(true, rank, "it runs"));
+        return new Named(name, () -> new Availability(true, rank, "it runs"), true);
     }
 
     private static String create(Factory<?, ?>... others) {
@@ -56,26 +68,34 @@ class AutoBackendFactoryTest {
                         .map(factory -> new Supplied(factory, "test"))
                         .toList();
         late.complete(new Catalog(all, List.of()));
-        return assertThrows(InvalidInput.class, () -> auto.create(new NoOptions(), CONTEXT))
+        return assertThrows(RuntimeException.class, () -> auto.create(new NoOptions(), CONTEXT))
                 .getMessage();
     }
 
     @Test
     void takesTheUsableOneOfTheHighestRankWithItsDefaults() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"), true);
         assertEquals(
                 "fast with 2 threads", create(usable("portable", 10), usable("fast", 20), gpu));
     }
 
     @Test
+    void oneThatDoesNotStartIsPassedOver() {
+        Named broken = new Named("fast", () -> new Availability(true, 20, "it seems"), false);
+        assertEquals("portable with 2 threads", create(broken, usable("portable", 10)));
+        assertEquals("no backend can run here: fast: its library does not load", create(broken));
+    }
+
+    @Test
     void withNoneUsableItSaysWhyForEach() {
-        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"));
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"), true);
         Named odd =
                 new Named(
                         "odd",
                         () -> {
                             throw new UnsatisfiedLinkError("no library");
-                        });
+                        },
+                        true);
         assertEquals(
                 "no backend can run here: gpu: no GPU; odd: failed: UnsatisfiedLinkError: no library",
                 create(gpu, odd));
