@@ -54,6 +54,7 @@ public class CpuBackend implements Backend {
         pool = new BlockPool(memory, limit);
         panels = gemm.readsPanels();
         types = EnumSet.of(DType.FLOAT32, DType.INT32, DType.UINT8);
+        types.addAll(gemm.types());
         products = new Products(gemm, workers);
         frozenProducts = new FrozenProducts(gemm, products, workers, pool);
         attention = new AttentionKernels(workers, pool, gemm);
@@ -279,6 +280,14 @@ public class CpuBackend implements Backend {
             boolean transposeB,
             double alpha,
             double beta) {
+        if (a.type() != b.type()) {
+            try (Scope scope = scope()) {
+                Tensor left = narrowed(scope, a);
+                Tensor right = narrowed(scope, b);
+                matmul(out, left, transposeA, right, transposeB, alpha, beta);
+            }
+            return;
+        }
         products.multiply(
                 matrix(out, false),
                 matrix(a, transposeA),
@@ -288,6 +297,15 @@ public class CpuBackend implements Backend {
                 transposeA ? a.shape().rows() : a.shape().columns(),
                 (float) alpha,
                 (float) beta);
+    }
+
+    private Tensor narrowed(Scope scope, Tensor factor) {
+        if (factor.type() == DType.BFLOAT16) {
+            return factor;
+        }
+        Tensor narrow = scope.allocate(DType.BFLOAT16, factor.shape());
+        cast(narrow, factor);
+        return narrow;
     }
 
     /** A weight as a factor beside one of that type. */

@@ -12,7 +12,7 @@ public interface Gemm {
      * with {@code beta == 0} C is not read. All sizes are at least 1. Sums are float32 or better; a
      * BFLOAT16 result is rounded once.
      *
-     * @param a type of A; a FLOAT32 factor beside a BFLOAT16 one is read rounded to nearest even
+     * @param a type of A, and of B
      * @param lda elements from a row of A, as stored, to the next
      * @param biased whether a float32 bias[n] is added to each row; then beta is 0
      * @param panels whether B lies in {@link Panels} and is BFLOAT16; transposeB and ldb say nothing

@@ -7,7 +7,6 @@ import java.util.Set;
 public final class PlainGemm implements Gemm {
     @Override
     public void multiply(Product of, long a, long b, long bias, long c) {
-        boolean rounds = of.a() == DType.BFLOAT16 || of.b() == DType.BFLOAT16;
         for (int i = 0; i < of.m(); i++) {
             for (int j = 0; j < of.n(); j++) {
                 double sum = 0;
@@ -17,7 +16,7 @@ public final class PlainGemm implements Gemm {
                             of.panels()
                                     ? inPanels(of.k(), p, j)
                                     : place(of.ldb(), of.transposeB(), p, j);
-                    sum += factor(of.a(), a, left, rounds) * factor(of.b(), b, right, rounds);
+                    sum += (double) get(of.a(), a, left) * get(of.b(), b, right);
                 }
                 long at = (long) i * of.ldc() + j;
                 double old = of.beta() == 0 ? 0 : of.beta() * get(of.c(), c, at);
@@ -35,11 +34,6 @@ public final class PlainGemm implements Gemm {
         int panel = column / Panels.WIDTH;
         long pair = (long) panel * Panels.padded(k) / 2 + row / 2;
         return 2 * (pair * Panels.WIDTH + column % Panels.WIDTH) + row % 2;
-    }
-
-    private static float factor(DType type, long x, long at, boolean rounds) {
-        float value = get(type, x, at);
-        return rounds ? Bfloat16.widen(Bfloat16.narrow(value)) : value;
     }
 
     private static float get(DType type, long x, long at) {

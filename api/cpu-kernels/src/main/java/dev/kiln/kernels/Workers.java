@@ -70,9 +70,10 @@ public final class Workers implements AutoCloseable {
         start(job);
         try {
             job.run(0);
-        } finally {
-            await();
+        } catch (Throwable thrown) {
+            failure.compareAndSet(null, thrown);
         }
+        await();
         switch (failure.getAndSet(null)) {
             case null -> {}
             case RuntimeException mistake -> throw mistake;

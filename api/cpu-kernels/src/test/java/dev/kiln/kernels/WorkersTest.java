@@ -48,6 +48,20 @@ class WorkersTest {
         }
     }
 
+    @Test
+    void mistakesOfAllWorkersAreOverWithTheirCall() {
+        try (Workers workers = new Workers(3)) {
+            assertThrows(InvalidInput.class, () -> workers.run(WorkersTest::failInEach));
+            AtomicIntegerArray done = new AtomicIntegerArray(3);
+            workers.run(done::incrementAndGet);
+            assertEquals("[1, 1, 1]", done.toString());
+        }
+    }
+
+    private static void failInEach(int worker) {
+        throw new InvalidInput("worker " + worker + " fails");
+    }
+
     private static void failInTheSecond(int worker) {
         if (worker == 1) {
             throw new InvalidInput("the second fails");

@@ -37,10 +37,18 @@ final class Matmuls implements AutoCloseable {
     void run(Product product, long a, long b, long bias, long c) {
         Matmul matmul = ready.get(product);
         if (matmul == null) {
-            matmul = new Matmul(product);
+            matmul = make(product);
             ready.put(product, matmul);
         }
         matmul.run(stream, a, b, bias, c, scratch(matmul.scratchBytes()));
+    }
+
+    private static Matmul make(Product product) {
+        try {
+            return new Matmul(product);
+        } catch (OneDnnException refused) {
+            throw new IllegalStateException("oneDNN has no code for " + product, refused);
+        }
     }
 
     private long scratch(long bytes) {
