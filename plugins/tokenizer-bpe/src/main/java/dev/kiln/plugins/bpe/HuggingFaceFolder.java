@@ -149,6 +149,10 @@ final class HuggingFaceFolder {
         if (!Files.isRegularFile(vocabulary) || !Files.isRegularFile(mergesFile)) {
             return;
         }
+        if (OlderFiles.isVocabulary(vocabulary, tables.spellings())
+                && OlderFiles.isMerges(mergesFile, tables)) {
+            return;
+        }
         Map<String, Integer> ids = VocabJson.read(vocabulary);
         ids.forEach(
                 (spelling, id) -> {
