@@ -700,6 +700,7 @@ public class CpuBackend implements Backend {
                     (worker, from, to) ->
                             update.run(
                                     from, to, scratch.address() + CompactAdamW.SCRATCH * worker));
+            ((CpuWeight) weights.get(i)).packed().refresh();
         }
         pool.give(scratch);
     }
