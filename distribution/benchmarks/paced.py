@@ -6,6 +6,7 @@ import pathlib
 import statistics
 import subprocess
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -42,31 +43,49 @@ class Paced:
         return json.loads(line)
 
     def round(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # line() says what it said last
         return self.line()["figures"]
 
+    def warm_up(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.round()
+
     def close(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended by itself
         self.process.wait()
 
 
-def in_turns(contestants, rounds):
+def in_turns(contestants, rounds, warm):
     """Figures by contestant: a list with one entry a round. Who can't run is left out, and why is
-    told beside: `contestants` are names with functions that start them."""
+    told beside: `contestants` are names with functions that start them. Each runs rounds that do not
+    count for `warm` seconds, alone, so that what is compiled while it runs is compiled."""
     running, missing = {}, {}
-    for name, start in contestants.items():
-        try:
-            running[name] = start(name)
-        except (Failed, OSError) as e:
-            missing[name] = str(e)
-    figures = {name: [] for name in running}
-    for _ in range(rounds):
-        for name, program in running.items():
-            figures[name].append(program.round())
-    about = {name: program.about for name, program in running.items()}
-    for program in running.values():
-        program.close()
+    figures = {}
+    try:
+        for name, start in contestants.items():
+            try:
+                running[name] = start(name)
+                running[name].warm_up(warm)
+            except (Failed, OSError) as e:
+                if name in running:
+                    running.pop(name).close()
+                missing[name] = str(e)
+        figures = {name: [] for name in running}
+        for _ in range(rounds):
+            for name, program in running.items():
+                figures[name].append(program.round())
+        about = {name: program.about for name, program in running.items()}
+    finally:
+        for program in running.values():
+            program.close()
     return figures, about, missing
 
 
@@ -78,8 +97,13 @@ def median(rounds, row, figure="tokensPerSecond"):
     return statistics.median(values(rounds, row, figure))
 
 
+def spread(rounds, of):
+    """Median, least and most of a value of each round."""
+    each = [of(figures) for figures in rounds]
+    return statistics.median(each), min(each), max(each)
+
+
 def ratio(ours, theirs, row, figure="tokensPerSecond"):
-    """Median of the rounds' ratios, and the least and the most of them."""
-    pairs = zip(values(ours, row, figure), values(theirs, row, figure))
-    ratios = [a / b for a, b in pairs]
-    return statistics.median(ratios), min(ratios), max(ratios)
+    """Of the rounds' ratios."""
+    pairs = list(zip(values(ours, row, figure), values(theirs, row, figure)))
+    return spread(pairs, lambda pair: pair[0] / pair[1])
