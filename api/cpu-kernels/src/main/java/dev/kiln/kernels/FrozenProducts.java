@@ -18,7 +18,10 @@ final class FrozenProducts {
     /** In place of a bias's address. */
     static final long NO_BIAS = 0;
 
-    /** Rows up to which decoding a panel for the library takes longer than reading it as it is. */
+    /**
+     * Rows up to which decoding a panel for the library takes longer than reading it as it is, where
+     * the library has no bfloat16.
+     */
     private static final int FEW = 16;
 
     /** Rows that share a loaded weight. */
@@ -43,10 +46,10 @@ final class FrozenProducts {
 
     /** out[rows, O] = x[rows, I] · weight + bias, of either type each. */
     void multiply(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
-        if (rows <= FEW) {
-            few(out, x, rows, weight, bias);
-        } else if (asTheyAre(x, weight)) {
+        if (asTheyAre(x, weight)) {
             panels(out, x, rows, weight, bias);
+        } else if (rows <= (factors(x, weight.format()) == DType.BFLOAT16 ? TOGETHER : FEW)) {
+            few(out, x, rows, weight, bias);
         } else {
             many(out, x, rows, weight, bias);
         }
@@ -181,13 +184,15 @@ final class FrozenProducts {
         }
     }
 
-    /** A panel as a matrix [K, 64]. */
-    private static void decode(long out, DType type, FrozenPanels weight, int panel, long scratch) {
+    /** A panel as a matrix [K, 64], or as one of bfloat16 {@link Panels} for who reads those. */
+    private void decode(long out, DType type, FrozenPanels weight, int panel, long scratch) {
         int elements = BLOCK * WIDTH;
         int bytes = FrozenPanels.blockBytes(weight.format());
         for (int i = 0; i < weight.blocks(); i++) {
             long block = weight.panel(panel) + (long) bytes * i;
-            if (type == DType.FLOAT32) {
+            if (type == DType.BFLOAT16 && gemm.readsPanels()) {
+                PanelDecoding.pairs(out + 2L * elements * i, weight.format(), block);
+            } else if (type == DType.FLOAT32) {
                 PanelDecoding.block(out + 4L * elements * i, weight.format(), block);
             } else {
                 PanelDecoding.block(scratch, weight.format(), block);
@@ -216,7 +221,8 @@ final class FrozenProducts {
                         weight.inner(),
                         1,
                         0,
-                        biased);
+                        biased,
+                        x.type() == DType.BFLOAT16 && gemm.readsPanels());
         gemm.multiply(product, x.address(), b, biased ? bias + 4L * column : 0, out.column(column));
     }
 }

@@ -22,6 +22,9 @@ final class PanelDecoding {
     private static final int ROW = 4 * WIDTH;
     private static final int UPPER = 0xffff0000;
 
+    /** Half of a bfloat16's last place. */
+    private static final int HALF = 0x8000;
+
     private PanelDecoding() {}
 
     static void block(long out, WeightFormat format, long block) {
@@ -85,6 +88,58 @@ final class PanelDecoding {
             ((FloatVector) q.sub(8).convert(I2F, 0))
                     .mul(scale)
                     .intoMemorySegment(MEMORY, out + (long) k * ROW, ORDER);
+        }
+    }
+
+    /** A block of INT8 or INT4 as a block of bfloat16 {@link Panels}, to nearest. */
+    static void pairs(long out, WeightFormat format, long block) {
+        for (int o = 0; o < WIDTH; o += COUNT) {
+            switch (format) {
+                case INT8 -> pairsOfInt8(out + 4L * o, block + 4L * o);
+                case INT4 -> pairsOfInt4(out + 4L * o, block, o);
+                case FLOAT32, BFLOAT16 ->
+                        throw new IllegalArgumentException("no scales: " + format);
+            }
+        }
+    }
+
+    private static void pairsOfInt8(long out, long block) {
+        FloatVector scale = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);
+        for (int k = 0; k < BLOCK; k += 4) {
+            IntVector four =
+                    IntVector.fromMemorySegment(
+                            INTS, MEMORY, block + SCALES + (long) k * WIDTH, ORDER);
+            for (int j = 0; j < 4; j += 2) {
+                IntVector even = four.lanewise(LSHL, 24 - 8 * j).lanewise(ASHR, 24);
+                IntVector odd = four.lanewise(LSHL, 16 - 8 * j).lanewise(ASHR, 24);
+                IntVector low = ((FloatVector) even.convert(I2F, 0)).mul(scale).reinterpretAsInts();
+                IntVector high = ((FloatVector) odd.convert(I2F, 0)).mul(scale).reinterpretAsInts();
+                low.add(HALF)
+                        .lanewise(LSHR, 16)
+                        .or(high.add(HALF).and(UPPER))
+                        .intoMemorySegment(MEMORY, out + 2L * (k + j) * WIDTH, ORDER);
+            }
+        }
+    }
+
+    private static void pairsOfInt4(long out, long block, int output) {
+        long ints = block + SCALES + output / 32 * 64 + 4L * (output % 16);
+        int bit = output % 32 / 16 * 16;
+        FloatVector scale =
+                FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4L * output, ORDER);
+        for (int k = 0; k < BLOCK; k += 4) {
+            IntVector four =
+                    IntVector.fromMemorySegment(INTS, MEMORY, ints + (long) k * WIDTH / 2, ORDER);
+            for (int j = 0; j < 4; j += 2) {
+                IntVector even = four.lanewise(LSHR, bit + 4 * j).and(15).sub(8);
+                IntVector odd = four.lanewise(LSHR, bit + 4 * j + 4).and(15).sub(8);
+                IntVector low = ((FloatVector) even.convert(I2F, 0)).mul(scale).reinterpretAsInts();
+                IntVector high = ((FloatVector) odd.convert(I2F, 0)).mul(scale).reinterpretAsInts();
+                low.add(HALF)
+                        .lanewise(LSHR, 16)
+                        .or(high.add(HALF).and(UPPER))
+                        .intoMemorySegment(MEMORY, out + 2L * (k + j) * WIDTH, ORDER);
+            }
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.kiln.plugins.onednn;
 
 import dev.kiln.kernels.Gemm.Product;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,8 +23,8 @@ final class Matmuls implements AutoCloseable {
                 }
             };
     private final long stream;
-    private Arena arena = Arena.ofShared();
-    private MemorySegment scratch = arena.allocate(64, 64);
+    private final GrowingMemory scratch = new GrowingMemory();
+    private final GrowingMemory vectors = new GrowingMemory();
 
     /** For the calling thread. */
     Matmuls() {
@@ -35,12 +33,22 @@ final class Matmuls implements AutoCloseable {
     }
 
     void run(Product product, long a, long b, long bias, long c) {
+        if (ThinProduct.isOne(product)) {
+            long memory = vectors.of(ThinProduct.bytes(product));
+            new ThinProduct(product, memory)
+                    .run(a, b, c, (dense, x, y, z) -> matmul(dense, x, y, bias, z));
+        } else {
+            matmul(product, a, b, bias, c);
+        }
+    }
+
+    private void matmul(Product product, long a, long b, long bias, long c) {
         Matmul matmul = ready.get(product);
         if (matmul == null) {
             matmul = make(product);
             ready.put(product, matmul);
         }
-        matmul.run(stream, a, b, bias, c, scratch(matmul.scratchBytes()));
+        matmul.run(stream, a, b, bias, c, scratch.of(matmul.scratchBytes()));
     }
 
     private static Matmul make(Product product) {
@@ -51,20 +59,12 @@ final class Matmuls implements AutoCloseable {
         }
     }
 
-    private long scratch(long bytes) {
-        if (scratch.byteSize() < bytes) {
-            arena.close();
-            arena = Arena.ofShared();
-            scratch = arena.allocate(bytes, 64);
-        }
-        return scratch.address();
-    }
-
     @Override
     public void close() {
         ready.values().forEach(Matmul::close);
         ready.clear();
-        arena.close();
+        scratch.close();
+        vectors.close();
         OneDnn.destroyStream(stream);
     }
 }

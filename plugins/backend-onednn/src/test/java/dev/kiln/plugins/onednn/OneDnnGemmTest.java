@@ -38,6 +38,12 @@ class OneDnnGemmTest {
         return Stream.of(
                 product(factor, result, false, false, 1, 1, 1, 1, 0, false),
                 product(factor, result, false, false, 1, 257, 33, 1, 0, true),
+                product(factor, result, true, false, 1, 129, 70, 1, 0, false),
+                product(factor, result, true, true, 1, 16, 33, 1, 1, false),
+                product(factor, result, false, false, 33, 1, 47, 1, 0, true),
+                product(factor, result, true, true, 33, 1, 47, 1, 1, false),
+                product(factor, result, true, false, 1, 1, 47, 1, 0, false),
+                product(factor, result, true, false, 2, 2, 47, 1, 0, false),
                 product(factor, result, false, true, 70, 65, 47, 1, 0, false),
                 product(factor, result, true, false, 47, 129, 70, 1, 1, false),
                 product(factor, result, true, true, 33, 31, 63, 0.5f, 0, false),
@@ -76,13 +82,43 @@ class OneDnnGemmTest {
                 biased);
     }
 
+    static Stream<Product> productsWithPanels() {
+        return Stream.of(DType.FLOAT32, DType.BFLOAT16)
+                .flatMap(
+                        result ->
+                                Stream.of(
+                                        inPanels(result, 1, 1, 1, 1, false),
+                                        inPanels(result, 1, 130, 33, 133, true),
+                                        inPanels(result, 16, 64, 33, 65, false),
+                                        inPanels(result, 16, 64, 47, 65, true),
+                                        inPanels(result, 16, 1, 47, 65, false),
+                                        inPanels(result, 70, 65, 96, 65, true),
+                                        inPanels(result, 75, 192, 128, 192, false)));
+    }
+
+    private static Product inPanels(DType result, int m, int n, int k, int ldc, boolean biased) {
+        DType factor = DType.BFLOAT16;
+        return new Product(
+                factor, false, k, factor, false, 0, result, ldc, m, n, k, 1, 0, biased, true);
+    }
+
+    @ParameterizedTest
+    @MethodSource("productsWithPanels")
+    void aProductWithPanelsIsThatOfThreeLoops(Product product) {
+        Assumptions.assumeTrue(GEMM.readsPanels(), "no code for panels here");
+        aProductIsThatOfThreeLoops(product);
+    }
+
     @ParameterizedTest
     @MethodSource("products")
     void aProductIsThatOfThreeLoops(Product product) {
         Assumptions.assumeTrue(GEMM.types().contains(product.a()), "no bfloat16 code here");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment a = random(arena, product.a(), 1, product.lda() * 80);
-            MemorySegment b = random(arena, product.b(), 2, product.ldb() * 1100);
+            MemorySegment b =
+                    product.panels()
+                            ? panels(arena, product)
+                            : random(arena, product.b(), 2, product.ldb() * 1100);
             MemorySegment bias = random(arena, DType.FLOAT32, 3, product.n());
             int size = product.m() * product.ldc();
             MemorySegment expected = random(arena, product.c(), 4, size);
@@ -119,6 +155,21 @@ class OneDnnGemmTest {
             }
         }
         return segment;
+    }
+
+    /** Random, with zeros behind the last row and the last column, as panels have. */
+    private static MemorySegment panels(Arena arena, Product product) {
+        int padded = (product.k() + 31) / 32 * 32;
+        int count = (product.n() + 63) / 64;
+        MemorySegment random = random(arena, DType.BFLOAT16, 2, padded * count * 64);
+        for (int i = 0; i < padded * count * 64; i++) {
+            int row = i / 128 % (padded / 2) * 2 + i % 2;
+            int column = i / (64 * padded) * 64 + i / 2 % 64;
+            if (row >= product.k() || column >= product.n()) {
+                random.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) 0);
+            }
+        }
+        return random;
     }
 
     private static float get(MemorySegment segment, DType type, int index) {
