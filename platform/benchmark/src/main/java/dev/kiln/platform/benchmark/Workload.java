@@ -1,6 +1,7 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -35,18 +36,16 @@ public record Workload(
 
     /** The backend, which the caller closes. */
     Backend open() {
-        if (precision.isPresent()) {
-            return Backends.create(backend, precision.get(), context);
-        }
-        return backend.create(context);
+        return Backends.create(backend, asked(), context);
     }
 
     /** What to compute in on an open backend. */
     Precision precision(Backend open) {
-        return precision.orElse(
-                open.capabilities().types().contains(Precision.BFLOAT16.activations())
-                        ? Precision.BFLOAT16
-                        : Precision.FLOAT32);
+        return asked().on(open);
+    }
+
+    private PrecisionChoice asked() {
+        return precision.map(PrecisionChoice::of).orElse(PrecisionChoice.AUTO);
     }
 
     ModelShape shape() {

@@ -18,8 +18,9 @@ public final class Backends {
      *
      * @throws InvalidInput when it does not have the precision; says what it has
      */
-    public static Backend create(Choice<Backend> choice, Precision precision, Context context) {
+    public static Backend create(Choice<Backend> choice, PrecisionChoice asked, Context context) {
         Backend backend = choice.create(context);
+        Precision precision = asked.on(backend);
         if (!has(backend, precision)) {
             InvalidInput missing = missing(choice.name(), precision, backend);
             backend.close();
@@ -40,7 +41,7 @@ public final class Backends {
                         .formatted(name, backend.capabilities().device(), has, word(precision)));
     }
 
-    private static boolean has(Backend backend, Precision precision) {
+    static boolean has(Backend backend, Precision precision) {
         return backend.capabilities().types().contains(precision.activations());
     }
 

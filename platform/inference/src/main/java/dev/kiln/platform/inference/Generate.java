@@ -35,7 +35,7 @@ final class Generate implements Run {
                                 options.checkpoint().equals("best"),
                                 context,
                                 backend,
-                                options.precision(),
+                                options.precision().on(backend),
                                 LOG::warn)) {
             write(model.language());
         }

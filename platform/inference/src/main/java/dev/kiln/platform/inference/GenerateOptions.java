@@ -6,7 +6,6 @@ import dev.kiln.spi.Doc;
 import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.generation.Sampler;
 import java.util.List;
 
@@ -16,7 +15,9 @@ public record GenerateOptions(
         @Doc("which checkpoint to take") @Default("best") @OneOf({"best", "last"})
                 String checkpoint,
         @Doc("what computes") @Default("auto") Choice<Backend> backend,
-        @Doc("what activations are kept in") @Default("float32") Precision precision,
+        @Doc("what activations are kept in; auto is bfloat16 where the backend has it")
+                @Default("float32")
+                PrecisionChoice precision,
         @Doc("texts to go on from; all are continued at once") List<String> prompts,
         @Doc("how many continuations of each prompt") @Default("1") @Range(min = 1) int samples,
         @Doc("most tokens to write for each") @Default("128") @Range(min = 1) int maxTokens,

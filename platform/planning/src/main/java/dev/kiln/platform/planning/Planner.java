@@ -104,7 +104,7 @@ public final class Planner {
                 new Tape(
                         backend,
                         scope,
-                        options.precision(),
+                        options.precision().assumed(),
                         new Layouts(),
                         0,
                         options.training().checkpointing());
@@ -133,12 +133,12 @@ public final class Planner {
             CountingBackend backend) {
         long masters = weights.stream().mapToLong(w -> bytes(w, DType.FLOAT32)).sum();
         return new Plan.Memory(
-                masters + copies(weights, options.precision()),
+                masters + copies(weights, options.precision().assumed()),
                 masters,
                 state.peak(),
                 step.peak(),
                 options.training().batch(),
-                cache(shape, options.precision(), backend));
+                cache(shape, options.precision().assumed(), backend));
     }
 
     /** What backends keep of matrices in the precision that products are computed in. */

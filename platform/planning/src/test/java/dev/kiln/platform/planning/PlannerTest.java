@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.training.PretrainOptions;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
@@ -197,7 +198,7 @@ class PlannerTest {
                 new FixedChoice<ModelFamily>("tiny", new TinyDecoder(T, 0, 0.02)),
                 new FixedChoice<>("tiny", new TinyHead()),
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
-                precision,
+                PrecisionChoice.of(precision),
                 new FixedChoice<>("moments", optimizer),
                 new FixedChoice<>("constant", progress -> 1e-3),
                 new PretrainOptions.Training(

@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -8,7 +9,6 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
@@ -27,9 +27,10 @@ public record PretrainOptions(
         @Doc("what is trained") Choice<ModelFamily> model,
         @Doc("what the model learns to predict") @Default("language-model") Choice<TaskHead> head,
         @Doc("what computes") @Default("auto") Choice<Backend> backend,
-        @Doc("what activations are kept in; weights and optimizer state are float32 in either")
+        @Doc(
+                        "what activations are kept in; weights and optimizer state are float32 in either; auto is bfloat16 where the backend has it")
                 @Default("float32")
-                Precision precision,
+                PrecisionChoice precision,
         @Doc("how gradients become updates") @Default("adamw") Choice<Optimizer> optimizer,
         @Doc("the learning rate over the run") @Default("cosine") Choice<Schedule> schedule,
         @Doc("batches and the length of the run") @Default("{}") Training training,

@@ -31,7 +31,12 @@ record Trainee(LanguageModel language, Parameters parameters, Optimizer.Attached
                 options.optimizer().create(context).attach(backend, scope, parameters.all());
         return new Trainee(
                 new LanguageModel(
-                        backend, options.precision(), model, head, tokenizer, new Layouts()),
+                        backend,
+                        options.precision().on(backend),
+                        model,
+                        head,
+                        tokenizer,
+                        new Layouts()),
                 parameters,
                 optimizer);
     }

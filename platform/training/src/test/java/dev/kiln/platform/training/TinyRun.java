@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -142,7 +143,7 @@ final class TinyRun {
                 new FixedChoice<ModelFamily>("tiny", model),
                 new FixedChoice<>("tiny", new TinyHead()),
                 new BackendChoice(backend),
-                precision,
+                PrecisionChoice.of(precision),
                 new FixedChoice<>("adamw", optimizer),
                 new FixedChoice<>("constant", progress -> learningRate),
                 new PretrainOptions.Training(
