@@ -5,6 +5,7 @@ import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.ForwardPass;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.OpenModel;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
@@ -103,7 +104,7 @@ final class LogitsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunContext context = LookContext.here();
         try (KilnRuntime kiln = runtimes.get();
-                Backend computes = Backends.create(choice(kiln), Precision.FLOAT32, context);
+                Backend computes = Backends.create(choice(kiln), PrecisionChoice.FLOAT32, context);
                 OpenModel opened =
                         kiln.injector()
                                 .getInstance(TrainedModel.class)

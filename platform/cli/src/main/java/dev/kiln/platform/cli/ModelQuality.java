@@ -4,6 +4,7 @@ import dev.kiln.platform.config.DefaultOptions;
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.OpenModel;
+import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.training.HeldOut;
@@ -96,7 +97,8 @@ record ModelQuality(
     private HeldOut.Result measure(Path folder, boolean best) throws IOException {
         BackendFactory<?> factory = kiln.catalog().find(BackendFactory.class, backend);
         Choice<Backend> choice = DefaultOptions.choose(factory, kiln.catalog());
-        try (Backend computes = Backends.create(choice, Precision.FLOAT32, LookContext.here());
+        try (Backend computes =
+                        Backends.create(choice, PrecisionChoice.FLOAT32, LookContext.here());
                 OpenModel opened =
                         kiln.injector()
                                 .getInstance(TrainedModel.class)
