@@ -11,7 +11,7 @@ from kiln import Failed
 from table import Row, Table
 
 BAR = 1e-4
-BACKENDS = ["reference", "nd4j"]
+BACKENDS = ["reference", "nd4j", "onednn"]
 CONTEXT = 1024
 
 KINDS = [

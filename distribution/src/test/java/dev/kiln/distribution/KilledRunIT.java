@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9}, then the same command with {@code resume=auto}, on the ND4J backend. */
+/** {@code kill -9}, then the same command with {@code resume=auto}, on the backend that auto takes. */
 class KilledRunIT {
     private static final int STEPS = 1500;
 

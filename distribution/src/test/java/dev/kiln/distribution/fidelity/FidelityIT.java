@@ -39,7 +39,7 @@ class FidelityIT {
         return Fixture.in(FIXTURES).stream()
                 .flatMap(
                         folder ->
-                                Stream.of("reference", "nd4j")
+                                Stream.of("reference", "nd4j", "onednn")
                                         .map(
                                                 backend ->
                                                         Arguments.of(
