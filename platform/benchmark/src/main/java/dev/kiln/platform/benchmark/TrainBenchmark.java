@@ -1,5 +1,6 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Tape;
 import dev.kiln.spi.InvalidInput;
@@ -19,6 +20,7 @@ import dev.kiln.spi.training.Optimizer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,8 +52,14 @@ public final class TrainBenchmark implements Benchmark {
      * @param batch sequences of a step
      * @param length of each, in tokens
      * @param steps of a round
+     * @param checkpointing whether blocks are computed anew for backward
      */
-    public record Run(Workload workload, int batch, int length, int steps) {}
+    public record Run(
+            Workload workload,
+            int batch,
+            int length,
+            int steps,
+            ActivationCheckpointing checkpointing) {}
 
     /**
      * Builds the model and takes some steps.
@@ -90,6 +98,7 @@ public final class TrainBenchmark implements Benchmark {
         about.put("batch", run.batch());
         about.put("context", run.length());
         about.put("stepsOfARound", run.steps());
+        about.put("checkpointing", run.checkpointing().name().toLowerCase(Locale.ROOT));
         about.put("flopsPerToken", flopsPerToken());
         about.put("matmulPeakGigaflopsPerSecond", peak / 1e9);
         about.put("shareOf", "the backend's fastest matrix product in this precision");
@@ -132,7 +141,7 @@ public final class TrainBenchmark implements Benchmark {
     /** Forward and backward; returns the loss. */
     private double gradients() {
         try (Scope step = backend.scope()) {
-            Tape tape = new Tape(backend, step, precision, layouts, this.step);
+            Tape tape = new Tape(backend, step, precision, layouts, this.step, run.checkpointing());
             Shape shape = Shape.of(run.batch(), run.length());
             int count = Math.toIntExact(shape.size());
             int[] tokens = RandomNumbers.ids(count + 1, run.workload().vocabulary(), this.step);

@@ -48,6 +48,11 @@ public record Workload(
         return precision.map(PrecisionChoice::of).orElse(PrecisionChoice.AUTO);
     }
 
+    /** The same with another optimizer. */
+    public Workload with(Choice<Optimizer> other) {
+        return new Workload(model, backend, family, head, other, vocabulary, precision, context);
+    }
+
     ModelShape shape() {
         return family.create(context).shape(vocabulary);
     }

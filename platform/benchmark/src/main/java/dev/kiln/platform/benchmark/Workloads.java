@@ -39,6 +39,9 @@ public final class Workloads {
     /** What a config would say of what computes. */
     record Computes(Choice<Backend> backend) {}
 
+    /** What a config would say of what updates. */
+    record Updates(Choice<Optimizer> optimizer) {}
+
     @Inject
     public Workloads(Extensions extensions, ConfigFiles configFiles) {
         this.extensions = extensions;
@@ -81,6 +84,12 @@ public final class Workloads {
     /** A backend alone, as {@link #find}. */
     public Choice<Backend> backendOf(String backend, Optional<Integer> threads) {
         return parse(Map.of("backend", backend(backend, threads)), Computes.class).backend();
+    }
+
+    /** AdamW with its state in {@code float32} or {@code int8}. */
+    public Choice<Optimizer> adamW(String state) {
+        Map<String, Object> optimizer = Map.of("adamw", Map.of("state", state));
+        return parse(Map.of("optimizer", optimizer), Updates.class).optimizer();
     }
 
     private <P extends Record> P parse(Map<String, Object> config, Class<P> part) {

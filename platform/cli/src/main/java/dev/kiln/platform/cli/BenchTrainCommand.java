@@ -1,7 +1,9 @@
 package dev.kiln.platform.cli;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.benchmark.TrainBenchmark;
 import dev.kiln.platform.benchmark.Workload;
+import dev.kiln.platform.benchmark.Workloads;
 import dev.kiln.platform.runtime.KilnRuntime;
 import java.io.IOException;
 import java.util.Optional;
@@ -48,6 +50,17 @@ final class BenchTrainCommand implements Callable<Integer> {
             description = "Steps of a round (default: ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(
+            names = "--checkpointing",
+            description = "Compute the activations of blocks anew for backward.")
+    private boolean checkpointing;
+
+    @Option(
+            names = "--state",
+            paramLabel = "float32|int8",
+            description = "Of AdamW's moments (default: float32).")
+    private Optional<String> state = Optional.empty();
+
     BenchTrainCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
         this.runtimes = runtimes;
         this.pipes = pipes;
@@ -59,13 +72,21 @@ final class BenchTrainCommand implements Callable<Integer> {
         BenchModel.expect("--batch", batch, 1, 65_536);
         BenchModel.expect("--steps", steps, 1, 1_000_000);
         try (KilnRuntime kiln = runtimes.get()) {
-            Workload workload = model.find(kiln);
+            Workload found = model.find(kiln);
+            Workloads workloads = kiln.injector().getInstance(Workloads.class);
+            Workload workload = state.map(workloads::adamW).map(found::with).orElse(found);
             int length = workload.length(context, CONTEXT);
             try (TrainBenchmark benchmark =
-                    new TrainBenchmark(new TrainBenchmark.Run(workload, batch, length, steps))) {
+                    new TrainBenchmark(
+                            new TrainBenchmark.Run(
+                                    workload, batch, length, steps, recomputing()))) {
                 rounds.run(benchmark, pipes, spec.commandLine().getOut());
             }
         }
         return 0;
+    }
+
+    private ActivationCheckpointing recomputing() {
+        return checkpointing ? ActivationCheckpointing.BLOCKS : ActivationCheckpointing.NONE;
     }
 }
