@@ -9,14 +9,18 @@ import java.util.Locale;
 
 /**
  * Blocks of memory that are kept when given back and handed out again, the latest first because it
- * is still in the cache. Sizes are rounded up to sixteen classes an octave, and a block serves its
- * own class only: so a step that repeats finds all its blocks again. Used by one thread at a time.
+ * is still in the cache. Sizes are rounded up to sixteen classes an octave, large ones to 64, and a
+ * block serves its own class only: so a step that repeats finds all its blocks again. Used by one
+ * thread at a time.
  *
  * <p>A block is a whole number of vectors and starts at a multiple of one, so loops over a tensor
  * may run over its end up to the next whole vector.
  */
 final class BlockPool implements AutoCloseable {
-    private static final int CLASSES = 64 * 16;
+    private static final int CLASSES = 64 * 64;
+
+    /** Bytes from which on rounding to a sixteenth would waste much: weights of large models. */
+    private static final long LARGE = 1 << 24;
 
     private final Memory memory;
     private final long limit;
@@ -122,17 +126,18 @@ final class BlockPool implements AutoCloseable {
                         limit / 0x1p20));
     }
 
-    /** The class's size: the top five bits of the number, rounded up, in whole vectors. */
+    /** The class's size: the top five or seven bits of the number, rounded up, in whole vectors. */
     private long rounded(long bytes) {
-        int drop = Math.max(0, 59 - Long.numberOfLeadingZeros(bytes));
+        int kept = bytes < LARGE ? 5 : 7;
+        int drop = Math.max(0, 64 - kept - Long.numberOfLeadingZeros(bytes));
         long step = Math.max(1L << drop, alignment);
         return (bytes + step - 1) / step * step;
     }
 
     private static int sizeClass(long size) {
         int octave = 63 - Long.numberOfLeadingZeros(size);
-        int sixteenth = (int) (octave < 4 ? 0 : size >>> (octave - 4)) & 15;
-        return 16 * octave + sixteenth;
+        int part = (int) (octave < 6 ? 0 : size >>> (octave - 6)) & 63;
+        return 64 * octave + part;
     }
 
     @Override
