@@ -116,13 +116,7 @@ public class CpuBackend implements Backend {
 
     @Override
     public Weight frozen(Scope scope, FrozenWeight content) {
-        FrozenPanels weight = FrozenPanels.allocate(scope, content);
-        PanelPacking packing = new PanelPacking(weight);
-        try (Scratch scratch = scratch(1, PanelPacking.SCRATCH / 4)) {
-            workers.each(
-                    weight.count(), (worker, panel) -> packing.pack(panel, scratch.of(worker, 0)));
-        }
-        return weight;
+        return new FrozenPanels(scope, content);
     }
 
     private CpuTensor zeros(Scope scope, Shape shape) {

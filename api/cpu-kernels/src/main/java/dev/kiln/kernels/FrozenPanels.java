@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.backend.WeightFormat;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A matrix that is only read, in panels of {@link #WIDTH} outputs: what one output needs for a
@@ -26,17 +27,54 @@ import java.lang.foreign.MemorySegment;
  *       upper one of output 32 g + 16 + j, so that halves of ints widen in place.
  * </ul>
  *
- * @param content as it came; embeddings read its rows where they are
- * @param elements where the content's elements are
- * @param scales where the content's scales are
+ * <p>Panels are written when they are first needed, which for bfloat16 in a library that reads it as
+ * it came is the second time: so the first token does not wait for all weights to be rearranged.
  */
-record FrozenPanels(FrozenWeight content, CpuTensor panels, long elements, long scales)
-        implements Weight {
+final class FrozenPanels implements Weight {
     /** Outputs of a panel. */
     static final int WIDTH = 64;
 
     /** Bytes of a block's scales. */
     static final int SCALES = 4 * WIDTH;
+
+    private final FrozenWeight content;
+    private final Scope scope;
+    private final long elements;
+    private final long scales;
+    private Optional<CpuTensor> panels = Optional.empty();
+    private boolean used;
+
+    /**
+     * @param scope how long it lives
+     */
+    FrozenPanels(Scope scope, FrozenWeight content) {
+        this.content = content;
+        this.scope = scope;
+        elements = address(scope, content.elements());
+        scales = address(scope, content.scales());
+    }
+
+    /** As it came; embeddings read its rows where they are. */
+    FrozenWeight content() {
+        return content;
+    }
+
+    /** Where the content's elements are. */
+    long elements() {
+        return elements;
+    }
+
+    /** Where the content's scales are. */
+    long scales() {
+        return scales;
+    }
+
+    /** Whether nobody asked before. */
+    boolean firstUse() {
+        boolean first = !used;
+        used = true;
+        return first;
+    }
 
     WeightFormat format() {
         return content.format();
@@ -44,18 +82,10 @@ record FrozenPanels(FrozenWeight content, CpuTensor panels, long elements, long 
 
     /** K, the length of a product's sums. */
     int inner() {
-        return inner(content);
-    }
-
-    private static int inner(FrozenWeight content) {
         return content.table() ? content.shape().columns() : content.shape().rows();
     }
 
     int outputs() {
-        return outputs(content);
-    }
-
-    private static int outputs(FrozenWeight content) {
         return content.table() ? content.shape().rows() : content.shape().columns();
     }
 
@@ -72,15 +102,18 @@ record FrozenPanels(FrozenWeight content, CpuTensor panels, long elements, long 
         return (outputs() + WIDTH - 1) / WIDTH;
     }
 
-    /** With memory for panels, which are not written yet. */
-    static FrozenPanels allocate(Scope scope, FrozenWeight content) {
-        int panels = (outputs(content) + WIDTH - 1) / WIDTH;
-        int ints = blocks(inner(content)) * blockBytes(content.format()) / 4;
-        return new FrozenPanels(
-                content,
-                (CpuTensor) scope.allocate(DType.INT32, Shape.of(panels, ints)),
-                address(scope, content.elements()),
-                address(scope, content.scales()));
+    /** Writes the panels, if they are not there yet. */
+    void pack(Workers workers, BlockPool pool) {
+        if (panels.isPresent()) {
+            return;
+        }
+        Shape shape = Shape.of(count(), blocks() * blockBytes(format()) / 4);
+        panels = Optional.of((CpuTensor) scope.allocate(DType.INT32, shape));
+        PanelPacking packing = new PanelPacking(this);
+        int floats = PanelPacking.SCRATCH / 4;
+        try (Scratch scratch = new Scratch(pool, workers, 1, floats, "a block of a weight")) {
+            workers.each(count(), (worker, panel) -> packing.pack(panel, scratch.of(worker, 0)));
+        }
     }
 
     /** Where a segment is; one in the heap, which may move, is copied. */
@@ -109,7 +142,7 @@ record FrozenPanels(FrozenWeight content, CpuTensor panels, long elements, long 
 
     /** Where a panel begins. */
     long panel(int index) {
-        return panels.address() + (long) index * panelBytes();
+        return panels.orElseThrow().address() + (long) index * panelBytes();
     }
 
     @Override

@@ -46,6 +46,11 @@ final class FrozenProducts {
 
     /** out[rows, O] = x[rows, I] · weight + bias, of either type each. */
     void multiply(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
+        if (asTheyAre(x, weight) && weight.firstUse()) {
+            plain(out, x, rows, weight, bias);
+            return;
+        }
+        weight.pack(workers, pool);
         if (asTheyAre(x, weight)) {
             panels(out, x, rows, weight, bias);
         } else if (rows <= (factors(x, weight.format()) == DType.BFLOAT16 ? TOGETHER : FEW)) {
@@ -62,9 +67,26 @@ final class FrozenProducts {
                 && weight.format() == WeightFormat.BFLOAT16;
     }
 
+    /** By the elements as they came. */
+    private void plain(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
+        boolean table = weight.content().table();
+        int lead = weight.shape().columns();
+        product(
+                out,
+                x,
+                new Matrix(DType.BFLOAT16, weight.elements(), table, lead),
+                rows,
+                weight,
+                bias);
+    }
+
     private void panels(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
+        product(out, x, Matrix.ofPanels(weight.panel(0), weight.inner()), rows, weight, bias);
+    }
+
+    private void product(
+            Matrix out, Matrix x, Matrix by, int rows, FrozenPanels weight, long bias) {
         int k = weight.inner();
-        Matrix by = Matrix.ofPanels(weight.panel(0), k);
         if (bias == NO_BIAS) {
             products.multiply(out, x, by, rows, weight.outputs(), k, 1, 0);
         } else {
