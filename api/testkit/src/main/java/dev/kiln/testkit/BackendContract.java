@@ -26,6 +26,7 @@ public abstract class BackendContract
                 AttentionClauses,
                 CachedAttentionClauses,
                 LossClauses,
+                VocabularyClauses,
                 OptimizationClauses,
                 CompactMomentClauses,
                 MemoryClauses,

@@ -76,6 +76,27 @@ interface Bfloat16AttentionClauses extends Clauses {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 17, 33})
+    default void bfloat16CachedAttentionGoesOnByOneToken(int size) {
+        bench().checkBfloat16(
+                        "cachedAttention of one sequence, a token at a time from the first",
+                        kit -> {
+                            int width = 3 * size;
+                            KvCache cache =
+                                    kit.backend()
+                                            .kvCache(kit.scope(), DType.BFLOAT16, 1, 1, 9, width);
+                            for (int keys = 1; keys <= 9; keys++) {
+                                Tensor qkv = kit.bfloat16("token " + keys, 1, 1, 3 * width);
+                                Tensor out = kit.freshBfloat16(1, 1, width);
+                                AttentionLayout[] one = {new Causal(1, keys)};
+                                kit.backend().cachedAttention(out, qkv, cache, 0, one, 3, 0.4);
+                                kit.show("token " + keys, out, keys, 4, 4);
+                                cache.setLength(0, keys);
+                            }
+                        });
+    }
+
+    @ParameterizedTest
     @CsvSource({"1, 1, 1", "3, 7, 2", "17, 16, 257", "130, 64, 1021"})
     default void bfloat16ProjectedCrossEntropyHasFloat32Losses(int rows, int width, int classes) {
         bench().checkBfloat16(

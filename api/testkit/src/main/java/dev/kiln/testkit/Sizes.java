@@ -50,6 +50,7 @@ final class Sizes {
     static Stream<Arguments> attention() {
         return List.of(
                 Arguments.of(1, 1, 1, 1),
+                Arguments.of(1, 1, 3, 17),
                 Arguments.of(2, 2, 1, 3),
                 Arguments.of(1, 3, 2, 5),
                 Arguments.of(3, 7, 3, 1),
@@ -111,9 +112,11 @@ final class Sizes {
     static Stream<Arguments> fewAttention() {
         return Stream.of(
                 Arguments.of(1, 1, 1, 1),
+                Arguments.of(1, 1, 3, 17),
                 Arguments.of(2, 7, 3, 5),
                 Arguments.of(2, 31, 2, 16),
-                Arguments.of(1, 127, 2, 32));
+                Arguments.of(1, 127, 2, 32),
+                Arguments.of(1, 130, 3, 33));
     }
 
     private static int size(int i) {

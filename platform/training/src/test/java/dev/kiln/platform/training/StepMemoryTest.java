@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What training steps take from memory, on the kernels of the CPU backends. */
 class StepMemoryTest {
@@ -36,13 +36,13 @@ class StepMemoryTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @CsvSource({"FLOAT32, NONE", "FLOAT32, BLOCKS", "BFLOAT16, NONE", "BFLOAT16, BLOCKS"})
     void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow(
-            ActivationCheckpointing checkpointing) {
+            Precision precision, ActivationCheckpointing checkpointing) {
         try (CpuBackend backend =
                         new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new PlainGemm());
                 Scope scope = backend.scope()) {
-            Trainer trainer = trainer(backend, scope, checkpointing);
+            Trainer trainer = trainer(backend, scope, precision, checkpointing);
             step(trainer, 0);
             step(trainer, 1);
             long offHeap = backend.allocatedBytes();
@@ -67,13 +67,16 @@ class StepMemoryTest {
     }
 
     private static Trainer trainer(
-            CpuBackend backend, Scope scope, ActivationCheckpointing checkpointing) {
+            CpuBackend backend,
+            Scope scope,
+            Precision precision,
+            ActivationCheckpointing checkpointing) {
         Parameters parameters = new Parameters(backend, scope, 1, true);
         Model model = new TinyDecoder(8, 0.1, 0.02).build(parameters, 257);
         LanguageModel language =
                 new LanguageModel(
                         backend,
-                        Precision.FLOAT32,
+                        precision,
                         model,
                         new TinyHead().attach(parameters, model),
                         new ByteTokenizer(),

@@ -23,14 +23,19 @@ public final class OneDnnFactory implements BackendFactory<OneDnnOptions> {
 
     @Override
     public Availability availability() {
+        return availability(Platform.name());
+    }
+
+    /** On a platform as JavaCPP calls it. */
+    static Availability availability(String platform) {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return new Availability(
                     false, RANK, "Java was started without --add-modules jdk.incubator.vector");
         }
-        String natives = "/org/bytedeco/dnnl/" + Platform.name() + "/";
+        String natives = "/org/bytedeco/dnnl/" + platform + "/";
         return OneDnnFactory.class.getResource(natives) == null
-                ? new Availability(false, RANK, "this build has no oneDNN for " + Platform.name())
-                : new Availability(true, RANK, "oneDNN has code for this " + Platform.name());
+                ? new Availability(false, RANK, "this build has no oneDNN for " + platform)
+                : new Availability(true, RANK, "oneDNN has code for this " + platform);
     }
 
     /**

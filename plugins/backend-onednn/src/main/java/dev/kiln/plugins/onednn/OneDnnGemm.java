@@ -22,12 +22,21 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
         OneDnn.useCallingThreadOnly();
         String floats = implementation(DType.FLOAT32);
         String halves = implementation(DType.BFLOAT16);
-        boolean fast = !halves.startsWith("ref");
-        if (fast) {
+        boolean halvesAreFaster = hasInstructions(halves);
+        if (halvesAreFaster) {
             types.add(DType.BFLOAT16);
         }
-        panels = fast && readPanels();
-        implementation = fast ? halves : floats;
+        panels = halvesAreFaster && readPanels();
+        implementation = halvesAreFaster ? halves : floats + ", no bfloat16";
+    }
+
+    /**
+     * Whether code for bfloat16 computes with the processor's own instructions: {@code ref} is plain
+     * loops, and {@code gemm} widens to float32 on processors with AVX-512 alone, which is slower
+     * than float32.
+     */
+    static boolean hasInstructions(String implementation) {
+        return !implementation.startsWith("ref") && !implementation.startsWith("gemm");
     }
 
     private Matmuls ofThread() {
@@ -36,7 +45,7 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
         return matmuls;
     }
 
-    /** What the library takes for factors of a type; {@code ref} where it has no fast code. */
+    /** What the library takes for factors of a type; {@code ref} where it has no code at all. */
     private static String implementation(DType type) {
         return implementation(type, OneDnn.matrix(type, PROBE, PROBE, PROBE, 1));
     }
@@ -63,7 +72,10 @@ final class OneDnnGemm implements Gemm, AutoCloseable {
         }
     }
 
-    /** The library's name for the code that computes most, for example brg_matmul:avx10_1_512_amx. */
+    /**
+     * The library's name for the code that computes most, for example brg_matmul:avx10_1_512_amx, and
+     * that there is no bfloat16 where it isn't faster.
+     */
     String implementation() {
         return implementation;
     }

@@ -13,6 +13,8 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OneDnnFactoryTest {
     private final OneDnnFactory factory = new OneDnnFactory();
@@ -22,6 +24,14 @@ class OneDnnFactoryTest {
         Availability availability = factory.availability();
         assertTrue(availability.usable(), availability.reason());
         assertEquals(20, availability.rank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"macosx-arm64", "linux-riscv64"})
+    void itSaysInOneLineThatAPlatformHasNoNatives(String platform) {
+        assertEquals(
+                new Availability(false, 20, "this build has no oneDNN for " + platform),
+                OneDnnFactory.availability(platform));
     }
 
     @Test
