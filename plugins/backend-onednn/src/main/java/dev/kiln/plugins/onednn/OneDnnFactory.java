@@ -1,6 +1,7 @@
 package dev.kiln.plugins.onednn;
 
 import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
@@ -39,10 +40,14 @@ public final class OneDnnFactory implements BackendFactory<OneDnnOptions> {
     }
 
     /**
-     * @throws dev.kiln.spi.InvalidInput when the native libraries do not load
+     * @throws InvalidInput when this isn't available, or the native libraries do not load
      */
     @Override
     public Backend create(OneDnnOptions options, Context context) {
+        Availability here = availability();
+        if (!here.usable()) {
+            throw new InvalidInput("backend onednn does not start here: " + here.reason());
+        }
         return OneDnnBackend.open(threads(options));
     }
 
