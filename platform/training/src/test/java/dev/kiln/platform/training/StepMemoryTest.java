@@ -36,7 +36,7 @@ class StepMemoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32, NONE", "FLOAT32, BLOCKS", "BFLOAT16, NONE", "BFLOAT16, BLOCKS"})
+    @CsvSource({"FLOAT32, NONE", "FLOAT32, BLOCKS", "BFLOAT16, BLOCKS"})
     void offHeapMemoryIsFlatAfterTheSecondStepAndHeapPerStepDoesNotGrow(
             Precision precision, ActivationCheckpointing checkpointing) {
         try (CpuBackend backend =
