@@ -5,9 +5,15 @@ import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.NEG;
+import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.kiln.spi.Randomness;
@@ -18,7 +24,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -28,13 +33,13 @@ import jdk.incubator.vector.VectorSpecies;
  * it is coded anew.
  *
  * <p>Of a second moment v the scratch holds √v, which the weight needs, and from which its code is
- * one more root away. Numbers below 2⁸ become whole in the last bits of {@link #WHOLE}.
+ * one more root away; behind those, 32 random bits an element. Numbers below 2⁸ become whole in the last bits of {@link #WHOLE}.
  */
 final class CompactAdamW {
     private static final int BLOCK = CompactMoment.BLOCK;
 
     /** Of one worker, in bytes. */
-    static final long SCRATCH = 2L * BLOCK * Float.BYTES;
+    static final long SCRATCH = 3L * BLOCK * Float.BYTES;
 
     /** As many bytes as a vector has floats, or the least that is a vector. */
     private static final VectorSpecies<Byte> CODES =
@@ -96,8 +101,10 @@ final class CompactAdamW {
             float root = largest(roots, n);
             Lanes.set(scales1 + 4L * block, largest);
             Lanes.set(scales2 + 4L * block, root * root);
-            float inverse = largest < Float.MIN_NORMAL ? 0 : 1 / largest;
-            encode(at, n, inverse, root == 0 ? 0 : 1 / root, scratch);
+            long draws = roots + Float.BYTES * BLOCK;
+            draw(draws, (int) at, n, (int) key, (int) (key >>> 32));
+            encode(codes1 + at, n, largest < Float.MIN_NORMAL ? 0 : 1 / largest, scratch, draws);
+            encodeRoots(codes2 + at, n, root == 0 ? 0 : 1 / root, roots, draws);
         }
     }
 
@@ -106,12 +113,10 @@ final class CompactAdamW {
         float rest1 = (float) (1 - step.beta1());
         float rest2 = (float) (1 - step.beta2());
         float epsilon = (float) step.epsilon();
-        FloatVector kept1 = FloatVector.broadcast(FLOATS, (float) step.beta1() * scale1);
-        FloatVector kept2 = FloatVector.broadcast(FLOATS, (float) step.beta2() * scale2);
-        FloatVector rate = FloatVector.broadcast(FLOATS, (float) -step.learningRate() * unbias1);
-        FloatVector decay =
-                FloatVector.broadcast(
-                        FLOATS, (float) (1 - step.learningRate() * step.weightDecay()));
+        float kept1 = (float) step.beta1() * scale1;
+        float kept2 = (float) step.beta2() * scale2;
+        float rate = (float) -step.learningRate() * unbias1;
+        float decay = (float) (1 - step.learningRate() * step.weightDecay());
         for (int j = 0; j < n; j += COUNT) {
             long place = 4 * (at + j);
             ByteVector code1 =
@@ -133,13 +138,14 @@ final class CompactAdamW {
                             .mul(1 / 255f);
             FloatVector squared = r.mul(r);
             FloatVector g = fromMemorySegment(FLOATS, MEMORY, gradient + place, ORDER).mul(scale);
-            FloatVector m = s.mul(s.abs()).fma(kept1, g.mul(rest1));
-            FloatVector root = squared.mul(squared).fma(kept2, g.mul(g).mul(rest2)).sqrt();
+            FloatVector m = s.mul(s.abs()).fma(broadcast(FLOATS, kept1), g.mul(rest1));
+            FloatVector root =
+                    squared.mul(squared).fma(broadcast(FLOATS, kept2), g.mul(g).mul(rest2)).sqrt();
             m.intoMemorySegment(MEMORY, scratch + 4L * j, ORDER);
             root.intoMemorySegment(MEMORY, scratch + 4L * (BLOCK + j), ORDER);
             FloatVector update = m.div(root.mul(unbias2).add(epsilon));
             fromMemorySegment(FLOATS, MEMORY, weight + place, ORDER)
-                    .fma(decay, update.mul(rate))
+                    .fma(broadcast(FLOATS, decay), update.mul(rate))
                     .intoMemorySegment(MEMORY, weight + place, ORDER);
         }
     }
@@ -154,82 +160,98 @@ final class CompactAdamW {
                             IntVector.fromMemorySegment(INTS, MEMORY, x + 4L * j, ORDER)
                                     .and(Integer.MAX_VALUE));
         }
-        int bits = most.reduceLanes(VectorOperators.MAX);
+        int bits = most.reduceLanes(MAX);
         for (int j = whole; j < n; j++) {
             bits = Math.max(bits, Lanes.getInt(x + 4L * j) & Integer.MAX_VALUE);
         }
         return Float.intBitsToFloat(bits);
     }
 
-    /**
-     * A magnitude between the codes k and k + 1, which stand for k² and (k + 1)² or for k⁴ and (k +
-     * 1)⁴, gets the upper one where draw · (upper - lower) is less than what it is above the lower.
-     */
-    private void encode(long at, int n, float inverse1, float inverse2, long scratch) {
-        int low = (int) key;
-        int high = (int) (key >>> 32);
-        IntVector places = IntVector.zero(INTS).addIndex(1).add((int) at);
+    /** {@link Randomness#bits32} of so many elements from a place on. */
+    private static void draw(long out, int place, int n, int low, int high) {
         for (int j = 0; j < n; j += COUNT) {
-            IntVector bits = places.add(j).lanewise(VectorOperators.XOR, low);
-            bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16));
-            bits = bits.mul(0x7feb352d);
-            bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 15));
-            bits = bits.add(high).mul(0x846ca68b);
-            bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16));
-            FloatVector draw1 =
-                    ((FloatVector) bits.lanewise(VectorOperators.LSHR, 16).convert(I2F, 0))
-                            .mul(0x1p-16f);
-            FloatVector draw2 = ((FloatVector) bits.and(0xffff).convert(I2F, 0)).mul(0x1p-16f);
+            IntVector places = IntVector.zero(INTS).addIndex(1).add(place + j);
+            IntVector bits = places.lanewise(XOR, low);
+            bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(0x7feb352d);
+            bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).add(high).mul(0x846ca68b);
+            bits.lanewise(XOR, bits.lanewise(LSHR, 16))
+                    .intoMemorySegment(MEMORY, out + 4L * j, ORDER);
+        }
+    }
 
-            FloatVector m = fromMemorySegment(FLOATS, MEMORY, scratch + 4L * j, ORDER);
-            FloatVector squared1 = m.abs().mul(inverse1).mul(127f * 127f);
-            FloatVector k1 =
-                    squared1.sqrt()
+    /**
+     * Codes of first moments. A magnitude between the codes k and k + 1, which stand for k² and (k +
+     * 1)², gets the upper one where draw · (upper - lower) is less than what it is above the lower;
+     * the draw is the upper half of an element's bits.
+     */
+    private static void encode(long codes, int n, float inverse, long moments, long draws) {
+        for (int j = 0; j < n; j += COUNT) {
+            FloatVector draw =
+                    ((FloatVector)
+                                    IntVector.fromMemorySegment(INTS, MEMORY, draws + 4L * j, ORDER)
+                                            .lanewise(LSHR, 16)
+                                            .convert(I2F, 0))
+                            .mul(0x1p-16f);
+            FloatVector m = fromMemorySegment(FLOATS, MEMORY, moments + 4L * j, ORDER);
+            FloatVector squared = m.abs().mul(inverse).mul(127f * 127f);
+            FloatVector k =
+                    squared.sqrt()
                             .sub(0.5f)
                             .add(WHOLE)
                             .reinterpretAsInts()
                             .min(WHOLE_BITS + 126)
                             .reinterpretAsFloats()
                             .sub(WHOLE);
-            FloatVector step1 = k1.add(k1).add(1f);
-            FloatVector code1 =
-                    k1.add(
-                            1f,
-                            draw1.mul(step1).compare(VectorOperators.LT, squared1.sub(k1.mul(k1))));
-            ByteVector stored1 =
+            FloatVector step = k.add(k).add(1f);
+            FloatVector code = k.add(1f, draw.mul(step).compare(LT, squared.sub(k.mul(k))));
+            ByteVector stored =
                     (ByteVector)
-                            code1.lanewise(VectorOperators.NEG, m.compare(VectorOperators.LT, 0f))
+                            code.lanewise(NEG, m.compare(LT, 0f))
                                     .add(WHOLE + 128f)
                                     .reinterpretAsInts()
                                     .convertShape(I2B, CODES, 0);
+            if (FITS) {
+                stored.intoMemorySegment(MEMORY, codes + j, ORDER);
+            } else {
+                stored.intoMemorySegment(MEMORY, codes + j, ORDER, PART);
+            }
+        }
+    }
 
-            FloatVector root = fromMemorySegment(FLOATS, MEMORY, scratch + 4L * (BLOCK + j), ORDER);
-            FloatVector squared2 = root.mul(inverse2).mul(255f * 255f);
-            FloatVector k2 =
-                    squared2.sqrt()
+    /** The same of second moments, whose codes stand for k⁴, by the lower halves. */
+    private static void encodeRoots(long codes, int n, float inverse, long roots, long draws) {
+        for (int j = 0; j < n; j += COUNT) {
+            FloatVector draw =
+                    ((FloatVector)
+                                    IntVector.fromMemorySegment(INTS, MEMORY, draws + 4L * j, ORDER)
+                                            .and(0xffff)
+                                            .convert(I2F, 0))
+                            .mul(0x1p-16f);
+            FloatVector root = fromMemorySegment(FLOATS, MEMORY, roots + 4L * j, ORDER);
+            FloatVector squared = root.mul(inverse).mul(255f * 255f);
+            FloatVector k =
+                    squared.sqrt()
                             .sub(0.5f)
                             .add(WHOLE)
                             .reinterpretAsInts()
                             .min(WHOLE_BITS + 254)
                             .reinterpretAsFloats()
                             .sub(WHOLE);
-            FloatVector lower = k2.mul(k2);
-            FloatVector step2 = k2.add(k2).add(1f);
+            FloatVector lower = k.mul(k);
+            FloatVector step2 = k.add(k).add(1f);
             FloatVector step4 = step2.mul(lower.add(lower).add(step2));
-            FloatVector above = squared2.sub(lower).mul(squared2.add(lower));
-            ByteVector stored2 =
+            FloatVector above = squared.sub(lower).mul(squared.add(lower));
+            ByteVector stored =
                     (ByteVector)
-                            k2.add(1f, draw2.mul(step4).compare(VectorOperators.LT, above))
+                            k.add(1f, draw.mul(step4).compare(LT, above))
                                     .add(WHOLE)
                                     .reinterpretAsInts()
                                     .max(root.reinterpretAsInts().min(1).add(WHOLE_BITS))
                                     .convertShape(I2B, CODES, 0);
             if (FITS) {
-                stored1.intoMemorySegment(MEMORY, codes1 + at + j, ORDER);
-                stored2.intoMemorySegment(MEMORY, codes2 + at + j, ORDER);
+                stored.intoMemorySegment(MEMORY, codes + j, ORDER);
             } else {
-                stored1.intoMemorySegment(MEMORY, codes1 + at + j, ORDER, PART);
-                stored2.intoMemorySegment(MEMORY, codes2 + at + j, ORDER, PART);
+                stored.intoMemorySegment(MEMORY, codes + j, ORDER, PART);
             }
         }
     }

@@ -96,7 +96,7 @@ final class FrozenProducts {
 
     private void few(Matrix out, Matrix x, int rows, FrozenPanels weight, long bias) {
         FrozenOperand operand = FrozenOperand.of(pool, x, rows, weight);
-        try (Scratch sums = new Scratch(pool, workers, TOGETHER + 1, WIDTH, "sums of a panel")) {
+        try (Scratch sums = new Scratch(pool, workers, 2 * TOGETHER, WIDTH, "sums of a panel")) {
             eachPanel(
                     weight,
                     (worker, panel) -> {

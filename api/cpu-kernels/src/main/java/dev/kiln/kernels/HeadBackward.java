@@ -1,6 +1,7 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.DType;
+import java.util.List;
 
 /**
  * Backward kernel of {@link HeadForward}: with P the weights, D the dropout factors and dP = D
@@ -25,6 +26,14 @@ record HeadBackward(
         long logSumExp,
         long memory) {
 
+    /** What is done to a tile, one after the other; see {@link TileStep}. */
+    private static final List<TileStep<HeadBackward>> STEPS =
+            List.of(
+                    HeadBackward::score,
+                    HeadBackward::softmax,
+                    HeadBackward::addQueries,
+                    HeadBackward::spread);
+
     static long bytes(AttentionPlan plan, LongProducts products, int size) {
         long exact = products.type() == DType.FLOAT32 ? 0 : 12L * plan.keys() * size;
         return tile(plan, products, size, 0).bytes() + exact;
@@ -39,23 +48,25 @@ record HeadBackward(
 
     void run() {
         HeadTile own = tile(plan, products, size, memory);
-        Sums sums = sums(memory + own.bytes());
+        Sums sums = sums(own);
         sums.queries.clear(plan.keys(), size);
         sums.keys.clear(plan.keys(), size);
         sums.values.clear(plan.keys(), size);
         for (int tile = 0; tile < plan.tiles(); tile++) {
-            run(own, tile, sums);
+            for (TileStep<HeadBackward> step : STEPS) {
+                step.run(this, own, tile);
+            }
         }
         if (dQueries.type() != DType.FLOAT32) {
             round(sums);
         }
     }
 
-    private Sums sums(long exact) {
+    private Sums sums(HeadTile own) {
         if (dQueries.type() == DType.FLOAT32) {
             return new Sums(dQueries, dQueries.shifted(width), dQueries.shifted(2 * width));
         }
-        HeadRows rows = new HeadRows(DType.FLOAT32, exact, 12L * size);
+        HeadRows rows = new HeadRows(DType.FLOAT32, memory + own.bytes(), 12L * size);
         return new Sums(rows, rows.shifted(size), rows.shifted(2 * size));
     }
 
@@ -67,20 +78,11 @@ record HeadBackward(
         }
     }
 
-    private void run(HeadTile own, int tile, Sums sums) {
-        long panel = own.panel(0);
-        long above = own.panel(1);
-        long below = own.panel(2);
-        HeadRows keys = queries.shifted(width);
-        own.gather(tile, panel, queries);
-        own.gather(tile, above, dOut);
-        own.score(tile, 0, keys, panel);
-        own.score(tile, 1, queries.shifted(2 * width), above);
-        softmax(own, tile);
-        own.weigh(tile, below, 1, keys);
-        addQueries(tile, sums.queries, below);
-        own.spread(tile, sums.keys, 1, panel);
-        own.spread(tile, sums.values, 0, above);
+    private void score(HeadTile own, int tile) {
+        own.gather(tile, own.panel(0), queries);
+        own.gather(tile, own.panel(1), dOut);
+        own.score(tile, 0, queries.shifted(width), own.panel(0));
+        own.score(tile, 1, queries.shifted(2 * width), own.panel(1));
     }
 
     /** Scores become D P, and dP becomes dScore. */
@@ -133,10 +135,19 @@ record HeadBackward(
         }
     }
 
-    private void addQueries(int tile, HeadRows out, long below) {
+    private void addQueries(HeadTile own, int tile) {
+        long below = own.panel(2);
+        own.weigh(tile, below, 1, queries.shifted(width));
+        HeadRows to = sums(own).queries;
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
-            Rows.add(out.at(plan.row(first + i)), below + 4L * i * size, size);
+            Rows.add(to.at(plan.row(first + i)), below + 4L * i * size, size);
         }
+    }
+
+    private void spread(HeadTile own, int tile) {
+        Sums sums = sums(own);
+        own.spread(tile, sums.keys, 1, own.panel(0));
+        own.spread(tile, sums.values, 0, own.panel(1));
     }
 }

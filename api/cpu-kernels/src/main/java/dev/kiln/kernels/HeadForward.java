@@ -1,6 +1,7 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.DType;
+import java.util.List;
 
 /**
  * Attention of one head of one sequence, tile by tile: scores, softmax, weighted sum of values.
@@ -21,6 +22,14 @@ record HeadForward(
         long logSumExp,
         long memory) {
 
+    /** What is done to a tile, one after the other; see {@link TileStep}. */
+    private static final List<TileStep<HeadForward>> STEPS =
+            List.of(
+                    HeadForward::score,
+                    HeadForward::softmax,
+                    HeadForward::weigh,
+                    HeadForward::write);
+
     static long bytes(AttentionPlan plan, LongProducts products, int size) {
         long exact = products.type() == DType.FLOAT32 ? 0 : exactBytes(plan, size);
         return tile(plan, products, size, 0).bytes() + exact;
@@ -36,17 +45,13 @@ record HeadForward(
 
     void run(int fromTile, int toTile) {
         HeadTile own = tile(plan, products, size, memory);
-        HeadRows exact = exact(own);
-        long sums = own.panel(1);
         for (int tile = fromTile; tile < toTile; tile++) {
-            own.gather(tile, own.panel(0), queries);
-            own.score(tile, 0, keys, own.panel(0));
-            softmax(own, tile);
-            own.weigh(tile, sums, 0, values);
-            write(own, tile, exact, sums);
+            for (TileStep<HeadForward> step : STEPS) {
+                step.run(this, own, tile);
+            }
         }
         if (out.type() != DType.FLOAT32) {
-            round(exact, fromTile, toTile);
+            round(exact(own), fromTile, toTile);
         }
     }
 
@@ -63,6 +68,11 @@ record HeadForward(
                 out.write(plan.row(slot), exact.at(plan.row(slot)), size);
             }
         }
+    }
+
+    private void score(HeadTile own, int tile) {
+        own.gather(tile, own.panel(0), queries);
+        own.score(tile, 0, keys, own.panel(0));
     }
 
     /** Scores become e^(scale (score - max)), 0 in gaps; lane 0 has the maxima, lane 1 the sums. */
@@ -87,14 +97,19 @@ record HeadForward(
         }
     }
 
-    private void write(HeadTile own, int tile, HeadRows exact, long sums) {
+    private void weigh(HeadTile own, int tile) {
+        own.weigh(tile, own.panel(1), 0, values);
+    }
+
+    private void write(HeadTile own, int tile) {
+        HeadRows exact = exact(own);
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
             int row = plan.row(first + i);
             float sum = Lanes.get(own.lane(1) + 4L * i);
             float lse = (float) (scale * Lanes.get(own.lane(0) + 4L * i) + Math.log(sum));
             long to = exact.at(row);
-            long from = sums + 4L * i * size;
+            long from = own.panel(1) + 4L * i * size;
             if (plan.continued(first + i)) {
                 add(to, from, 1 / sum, lse, logSumExp + 4L * row);
             } else {

@@ -14,7 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Kernels call the Vector API directly and hand no vector to methods of their own: the API's
  * methods are always compiled into their caller, others only while that is small enough, and a
- * vector that goes into a call becomes an object on the heap.
+ * vector that goes into a call becomes an object on the heap. Beyond some seventy calls of the API in a
+ * method and all that is compiled into it, the compiler takes in no more (its log says {@code
+ * NodeCountInliningCutoff}), and vectors of a loop in which that happens become objects too: so
+ * loops are small, and large ones stand alone in their methods. {@code KernelAllocationTest} tells.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

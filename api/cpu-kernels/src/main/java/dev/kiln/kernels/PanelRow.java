@@ -133,42 +133,22 @@ final class PanelRow {
             IntVector w1 = IntVector.fromMemorySegment(INTS, MEMORY, w + 4 * COUNT, ORDER);
             IntVector w2 = IntVector.fromMemorySegment(INTS, MEMORY, w + 8 * COUNT, ORDER);
             IntVector w3 = IntVector.fromMemorySegment(INTS, MEMORY, w + 12 * COUNT, ORDER);
-            FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
-            FloatVector p0 = (FloatVector) w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = p0.fma(a0, s0);
-            FloatVector p1 = (FloatVector) w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = p1.fma(a0, s1);
-            FloatVector p2 = (FloatVector) w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = p2.fma(a0, s2);
-            FloatVector p3 = (FloatVector) w3.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s3 = p3.fma(a0, s3);
-            FloatVector b0 = broadcast(FLOATS, Lanes.get(at + 4));
-            FloatVector q0 = (FloatVector) w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = q0.fma(b0, s0);
-            FloatVector q1 = (FloatVector) w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = q1.fma(b0, s1);
-            FloatVector q2 = (FloatVector) w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = q2.fma(b0, s2);
-            FloatVector q3 = (FloatVector) w3.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s3 = q3.fma(b0, s3);
-            FloatVector c0 = broadcast(FLOATS, Lanes.get(at + 8));
-            FloatVector t0 = (FloatVector) w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = t0.fma(c0, s0);
-            FloatVector t1 = (FloatVector) w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = t1.fma(c0, s1);
-            FloatVector t2 = (FloatVector) w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = t2.fma(c0, s2);
-            FloatVector t3 = (FloatVector) w3.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s3 = t3.fma(c0, s3);
-            FloatVector d0 = broadcast(FLOATS, Lanes.get(at + 12));
-            FloatVector u0 = (FloatVector) w0.lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = u0.fma(d0, s0);
-            FloatVector u1 = (FloatVector) w1.lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = u1.fma(d0, s1);
-            FloatVector u2 = (FloatVector) w2.lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = u2.fma(d0, s2);
-            FloatVector u3 = (FloatVector) w3.lanewise(ASHR, 24).convert(I2F, 0);
-            s3 = u3.fma(d0, s3);
+            for (int k = 0; k < 4; k++) {
+                FloatVector a = broadcast(FLOATS, Lanes.get(at + 4 * k));
+                int left = 24 - 8 * k;
+                s0 =
+                        ((FloatVector) w0.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
+                                .fma(a, s0);
+                s1 =
+                        ((FloatVector) w1.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
+                                .fma(a, s1);
+                s2 =
+                        ((FloatVector) w2.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
+                                .fma(a, s2);
+                s3 =
+                        ((FloatVector) w3.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
+                                .fma(a, s3);
+            }
             w += ROW;
         }
         FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);

@@ -37,51 +37,34 @@ final class PanelRowInt4 {
         long sums = out + ROW;
         long scales = panel;
         for (int i = 0; i < blocks; i++) {
+            long a = x + (long) BLOCK_BYTES * i;
             for (int j = 0; j < 16; j += COUNT) {
-                block(
-                        out + 4L * j,
-                        sums,
-                        x + (long) BLOCK_BYTES * i,
-                        scales + 4L * j,
-                        scales + SCALES + 4L * j);
+                long to = out + 4L * j;
+                long by = scales + 4L * j;
+                sum(sums, a, by + SCALES);
+                PanelActivations.addScaled(to, sums, a, by);
+                PanelActivations.addScaled(to + 128, sums + 64, a, by + 128);
             }
             scales += SCALES + BLOCK * WIDTH / 2;
         }
     }
 
     /** A block's part of outputs [0, COUNT), 16 on, 32 on and 48 on. */
-    private static void block(long out, long sums, long x, long scales, long block) {
+    private static void sum(long sums, long x, long block) {
         ShortVector s0 = ShortVector.zero(SHORTS);
         ShortVector s1 = ShortVector.zero(SHORTS);
         long w = block;
         for (long at = x; at < x + 2 * BLOCK; at += 8) {
             ShortVector w0 = ShortVector.fromMemorySegment(SHORTS, MEMORY, w, ORDER);
             ShortVector w1 = ShortVector.fromMemorySegment(SHORTS, MEMORY, w + 64, ORDER);
-            ShortVector a0 = broadcast(SHORTS, Lanes.getShort(at));
-            ShortVector p0 = w0.and(NIBBLE);
-            s0 = p0.mul(a0).add(s0);
-            ShortVector p1 = w1.and(NIBBLE);
-            s1 = p1.mul(a0).add(s1);
-            ShortVector b0 = broadcast(SHORTS, Lanes.getShort(at + 2));
-            ShortVector q0 = w0.lanewise(LSHR, 4).and(NIBBLE);
-            s0 = q0.mul(b0).add(s0);
-            ShortVector q1 = w1.lanewise(LSHR, 4).and(NIBBLE);
-            s1 = q1.mul(b0).add(s1);
-            ShortVector c0 = broadcast(SHORTS, Lanes.getShort(at + 4));
-            ShortVector t0 = w0.lanewise(LSHR, 8).and(NIBBLE);
-            s0 = t0.mul(c0).add(s0);
-            ShortVector t1 = w1.lanewise(LSHR, 8).and(NIBBLE);
-            s1 = t1.mul(c0).add(s1);
-            ShortVector d0 = broadcast(SHORTS, Lanes.getShort(at + 6));
-            ShortVector u0 = w0.lanewise(LSHR, 12);
-            s0 = u0.mul(d0).add(s0);
-            ShortVector u1 = w1.lanewise(LSHR, 12);
-            s1 = u1.mul(d0).add(s1);
+            for (int k = 0; k < 4; k++) {
+                ShortVector a = broadcast(SHORTS, Lanes.getShort(at + 2 * k));
+                s0 = w0.lanewise(LSHR, 4 * k).and(NIBBLE).mul(a).add(s0);
+                s1 = w1.lanewise(LSHR, 4 * k).and(NIBBLE).mul(a).add(s1);
+            }
             w += FOUR;
         }
         s0.intoMemorySegment(MEMORY, sums, ORDER);
         s1.intoMemorySegment(MEMORY, sums + 64, ORDER);
-        PanelActivations.addScaled(out, sums, x, scales);
-        PanelActivations.addScaled(out + 128, sums + 64, x, scales + 128);
     }
 }
