@@ -1,7 +1,9 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.attention.Sparse;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
@@ -12,23 +14,40 @@ import dev.kiln.spi.backend.Tensor;
 import java.util.List;
 
 /**
- * Causal attention: training's forward and backward, and one new token behind a cache. FLOPs are
+ * A layer's attention: training's forward and backward, and one new token behind a cache. FLOPs are
  * those of the visible keys: two products forward, five backward, which computes the scores anew.
  */
-record AttentionKernels(Backend backend, Operands operands, KernelSizes sizes, DType type) {
+record AttentionKernels(
+        Backend backend, Operands operands, KernelSizes sizes, AttentionLayout layout, DType type) {
 
+    /** Of training and of generation. */
     List<Kernel> all() {
         return List.of(forward(), backward(), cached());
     }
 
+    /** Of training: each alone, then one after the other. */
+    List<Kernel> ofTraining() {
+        Kernel forward = forward();
+        Kernel backward = backward();
+        Kernel both =
+                kernel(
+                        "attention and backward",
+                        forward.flops() + backward.flops(),
+                        forward.bytes() + backward.bytes(),
+                        () -> {
+                            forward.call().run();
+                            backward.call().run();
+                        });
+        return List.of(forward, backward, both);
+    }
+
     private AttentionSpec spec() {
         double scale = 1 / Math.sqrt((double) sizes.width() / sizes.heads());
-        Causal layout = new Causal(sizes.length(), sizes.length());
         return new AttentionSpec(sizes.heads(), layout, scale, Dropout.NONE);
     }
 
     private double product() {
-        return 2.0 * sizes.batch() * spec().layout().visible() * sizes.width();
+        return 2.0 * sizes.batch() * layout.visible() * sizes.width();
     }
 
     private double bytes(int columns) {
@@ -44,8 +63,16 @@ record AttentionKernels(Backend backend, Operands operands, KernelSizes sizes, D
     }
 
     private Kernel kernel(String name, double flops, double bytes, Runnable call) {
-        String full = name + " T=" + sizes.length() + " " + Workload.word(type);
+        String full = name + " T=" + sizes.length() + window() + " " + Workload.word(type);
         return new Kernel(full, flops, bytes, type, call);
+    }
+
+    private String window() {
+        return switch (layout) {
+            case Causal _ -> "";
+            case Banded banded -> " window=" + banded.window();
+            case Sparse _ -> " sparse";
+        };
     }
 
     private Kernel forward() {

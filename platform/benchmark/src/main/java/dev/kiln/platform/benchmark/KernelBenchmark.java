@@ -1,5 +1,8 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.attention.Banded;
+import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
@@ -9,9 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Every kernel at a model's sizes, held against the machine's roofline. */
+/** Kernels at a model's sizes, held against the machine's roofline. */
 public final class KernelBenchmark implements Benchmark {
     /** A measurement repeats a call until it took this long. */
     private static final double LEAST_SECONDS = 0.01;
@@ -30,10 +34,11 @@ public final class KernelBenchmark implements Benchmark {
      * What to run: the kernels of training steps on a batch, and of generation.
      *
      * @param length of each of the batch's sequences, in tokens
+     * @param window for training's attention alone: dense, and with so many keys a query
      */
-    public record Run(Workload workload, int batch, int length) {}
+    public record Run(Workload workload, int batch, int length, Optional<Integer> window) {}
 
-    /** Measures the roofline and calls every kernel. */
+    /** Measures the roofline and calls the kernels. */
     public KernelBenchmark(Run run) {
         this.run = run;
         backend = run.workload().open();
@@ -42,16 +47,34 @@ public final class KernelBenchmark implements Benchmark {
         List<DType> types = types();
         roofline = Roofline.measure(backend, types);
         KernelSizes sizes = KernelSizes.of(run.workload().shape(), run.batch(), run.length());
-        for (DType type : types) {
-            kernels.addAll(new ProductKernels(backend, operands, sizes, type).all());
-            kernels.addAll(new RowKernels(backend, operands, sizes, type).all());
-            kernels.addAll(new AttentionKernels(backend, operands, sizes, type).all());
-            kernels.addAll(new FrozenKernels(backend, operands, sizes, type, arena).all());
-        }
-        kernels.addAll(new UpdateKernels(backend, operands, sizes).all());
+        run.window()
+                .ifPresentOrElse(
+                        window -> addAttention(window, sizes, types), () -> addAll(sizes, types));
         for (Kernel kernel : kernels) {
             for (int i = 0; i < WARM_UPS; i++) {
                 kernel.call().run();
+            }
+        }
+    }
+
+    private void addAll(KernelSizes sizes, List<DType> types) {
+        AttentionLayout dense = new Causal(run.length(), run.length());
+        for (DType type : types) {
+            kernels.addAll(new ProductKernels(backend, operands, sizes, type).all());
+            kernels.addAll(new RowKernels(backend, operands, sizes, type).all());
+            kernels.addAll(new AttentionKernels(backend, operands, sizes, dense, type).all());
+            kernels.addAll(new FrozenKernels(backend, operands, sizes, type, arena).all());
+        }
+        kernels.addAll(new UpdateKernels(backend, operands, sizes).all());
+    }
+
+    private void addAttention(int window, KernelSizes sizes, List<DType> types) {
+        int length = run.length();
+        for (DType type : types) {
+            for (AttentionLayout layout :
+                    List.of(new Causal(length, length), new Banded(length, length, window))) {
+                kernels.addAll(
+                        new AttentionKernels(backend, operands, sizes, layout, type).ofTraining());
             }
         }
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code kiln bench kernel}: every kernel beside the machine's roofline. */
+/** {@code kiln bench kernel}: kernels beside the machine's roofline. */
 @Command(
         name = "kernel",
         description = {
@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class BenchKernelCommand implements Callable<Integer> {
+    private static final int LONGEST = 65_536;
+
     private final Supplier<KilnRuntime> runtimes;
     private final Pipes pipes;
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -41,6 +43,15 @@ final class BenchKernelCommand implements Callable<Integer> {
             description = "Tokens of a sequence (default: 256, or the model's context if shorter).")
     private Optional<Integer> context = Optional.empty();
 
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            description = {
+                "Attention alone: dense, and with N keys a query; --context may then be longer than"
+                        + " the model's."
+            })
+    private Optional<Integer> window = Optional.empty();
+
     BenchKernelCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
         this.runtimes = runtimes;
         this.pipes = pipes;
@@ -50,14 +61,23 @@ final class BenchKernelCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         rounds.check();
         BenchModel.expect("--batch", batch, 1, 65_536);
+        window.ifPresent(keys -> BenchModel.expect("--window", keys, 1, LONGEST));
         try (KilnRuntime kiln = runtimes.get()) {
             Workload workload = model.find(kiln);
-            int length = workload.length(context, BenchTrainCommand.CONTEXT);
-            try (KernelBenchmark benchmark =
-                    new KernelBenchmark(new KernelBenchmark.Run(workload, batch, length))) {
+            KernelBenchmark.Run run =
+                    new KernelBenchmark.Run(workload, batch, length(workload), window);
+            try (KernelBenchmark benchmark = new KernelBenchmark(run)) {
                 rounds.run(benchmark, pipes, spec.commandLine().getOut());
             }
         }
         return 0;
+    }
+
+    private int length(Workload workload) {
+        if (window.isEmpty() || context.isEmpty()) {
+            return workload.length(context, BenchTrainCommand.CONTEXT);
+        }
+        BenchModel.expect("--context", context.get(), 1, LONGEST);
+        return context.get();
     }
 }

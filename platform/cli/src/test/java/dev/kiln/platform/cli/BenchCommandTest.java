@@ -186,6 +186,33 @@ class BenchCommandTest {
     }
 
     @Test
+    void kernelMeasuresAttentionInABandBesideDenseBeyondTheModelsContext() throws IOException {
+        Map<String, Object> report =
+                report(
+                        tiny(
+                                "",
+                                "kernel",
+                                "--batch",
+                                "1",
+                                "--context",
+                                "9",
+                                "--window",
+                                "2",
+                                "--precision",
+                                "float32",
+                                "--json"));
+        assertEquals(
+                Set.of(
+                        "attention T=9 float32",
+                        "attentionBackward T=9 float32",
+                        "attention and backward T=9 float32",
+                        "attention T=9 window=2 float32",
+                        "attentionBackward T=9 window=2 float32",
+                        "attention and backward T=9 window=2 float32"),
+                in(report, "figures").keySet());
+    }
+
+    @Test
     void tokenizeReportsBothWaysOnAGivenText() throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "größer\n");
         Map<String, Object> report =
@@ -241,6 +268,7 @@ class BenchCommandTest {
                         + " --help'");
         assertRefused("--rounds: expected 1 to 100,000, got 0", "train", "--rounds", "0");
         assertRefused("--tokens: expected 3 to 1,000,000, got 1", "generate", "--tokens", "1");
+        assertRefused("--window: expected 1 to 65,536, got 0", "kernel", "--window", "0");
         assertRefused("--threads: expected 1 to 1,024, got 0", "train", "--threads", "0");
         assertRefused(
                 "--context: expected 1 to 6, the model's context, got 7",
