@@ -6,10 +6,11 @@ import datetime
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 from page import page
-from paced import ROOT, in_turns
+from paced import ROOT, contest
 from tables import parts
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -24,30 +25,35 @@ def machine():
     return f"{names[0] if names else 'unknown processor'}, {os.cpu_count()} hardware threads"
 
 
-def measured(made, options):
-    """What the page needs of a part."""
-    rounds, warm = made.get("rounds", options.rounds), made.get("warm", options.warm)
-    figures, about, missing = in_turns(made["contestants"], rounds, warm)
+def commit():
+    words = ["git", "-C", ROOT, "describe", "--always", "--dirty"]
+    return subprocess.run(words, capture_output=True, text=True).stdout.strip() or "unknown"
+
+
+def measured(part, options):
+    """What the page needs of a part, beside what is asked of it."""
+    rounds, warm = part.get("rounds", options.rounds), part.get("warm", options.warm)
+    made = contest(part, rounds, warm)
     return {
-        "title": made["title"],
-        "rows": made["rows"],
-        "bars": made["bars"],
-        "series": made.get("series", False),
         "machine": machine(),
         "date": datetime.date.today().isoformat(),
+        "commit": commit(),
         "threads": options.threads,
         "rounds": rounds,
         "warm": warm,
-        "figures": figures,
-        "about": about,
-        "missing": missing,
+        "figures": made.figures,
+        "heats": made.heats,
+        "about": made.about,
+        "missing": made.missing,
     }
 
 
-def keep(results):
+def keep(parts, results):
+    """Writes both, the results in the order of the parts."""
+    results = {word: results[word] for word in parts if word in results}
     KEPT.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(results, IMAGES), encoding="utf-8")
+    PAGE.write_text(page(parts, results, IMAGES), encoding="utf-8")
 
 
 def chosen(all, only):
@@ -75,10 +81,10 @@ def main():
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for word in [] if options.page else chosen(all, options.only):
         print(f"benchmarks: {word}", file=sys.stderr, flush=True)
-        kept[word] = measured(all[word](), options)
-        keep({name: kept[name] for name in all if name in kept})
+        kept[word] = measured(all[word], options)
+        keep(all, kept)
     if options.page:
-        keep({name: kept[name] for name in all if name in kept})
+        keep(all, kept)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-ROW, LEFT, WIDE, RIGHT = 26, 250, 400, 90
+ROW, LEFT, WIDE, RIGHT = 26, 270, 400, 90
 
 
 def bars(title, values):
@@ -12,6 +12,7 @@ def bars(title, values):
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDE + RIGHT}" height="{height}" '
         'font-family="sans-serif" font-size="13">',
+        '<rect width="100%" height="100%" fill="white"/>',
         f'<text x="8" y="20" font-weight="bold">{escape(title)}</text>',
     ]
     for i, (name, value) in enumerate(values.items()):

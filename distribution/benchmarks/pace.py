@@ -1,6 +1,7 @@
 """What every peer does: a round when a line comes, and its figures as one line of JSON."""
 
 import argparse
+import importlib.metadata
 import json
 import sys
 import time
@@ -21,6 +22,11 @@ def prepare(threads):
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     torch.set_float32_matmul_precision("highest")
+
+
+def about():
+    versions = f"{torch.__version__}, transformers {importlib.metadata.version('transformers')}"
+    return {"peer": "PyTorch", "version": versions}
 
 
 def paced(prepared, round):

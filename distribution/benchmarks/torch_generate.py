@@ -72,7 +72,7 @@ def main():
     pace.prepare(options.threads)
     generation = Generation(options)
     generation.round()
-    pace.paced({"peer": "PyTorch", "version": torch.__version__}, generation.round)
+    pace.paced(pace.about(), generation.round)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pace
 from gpt2_sizes import SIZES
 from nanogpt import Gpt
 
+
 def transformers_gpt2(vocabulary, context, layers, heads, width):
     """A function from ids and targets to the loss, and the model."""
     import transformers
@@ -84,7 +85,7 @@ def main():
     training = Training(options)
     for _ in range(options.warmup):
         training.step()
-    pace.paced({"peer": "PyTorch", "version": torch.__version__}, training.round)
+    pace.paced(pace.about(), training.round)
 
 
 if __name__ == "__main__":
