@@ -1,6 +1,7 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.attention.AttentionLayout;
+import java.util.List;
 
 /**
  * Attention of few queries of one head, one at a time, with a cache: reads the visible keys and
@@ -20,6 +21,14 @@ record RowForward(
 
     /** Queries up to which this is faster than a tile. */
     static final int ROWS = 3;
+
+    /** What is done for a query, one after the other; called through a list as {@link TileStep}s. */
+    private static final List<Step> STEPS =
+            List.of(RowForward::score, RowForward::softmax, RowForward::weigh);
+
+    private interface Step {
+        void run(RowForward head, int row);
+    }
 
     static long bytes(AttentionLayout layout, int size) {
         int most = 0;
@@ -53,20 +62,14 @@ record RowForward(
 
     void run() {
         for (int row = 0; row < layout.queries(); row++) {
-            queries.read(query(), row, size);
-            int visible = score(row);
-            int columns = Lanes.padded(visible);
-            ScoreRows.fill(scores(), visible, columns, Float.NEGATIVE_INFINITY);
-            float max = ScoreRows.max(scores(), columns);
-            float sum = Exponentials.exp(scores(), scores(), columns, scale, -scale * max);
-            Rows.clear(sums(), size);
-            weigh(row);
-            Rows.scale(sums(), sums(), 1 / sum, size);
-            out.write(row, sums(), size);
+            for (Step step : STEPS) {
+                step.run(this, row);
+            }
         }
     }
 
-    private int score(int row) {
+    private void score(int row) {
+        queries.read(query(), row, size);
         KeyRows visible = new KeyRows(keys, size, memory);
         long to = scores();
         for (int span = 0; span < layout.spans(row); span++) {
@@ -75,17 +78,27 @@ record RowForward(
             visible.dots(to, query(), first, count);
             to += 4L * count;
         }
-        return (int) ((to - scores()) / 4);
+    }
+
+    private void softmax(int row) {
+        int visible = visible(layout, row);
+        int columns = Lanes.padded(visible);
+        ScoreRows.fill(scores(), visible, columns, Float.NEGATIVE_INFINITY);
+        float max = ScoreRows.max(scores(), columns);
+        float sum = Exponentials.exp(scores(), scores(), columns, scale, -scale * max);
+        Rows.scale(scores(), scores(), 1 / sum, columns);
     }
 
     private void weigh(int row) {
         KeyRows visible = new KeyRows(values, size, memory);
         long from = scores();
+        Rows.clear(sums(), size);
         for (int span = 0; span < layout.spans(row); span++) {
             int first = layout.from(row, span);
             int count = layout.to(row, span) - first;
             visible.addWeighted(sums(), from, first, count);
             from += 4L * count;
         }
+        out.write(row, sums(), size);
     }
 }

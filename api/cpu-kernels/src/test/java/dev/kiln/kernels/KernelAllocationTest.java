@@ -3,6 +3,7 @@ package dev.kiln.kernels;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
@@ -11,6 +12,7 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -78,6 +80,14 @@ class KernelAllocationTest {
             settles(
                     "attention backward",
                     () -> backend.attentionBackward(dQkv, y, y, statistics, qkv, spec));
+            KvCache cache = backend.kvCache(scope, DType.FLOAT32, 1, 1, 64, 96);
+            cache.setLength(0, 63);
+            AttentionLayout[] last = {new Causal(1, 64)};
+            Tensor one = zeros(backend, scope, 1, 1, 288);
+            Tensor out = zeros(backend, scope, 1, 1, 96);
+            settles(
+                    "cached attention",
+                    () -> backend.cachedAttention(out, one, cache, 0, last, 4, 0.2));
             settles("cross-entropy", () -> backend.crossEntropy(statistics, odd, odd, ids, x));
         }
     }
