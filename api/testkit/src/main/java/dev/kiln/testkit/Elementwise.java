@@ -17,7 +17,11 @@ final class Elementwise {
     private Elementwise() {}
 
     static void fill(Tensor out, double value) {
-        Arrays.fill(floats("fill", out), value);
+        ReferenceTensor own = Operands.living("fill", out);
+        switch (own.type()) {
+            case FLOAT32, BFLOAT16 -> Arrays.fill(own.reals(), value);
+            case INT32, UINT8 -> Arrays.fill(own.ids(), (int) value);
+        }
     }
 
     static void copy(Tensor out, Tensor x) {

@@ -8,7 +8,6 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 
@@ -34,9 +33,7 @@ record CompactGroup(
 
     private static CompactMoment zeros(Backend backend, Scope scope, Shape shape) {
         Tensor codes = scope.allocate(DType.UINT8, shape);
-        try (Arena arena = Arena.ofConfined()) {
-            backend.upload(codes, arena.allocate(shape.size()));
-        }
+        backend.fill(codes, 0);
         int blocks = Math.toIntExact(Math.ceilDiv(shape.size(), CompactMoment.BLOCK));
         return new CompactMoment(codes, WideGroup.zeros(backend, scope, Shape.of(blocks)));
     }
