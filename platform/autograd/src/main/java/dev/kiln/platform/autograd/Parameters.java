@@ -7,6 +7,9 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,17 +70,23 @@ public final class Parameters implements Weights {
     private void fill(Weight weight, Init init) {
         switch (init) {
             case Init.Constant(double value) -> backend.fill(weight.value(), value);
-            case Init.Normal(double deviation) ->
-                    backend.upload(weight.value(), normal(weight, deviation));
+            case Init.Normal(double deviation) -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    backend.upload(weight.value(), normal(weight, deviation, arena));
+                }
+            }
         }
         backend.refresh(weight);
     }
 
-    private float[] normal(Weight weight, double deviation) {
+    /** Not on the heap, which would keep the size of some weights for good. */
+    private MemorySegment normal(Weight weight, double deviation, Arena arena) {
         long key = Randomness.key(seed, weight.name());
-        float[] values = new float[Math.toIntExact(weight.shape().size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * Randomness.normal(key, i));
+        long size = weight.shape().size();
+        MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, size);
+        for (long i = 0; i < size; i++) {
+            values.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, i, (float) (deviation * Randomness.normal(key, i)));
         }
         return values;
     }

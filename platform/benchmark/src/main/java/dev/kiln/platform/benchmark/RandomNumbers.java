@@ -1,6 +1,7 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.spi.backend.WeightFormat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,14 @@ final class RandomNumbers {
         return values;
     }
 
+    /** The same, not on the heap: what is as large as a weight would widen it for good. */
+    static MemorySegment floats(long count, double deviation, Arena arena) {
+        MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, count);
+        int drawn = (int) Math.min(count, DRAWN);
+        repeat(MemorySegment.ofArray(floats(drawn, deviation)), values);
+        return values;
+    }
+
     /** Ids in [0, vocabulary). */
     static int[] ids(int count, int vocabulary, long seed) {
         return RandomGeneratorFactory.getDefault()
@@ -38,10 +47,13 @@ final class RandomNumbers {
 
     /** Fills a frozen weight's elements; those of INT8 and INT4 are whole numbers before scaling. */
     static void fillElements(MemorySegment elements, WeightFormat format) {
-        MemorySegment some = MemorySegment.ofArray(elements(format));
-        for (long at = 0; at < elements.byteSize(); at += some.byteSize()) {
-            long bytes = Math.min(some.byteSize(), elements.byteSize() - at);
-            MemorySegment.copy(some, 0, elements, at, bytes);
+        repeat(MemorySegment.ofArray(elements(format)), elements);
+    }
+
+    private static void repeat(MemorySegment some, MemorySegment out) {
+        for (long at = 0; at < out.byteSize(); at += some.byteSize()) {
+            long bytes = Math.min(some.byteSize(), out.byteSize() - at);
+            MemorySegment.copy(some, 0, out, at, bytes);
         }
     }
 

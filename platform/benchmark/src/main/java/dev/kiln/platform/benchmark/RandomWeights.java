@@ -68,10 +68,12 @@ final class RandomWeights implements Weights {
         Weight weight = backend.weight(scope, name, shape, trainable);
         switch (init) {
             case Init.Constant(double value) -> backend.fill(weight.value(), value);
-            case Init.Normal(double deviation) ->
+            case Init.Normal(double deviation) -> {
+                try (Arena arena = Arena.ofConfined()) {
                     backend.upload(
-                            weight.value(),
-                            RandomNumbers.floats(Math.toIntExact(shape.size()), deviation));
+                            weight.value(), RandomNumbers.floats(shape.size(), deviation, arena));
+                }
+            }
         }
         backend.refresh(weight);
         return weight;
