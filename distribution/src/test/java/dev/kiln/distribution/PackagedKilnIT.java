@@ -105,6 +105,35 @@ class PackagedKilnIT {
     }
 
     @Test
+    void saysWhatIsNeededBeforeItAllocatesTooMuch(@TempDir Path here) throws Exception {
+        Files.writeString(here.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
+        Files.writeString(here.resolve("tiny.yaml"), RECIPE);
+        Result model =
+                kiln.kiln(
+                        here,
+                        "run",
+                        "tiny.yaml",
+                        "model.gpt2.layers=200",
+                        "model.gpt2.width=12800",
+                        "model.gpt2.heads=100");
+        assertRefused(model, "memory: training needs ");
+        assertFalse(Files.exists(here.resolve("trained")));
+        assertEquals(0, kiln.kiln(here, "run", "tiny.yaml").exitCode());
+        Files.writeString(
+                here.resolve("write.yaml"),
+                "{run: generate, model: trained, prompts: [to be], samples: 100000000}");
+        assertRefused(
+                kiln.kiln(here, "run", "write.yaml"), "memory: writing 100,000,000 sequences");
+    }
+
+    private static void assertRefused(Result result, String beginning) {
+        assertEquals(2, result.exitCode(), result.errors());
+        String last = result.errors().lines().toList().getLast();
+        assertTrue(last.startsWith("kiln: " + beginning), result.errors());
+        assertTrue(last.contains(" are available: ") && last.contains(" would fit"), last);
+    }
+
+    @Test
     void saysInOneLineThatNoJavaIsThere(@TempDir Path here) throws Exception {
         Path shell = Files.createDirectories(here.resolve("bin"));
         Path script = Files.copy(kiln.home().resolve("bin/kiln"), shell.resolve("kiln"));

@@ -41,6 +41,11 @@ final class BlockPool implements AutoCloseable {
         }
     }
 
+    /** Bytes to hold at most. */
+    long limit() {
+        return limit;
+    }
+
     /** Bytes held, used and unused. */
     long allocatedBytes() {
         return allocatedBytes;

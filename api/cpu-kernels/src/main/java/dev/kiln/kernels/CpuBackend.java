@@ -16,6 +16,7 @@ import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -91,6 +92,24 @@ public class CpuBackend implements Backend {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(types, Set.of(WeightFormat.values()), device, workers.count());
+    }
+
+    @Override
+    public long availableBytes() {
+        return pool.limit() - pool.usedBytes();
+    }
+
+    @Override
+    public long packedBytes(Shape matrix, Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> 0;
+            case BFLOAT16 -> PackedWeight.bytes(matrix, panels);
+        };
+    }
+
+    @Override
+    public long packedBytes(Shape matrix, WeightFormat format, boolean table) {
+        return FrozenPanels.bytes(matrix, format, table);
     }
 
     @Override

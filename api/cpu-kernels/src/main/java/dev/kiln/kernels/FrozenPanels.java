@@ -127,6 +127,13 @@ final class FrozenPanels implements Weight {
         return copy.address();
     }
 
+    /** Bytes of the panels of a weight. */
+    static long bytes(Shape shape, WeightFormat format, boolean table) {
+        int inner = table ? shape.columns() : shape.rows();
+        long outputs = table ? shape.rows() : shape.columns();
+        return (outputs + WIDTH - 1) / WIDTH * blocks(inner) * blockBytes(format);
+    }
+
     static int blockBytes(WeightFormat format) {
         return switch (format) {
             case FLOAT32 -> BLOCK * WIDTH * 4;

@@ -33,6 +33,20 @@ final class PackedWeight {
         this.panels = panels;
     }
 
+    /** Bytes of all forms of a master, once they are made. */
+    static long bytes(Shape master, boolean panels) {
+        long elements =
+                panels
+                        ? panels(master.rows(), master.columns()).size()
+                                + panels(master.columns(), master.rows()).size()
+                        : master.size();
+        return elements * DType.BFLOAT16.bytes();
+    }
+
+    private static Shape panels(int inner, int outer) {
+        return Shape.of(Panels.count(outer) * Panels.WIDTH, Panels.padded(inner));
+    }
+
     /** The forms are those of an old master; they are made anew when they are asked for. */
     void outdate() {
         stale = true;
@@ -72,8 +86,7 @@ final class PackedWeight {
     }
 
     private CpuTensor makePanels(boolean transposed) {
-        int columns = Panels.count(outer(transposed)) * Panels.WIDTH;
-        return make(Shape.of(columns, Panels.padded(inner(transposed))), transposed);
+        return make(panels(inner(transposed), outer(transposed)), transposed);
     }
 
     private CpuTensor make(Shape shape, boolean transposed) {

@@ -10,6 +10,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -64,6 +65,48 @@ interface MemoryClauses extends Clauses {
     }
 
     @Test
+    default void whatIsTakenIsNoLongerAvailable() {
+        Backend backend = bench().backend();
+        long before = backend.availableBytes();
+        Assumptions.assumeTrue(before < Long.MAX_VALUE, "the backend does not know its memory");
+        try (Scope scope = backend.scope()) {
+            scope.allocate(DType.FLOAT32, Shape.of(1 << 10, 1 << 10));
+            assertTaken(before, 4 << 20, "a tensor");
+        }
+        assertEquals(
+                before, backend.availableBytes(), "broken clause: what is given back is there");
+    }
+
+    /** By a product forward and backward, in both directions of the matrix. */
+    @ParameterizedTest
+    @EnumSource
+    default void productsKeepOfAWeightWhatIsAnnounced(Precision precision) {
+        Backend backend = bench().backend();
+        Assumptions.assumeTrue(
+                backend.capabilities().types().contains(precision.activations())
+                        && backend.availableBytes() < Long.MAX_VALUE,
+                "the backend does not have the type, or does not know its memory");
+        Shape shape = Shape.of(1000, 700);
+        try (Scope scope = backend.scope()) {
+            Weight weight = backend.weight(scope, "w", shape, true);
+            Tensor x = scope.allocate(precision.activations(), Shape.of(64, 1000));
+            Tensor out = scope.allocate(precision.activations(), Shape.of(64, 700));
+            backend.fill(x, 1);
+            long before = backend.availableBytes();
+            backend.linear(out, x, weight);
+            backend.linearBackwardInput(x, out, weight);
+            assertTaken(before, backend.packedBytes(shape, precision), "forms of a weight");
+        }
+    }
+
+    private void assertTaken(long before, long expected, String what) {
+        long taken = before - bench().backend().availableBytes();
+        assertTrue(
+                taken >= expected && taken <= 1.07 * expected,
+                "broken clause: %s of %,d bytes took %,d".formatted(what, expected, taken));
+    }
+
+    @Test
     default void uploadsComeBackBitByBit() {
         Backend backend = bench().backend();
         try (Scope scope = backend.scope()) {
@@ -90,6 +133,9 @@ interface MemoryClauses extends Clauses {
             byte[] back = new byte[bytes.length];
             backend.download(MemorySegment.ofArray(back), tensor);
             assertArrayEquals(bytes, back, "broken clause: download = upload, UINT8");
+            backend.fill(tensor, 0);
+            backend.download(MemorySegment.ofArray(back), tensor);
+            assertArrayEquals(new byte[7], back, "broken clause: fill, UINT8");
         }
     }
 

@@ -42,6 +42,35 @@ public interface Backend extends AutoCloseable {
 
     Capabilities capabilities();
 
+    /**
+     * Bytes that scopes and kernels can still take, from the backend's own memory or the process's;
+     * {@link Long#MAX_VALUE} where that is not known.
+     */
+    default long availableBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * Bytes that come to be kept of a {@link #weight} beside its master and gradient, for products in
+     * a precision and their gradients.
+     *
+     * @param matrix the weight's shape, of rank 2
+     */
+    default long packedBytes(Shape matrix, Precision precision) {
+        return 0;
+    }
+
+    /**
+     * Bytes that come to be kept of a {@link #frozen} weight, beside its elements and scales where
+     * they are, when products take it.
+     *
+     * @param matrix the weight's shape, of rank 2
+     * @param table what products sum over, see {@link FrozenWeight}
+     */
+    default long packedBytes(Shape matrix, WeightFormat format, boolean table) {
+        return 0;
+    }
+
     /** A new lifetime for tensors; see {@link Scope}. */
     Scope scope();
 
@@ -118,7 +147,7 @@ public interface Backend extends AutoCloseable {
 
     // Elementwise. Outputs may be inputs.
 
-    /** out = value. */
+    /** out = value, of any type. */
     void fill(Tensor out, double value);
 
     /** out = x. */

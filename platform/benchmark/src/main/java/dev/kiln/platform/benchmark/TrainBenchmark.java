@@ -3,6 +3,9 @@ package dev.kiln.platform.benchmark;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Tape;
+import dev.kiln.platform.planning.StepMemory;
+import dev.kiln.platform.planning.Work;
+import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Training steps on random tokens: forward, backward, clipping at 1.0, AdamW. Model FLOPs are
@@ -53,13 +57,29 @@ public final class TrainBenchmark implements Benchmark {
      * @param length of each, in tokens
      * @param steps of a round
      * @param checkpointing whether blocks are computed anew for backward
+     * @param compact the optimizer with less state, if there is one
      */
     public record Run(
             Workload workload,
             int batch,
             int length,
             int steps,
-            ActivationCheckpointing checkpointing) {}
+            ActivationCheckpointing checkpointing,
+            Optional<Choice<Optimizer>> compact) {
+
+        private Work work(Precision precision) {
+            return new Work(
+                    workload.family(),
+                    workload.head(),
+                    workload.optimizer(),
+                    precision,
+                    workload.vocabulary(),
+                    length,
+                    batch,
+                    0,
+                    checkpointing);
+        }
+    }
 
     /**
      * Builds the model and takes some steps.
@@ -71,6 +91,17 @@ public final class TrainBenchmark implements Benchmark {
         Workload workload = run.workload();
         backend = workload.open();
         precision = workload.precision(backend);
+        try {
+            StepMemory.require(
+                    run.work(precision),
+                    workload.context(),
+                    backend,
+                    new StepMemory.Words(
+                            "--batch %d", "", "--checkpointing", "--state int8", run.compact()));
+        } catch (RuntimeException e) {
+            backend.close();
+            throw e;
+        }
         peak = MatmulPeak.of(backend, precision.activations());
         scope = backend.scope();
         weights = new RandomWeights(backend, scope, new RandomWeights.Masters(true));

@@ -1,5 +1,6 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.platform.planning.CompactState;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -84,6 +85,11 @@ public final class Workloads {
     /** A backend alone, as {@link #find}. */
     public Choice<Backend> backendOf(String backend, Optional<Integer> threads) {
         return parse(Map.of("backend", backend(backend, threads)), Computes.class).backend();
+    }
+
+    /** The optimizer of a workload with less state, if there is one. */
+    public Optional<Choice<Optimizer>> compact(Workload workload) {
+        return CompactState.of(workload.optimizer().name(), configFiles);
     }
 
     /** AdamW with its state in {@code float32} or {@code int8}. */

@@ -79,7 +79,12 @@ final class BenchTrainCommand implements Callable<Integer> {
             try (TrainBenchmark benchmark =
                     new TrainBenchmark(
                             new TrainBenchmark.Run(
-                                    workload, batch, length, steps, recomputing()))) {
+                                    workload,
+                                    batch,
+                                    length,
+                                    steps,
+                                    recomputing(),
+                                    workloads.compact(workload)))) {
                 rounds.run(benchmark, pipes, spec.commandLine().getOut());
             }
         }

@@ -1,5 +1,6 @@
 package dev.kiln.platform.cli;
 
+import dev.kiln.platform.inference.MemoryCheck;
 import dev.kiln.platform.planning.Plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +51,8 @@ final class PlanText {
         object.put("gradients", memory.gradients());
         object.put("optimizer", memory.optimizer());
         object.put("activations", memory.activations());
+        object.put("evaluation", memory.evaluation());
+        object.put("process", memory.process());
         object.put("microBatch", memory.microBatch());
         object.put("kvCache", memory.cache());
         return object;
@@ -87,15 +90,21 @@ final class PlanText {
 
     private void memory(Plan plan) {
         Plan.Memory memory = plan.memory();
-        title("memory to train", bytes(memory.training()));
-        row("weights", bytes(memory.weights()));
-        row("gradients", bytes(memory.gradients()));
-        row("optimizer state", bytes(memory.optimizer()));
+        title("memory to train", MemoryCheck.words(memory.training()));
+        row("weights", MemoryCheck.words(memory.weights()));
+        row("gradients", MemoryCheck.words(memory.gradients()));
+        row("optimizer state", MemoryCheck.words(memory.optimizer()));
         row(
                 "activations, %d × %,d tokens"
                         .formatted(memory.microBatch(), plan.shape().context()),
-                bytes(memory.activations()));
-        title("KV cache of a sequence", bytes(memory.cache()));
+                MemoryCheck.words(memory.activations()));
+        if (memory.evaluation() > memory.activations()) {
+            row(
+                    "more while measuring",
+                    MemoryCheck.words(memory.evaluation() - memory.activations()));
+        }
+        row("process beside tensors", MemoryCheck.words(memory.process()));
+        title("KV cache of a sequence", MemoryCheck.words(memory.cache()));
     }
 
     private void compute(Plan plan, Optional<Double> speed) {
@@ -118,13 +127,6 @@ final class PlanText {
 
     private void row(String name, String value) {
         title("  " + name, value);
-    }
-
-    private static String bytes(long bytes) {
-        double mib = bytes / 0x1p20;
-        return mib < 1024
-                ? String.format(Locale.ROOT, "%.1f MiB", mib)
-                : String.format(Locale.ROOT, "%,.1f GiB", mib / 1024);
     }
 
     private static String power(double value) {

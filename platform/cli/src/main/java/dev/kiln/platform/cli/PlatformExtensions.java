@@ -1,18 +1,26 @@
 package dev.kiln.platform.cli;
 
 import com.google.inject.Module;
+import com.google.inject.util.Modules;
 import dev.kiln.platform.inference.GenerateFactory;
+import dev.kiln.platform.planning.MemoryFeasibility;
 import dev.kiln.platform.runtime.AutoBackendFactory;
 import dev.kiln.platform.runtime.PlatformFactories;
+import dev.kiln.platform.training.Feasibility;
 import dev.kiln.platform.training.PretrainFactory;
 import java.util.List;
 
-/** The extensions that the platform itself supplies. */
+/** The extensions that the platform itself supplies, and what they ask for. */
 final class PlatformExtensions {
     private PlatformExtensions() {}
 
     static Module module() {
-        return PlatformFactories.of(
-                List.of(AutoBackendFactory.class, PretrainFactory.class, GenerateFactory.class));
+        return Modules.combine(
+                PlatformFactories.of(
+                        List.of(
+                                AutoBackendFactory.class,
+                                PretrainFactory.class,
+                                GenerateFactory.class)),
+                binder -> binder.bind(Feasibility.class).to(MemoryFeasibility.class));
     }
 }

@@ -222,6 +222,11 @@ final class Tiny {
         }
 
         @Override
+        public boolean isMapped(String name, WeightFormat format) {
+            throw new IllegalStateException("it is only exported");
+        }
+
+        @Override
         public FrozenWeight frozen(
                 String name, Shape shape, boolean table, WeightFormat format, Arena arena) {
             throw new IllegalStateException("it is only exported");

@@ -37,6 +37,7 @@ final class Generate implements Run {
                                 backend,
                                 options.precision().on(backend),
                                 LOG::warn)) {
+            GenerationMemory.of(options, model.language()).require(model.availableBytes());
             write(model.language());
         }
     }

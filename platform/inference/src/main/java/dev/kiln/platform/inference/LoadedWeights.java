@@ -2,6 +2,7 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -11,7 +12,9 @@ import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The weights of a model that is only asked, read as they are created: matrices frozen, in the format
@@ -68,14 +71,68 @@ final class LoadedWeights implements Weights {
         if (!created.add(full)) {
             throw new IllegalArgumentException("there is a weight '" + full + "' already");
         }
-        WeightFormat format = format(full);
         WeightRole role = roles.role(full);
-        boolean keeps = backend.capabilities().weightFormats().contains(format);
-        if (role == WeightRole.OTHER || !keeps) {
-            return plain(full, shape);
+        WeightFormat format = format(full);
+        return isFrozen(role, format)
+                ? backend.frozen(scope, source.frozen(full, shape, role.isTable(), format, arena))
+                : plain(full, shape);
+    }
+
+    private boolean isFrozen(WeightRole role, WeightFormat format) {
+        return role != WeightRole.OTHER && backend.capabilities().weightFormats().contains(format);
+    }
+
+    /** Bytes that all weights come to take, what the backend makes of them included. */
+    long bytes() {
+        return roles.uses().entrySet().stream()
+                .mapToLong(entry -> bytes(entry.getKey(), entry.getValue()))
+                .sum();
+    }
+
+    private long bytes(String name, WeightRoles.Use use) {
+        WeightFormat format = format(name);
+        Shape shape = use.shape();
+        if (!isFrozen(use.role(), format)) {
+            long packed = shape.rank() == 2 ? backend.packedBytes(shape, precision) : 0;
+            return shape.size() * DType.FLOAT32.bytes() + packed;
         }
-        boolean table = role != WeightRole.LINEAR;
-        return backend.frozen(scope, source.frozen(full, shape, table, format, arena));
+        long converted = source.isMapped(name, format) ? 0 : unscaledBytes(shape, format);
+        return converted + (use.role().inProducts() ? panels(use, format) : 0);
+    }
+
+    private long panels(WeightRoles.Use use, WeightFormat format) {
+        return backend.packedBytes(use.shape(), format, use.role().isTable());
+    }
+
+    private static long unscaledBytes(Shape shape, WeightFormat format) {
+        return switch (format) {
+            case FLOAT32 -> shape.size() * DType.FLOAT32.bytes();
+            case BFLOAT16 -> shape.size() * DType.BFLOAT16.bytes();
+            case INT8, INT4 -> throw new IllegalArgumentException("only read as it is stored");
+        };
+    }
+
+    /** Bytes that products' matrices would take of {@link #bytes} in another format. */
+    private long panels(WeightFormat format) {
+        return roles.uses().values().stream()
+                .filter(use -> use.role().inProducts())
+                .mapToLong(use -> panels(use, format))
+                .sum();
+    }
+
+    /** The widest format whose matrices would fit, if one would. */
+    String remedy(long available) {
+        return Stream.of(WeightFormat.BFLOAT16, WeightFormat.INT8, WeightFormat.INT4)
+                .filter(backend.capabilities().weightFormats()::contains)
+                .filter(format -> panels(format) < Math.min(available, bytes()))
+                .findFirst()
+                .map(
+                        format ->
+                                "what 'kiln quantize --to %s' makes of it would fit (%s)"
+                                        .formatted(
+                                                format.name().toLowerCase(Locale.ROOT),
+                                                MemoryCheck.words(panels(format))))
+                .orElse("no format of its weights would fit");
     }
 
     /** The stored one where the backend keeps it: that needs no copy and loses nothing. */

@@ -18,12 +18,19 @@ public final class OpenModel implements AutoCloseable {
     private final Arena arena;
     private final Scope scope;
     private final LanguageModel language;
+    private final long availableBytes;
 
-    private OpenModel(StoredModel stored, Arena arena, Scope scope, LanguageModel language) {
+    private OpenModel(
+            StoredModel stored,
+            Arena arena,
+            Scope scope,
+            LanguageModel language,
+            long availableBytes) {
         this.stored = stored;
         this.arena = arena;
         this.scope = scope;
         this.language = language;
+        this.availableBytes = availableBytes;
     }
 
     /**
@@ -31,8 +38,8 @@ public final class OpenModel implements AutoCloseable {
      *
      * @param stored closed with the model, also when this fails
      * @param backend outlives the model
-     * @throws dev.kiln.spi.InvalidInput when a tensor is missing or has another shape; names file and
-     *     tensor
+     * @throws dev.kiln.spi.InvalidInput when a tensor is missing or has another shape, with file and
+     *     tensor; when the backend has less memory than its weights need, with what would fit
      */
     public static OpenModel of(
             StoredModel stored, Context context, Backend backend, Precision precision) {
@@ -47,6 +54,13 @@ public final class OpenModel implements AutoCloseable {
                             precision,
                             scope,
                             arena);
+            long available = backend.availableBytes();
+            long needed = weights.bytes();
+            MemoryCheck.require(
+                    stored.folder() + "'s weights",
+                    needed,
+                    available,
+                    () -> weights.remedy(available));
             Model model = stored.model().create(context).build(weights, stored.vocabulary());
             TaskHead.Attached head =
                     stored.head().create(context).attach(weights.in("head"), model);
@@ -58,7 +72,7 @@ public final class OpenModel implements AutoCloseable {
                             head,
                             stored.tokenizerIfNeeded(),
                             new Layouts());
-            return new OpenModel(stored, arena, scope, language);
+            return new OpenModel(stored, arena, scope, language, available - needed);
         } catch (RuntimeException e) {
             close(stored, arena, scope);
             throw e;
@@ -68,6 +82,11 @@ public final class OpenModel implements AutoCloseable {
     /** What can be asked, as long as this is open. */
     public LanguageModel language() {
         return language;
+    }
+
+    /** Bytes that are left beside all that its weights come to take. */
+    long availableBytes() {
+        return availableBytes;
     }
 
     /** What was opened. */

@@ -16,6 +16,11 @@ public enum WeightRole {
         return this == LINEAR || this == TABLE;
     }
 
+    /** Whether products sum over its rows' elements, see {@link dev.kiln.spi.backend.FrozenWeight}. */
+    boolean isTable() {
+        return this == TABLE || this == EMBEDDING;
+    }
+
     /** What it is when it is also used otherwise. */
     WeightRole and(WeightRole other) {
         if (this == other || other == EMBEDDING && this == TABLE) {

@@ -36,6 +36,8 @@ public record Plan(
      * @param gradients of the weights, float32
      * @param optimizer the optimizer's state
      * @param activations the most that are alive at once in a step, for one micro-batch
+     * @param evaluation the same while held-out text is measured
+     * @param process what the process takes beside tensors: a chunk of logits, Java's heap and code
      * @param microBatch sequences of a micro-batch
      * @param cache keys and values of one sequence of the whole context, for generation
      */
@@ -44,12 +46,14 @@ public record Plan(
             long gradients,
             long optimizer,
             long activations,
+            long evaluation,
+            long process,
             int microBatch,
             long cache) {
 
         /** What training needs at once. */
         public long training() {
-            return weights + gradients + optimizer + activations;
+            return weights + gradients + optimizer + Math.max(activations, evaluation) + process;
         }
     }
 

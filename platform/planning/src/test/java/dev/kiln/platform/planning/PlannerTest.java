@@ -93,11 +93,11 @@ class PlannerTest {
     }
 
     @Test
-    void bfloat16KeepsACopyOfMatricesAndHalvesActivations() {
+    void bfloat16KeepsTwoFormsOfMatricesAndHalvesActivations() {
         Plan.Memory half = plan(Precision.BFLOAT16).memory();
         Plan.Memory whole = plan(Precision.FLOAT32).memory();
         long matrices = V * C + T * C + L * (3 + 1 + 4 + 4) * C * C;
-        assertEquals(whole.weights() + 2 * matrices, half.weights());
+        assertEquals(whole.weights() + 2 * 2 * matrices, half.weights());
         assertTrue(
                 half.activations() < 0.6 * whole.activations(),
                 half.activations() + " of " + whole.activations());
@@ -136,6 +136,25 @@ class PlannerTest {
                                 ActivationCheckpointing.NONE,
                                 PlannerTest::momentInBytes));
         assertEquals(PARAMETERS, plan.memory().optimizer());
+    }
+
+    /** Without gradients only one block's tensors are alive, of two sequences rather than three. */
+    @Test
+    void measuringNeedsLessThanAStepOfMoreSequences() {
+        Plan.Memory memory = plan(Precision.FLOAT32).memory();
+        assertTrue(memory.evaluation() < memory.activations() / 2, memory::toString);
+        // q, k and v, the mixture and four before and after GELU are alive at the least.
+        assertTrue(memory.evaluation() > FLOAT * 4 * 2 * T * C, memory::toString);
+    }
+
+    @Test
+    void trainingNeedsAllOfItAtOnce() {
+        Plan.Memory memory = plan(Precision.FLOAT32).memory();
+        long logits = FLOAT * B * T * V;
+        assertTrue(memory.process() > logits, memory::toString);
+        assertEquals(
+                4 * FLOAT * PARAMETERS + memory.activations() + memory.process(),
+                memory.training());
     }
 
     @Test

@@ -147,6 +147,10 @@ public final class HuggingFaceWeights implements WeightSource {
                 : Optional.empty();
     }
 
+    private Optional<StoredTensor> plain(String weight, StoredType type) {
+        return plain(weight).filter(stored -> stored.type() == type);
+    }
+
     @Override
     public List<String> names() {
         return List.copyOf(parts.keySet());
@@ -171,6 +175,11 @@ public final class HuggingFaceWeights implements WeightSource {
 
     private static boolean isPowerOfTwo(double factor) {
         return Math.abs(factor) == Math.scalb(1.0, Math.getExponent(factor));
+    }
+
+    @Override
+    public boolean isMapped(String name, WeightFormat format) {
+        return plain(name, StoredType.of(format)).isPresent();
     }
 
     @Override
@@ -205,7 +214,7 @@ public final class HuggingFaceWeights implements WeightSource {
     /** Mapped where it can be, else put together. */
     private MemorySegment whole(
             String name, Shape shape, StoredType type, LongFunction<MemorySegment> memory) {
-        Optional<StoredTensor> plain = plain(name).filter(stored -> stored.type() == type);
+        Optional<StoredTensor> plain = plain(name, type);
         if (plain.isPresent()) {
             return files.with(plain.get().name()).tensor(plain.get().name());
         }

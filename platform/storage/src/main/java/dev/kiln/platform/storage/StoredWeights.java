@@ -135,6 +135,11 @@ public final class StoredWeights implements WeightSource {
     }
 
     @Override
+    public boolean isMapped(String name, WeightFormat format) {
+        return format.scaled() || file.describe(name).type() == StoredType.of(format);
+    }
+
+    @Override
     public MemorySegment floats(String name, Shape shape) {
         if (!isScaled(name) && file.floating(name).type() == StoredType.F32) {
             return file.floats(name, shape);

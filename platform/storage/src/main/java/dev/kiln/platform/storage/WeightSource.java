@@ -41,6 +41,14 @@ public interface WeightSource extends AutoCloseable {
     long bytes(String name);
 
     /**
+     * Whether {@link #frozen} finds a weight in that format where a file is mapped, so that it needs
+     * no memory of its own.
+     *
+     * @throws InvalidInput when there is no such weight; names file and tensor
+     */
+    boolean isMapped(String name, WeightFormat format);
+
+    /**
      * A matrix to be kept by a backend: where the file is mapped if it holds it so, else converted to
      * memory of an arena. Valid until the arena is closed or this is.
      *

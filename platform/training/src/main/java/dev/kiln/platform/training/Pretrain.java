@@ -18,21 +18,30 @@ final class Pretrain implements Run {
     private final Context context;
     private final RunFolder folder;
     private final TrainedModel trained;
+    private final Feasibility feasibility;
 
-    Pretrain(PretrainOptions options, Context context, RunFolder folder, TrainedModel trained) {
+    Pretrain(
+            PretrainOptions options,
+            Context context,
+            RunFolder folder,
+            TrainedModel trained,
+            Feasibility feasibility) {
         this.options = options;
         this.context = context;
         this.folder = folder;
         this.trained = trained;
+        this.feasibility = feasibility;
     }
 
     @Override
     public void execute() throws IOException {
-        boolean resumed = folder.claim(options);
+        boolean resumed = folder.check(options);
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 Scope scope = backend.scope()) {
             DataSource source = options.data().create(context);
             Tokenizer tokenizer = tokenizer(resumed, source);
+            feasibility.require(options, context, tokenizer.vocabularySize(), backend);
+            folder.create();
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
             Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());

@@ -11,11 +11,13 @@ import jakarta.inject.Inject;
 public final class PretrainFactory implements RunFactory<PretrainOptions> {
     private final ConfigFiles configFiles;
     private final TrainedModel trained;
+    private final Feasibility feasibility;
 
     @Inject
-    public PretrainFactory(ConfigFiles configFiles, TrainedModel trained) {
+    public PretrainFactory(ConfigFiles configFiles, TrainedModel trained, Feasibility feasibility) {
         this.configFiles = configFiles;
         this.trained = trained;
+        this.feasibility = feasibility;
     }
 
     @Override
@@ -30,6 +32,7 @@ public final class PretrainFactory implements RunFactory<PretrainOptions> {
 
     @Override
     public Run create(PretrainOptions options, Context context) {
-        return new Pretrain(options, context, new RunFolder(context, configFiles), trained);
+        return new Pretrain(
+                options, context, new RunFolder(context, configFiles), trained, feasibility);
     }
 }

@@ -39,12 +39,12 @@ final class RunFolder {
     }
 
     /**
-     * Checks that the run may write here, and makes the folder.
+     * Checks that the run may write here.
      *
      * @return whether to go on with what is here
      * @throws InvalidInput when something is here that this run must not touch
      */
-    boolean claim(PretrainOptions options) throws IOException {
+    boolean check(PretrainOptions options) throws IOException {
         boolean resume = options.resume().equals("auto");
         if (begun() && resume) {
             checkSame(options);
@@ -56,8 +56,12 @@ final class RunFolder {
                             + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER to"
                             + " begin another");
         }
-        Files.createDirectories(folder);
         return false;
+    }
+
+    /** Makes the folder, if it is not there. */
+    void create() throws IOException {
+        Files.createDirectories(folder);
     }
 
     private boolean isEmpty() throws IOException {

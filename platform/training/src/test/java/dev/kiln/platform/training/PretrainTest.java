@@ -135,6 +135,20 @@ class PretrainTest {
     }
 
     @Test
+    void aRunThatCannotBeMadeWritesNothing() {
+        Path folder = temporary.resolve("run");
+        TinyRun run =
+                new TinyRun(folder)
+                        .feasibility(
+                                (options, context, vocabulary, backend) -> {
+                                    throw new InvalidInput("too large for " + vocabulary);
+                                });
+        assertEquals(
+                "too large for 257", assertThrows(InvalidInput.class, run::execute).getMessage());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
     void anotherModelIsNotResumed() throws Exception {
         Path folder = temporary.resolve("run");
         new TinyRun(folder).steps(2).execute();

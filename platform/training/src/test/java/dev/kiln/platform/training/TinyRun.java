@@ -62,6 +62,7 @@ final class TinyRun {
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
     private RunListener listener = events::add;
+    private Feasibility feasibility = (options, context, vocabulary, backend) -> {};
 
     TinyRun(Path folder) {
         this.folder = folder;
@@ -124,6 +125,11 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun feasibility(Feasibility other) {
+        feasibility = other;
+        return this;
+    }
+
     TinyRun listener(RunListener other) {
         listener = other;
         return this;
@@ -132,7 +138,13 @@ final class TinyRun {
     void execute() throws Exception {
         Context context = new FolderContext(5, folder);
         TrainedModel trained = new TrainedModel(new Bytes(), new Configs());
-        new Pretrain(options(), context, new RunFolder(context, new Configs()), trained).execute();
+        new Pretrain(
+                        options(),
+                        context,
+                        new RunFolder(context, new Configs()),
+                        trained,
+                        feasibility)
+                .execute();
     }
 
     private PretrainOptions options() {

@@ -1,9 +1,8 @@
 package dev.kiln.plugins.nd4j;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.FreeMemory;
 import dev.kiln.spi.InvalidInput;
-import java.lang.management.ManagementFactory;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Starts ND4J quietly, and with threads of nobody but the backend's own. */
@@ -14,7 +13,7 @@ final class Nd4jBackend extends CpuBackend {
                 "CPU, ND4J with OpenBLAS for " + blas.core() + ", " + threads + " threads",
                 threads,
                 new Nd4jMemory(),
-                machineMemory(),
+                FreeMemory.bytes(),
                 blas);
     }
 
@@ -50,11 +49,5 @@ final class Nd4jBackend extends CpuBackend {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
-    }
-
-    /** What this machine, or the container, has. */
-    private static long machineMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
     }
 }

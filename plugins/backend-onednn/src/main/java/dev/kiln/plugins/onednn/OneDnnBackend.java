@@ -1,10 +1,9 @@
 package dev.kiln.plugins.onednn;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.FreeMemory;
 import dev.kiln.kernels.Memory;
 import dev.kiln.spi.InvalidInput;
-import java.lang.management.ManagementFactory;
 
 /** Products by oneDNN, all else by the vector kernels. */
 final class OneDnnBackend extends CpuBackend {
@@ -16,7 +15,7 @@ final class OneDnnBackend extends CpuBackend {
                         .formatted(OneDnn.version(), gemm.implementation(), threads),
                 threads,
                 Memory.ofProcess(),
-                machineMemory(),
+                FreeMemory.bytes(),
                 gemm);
         this.gemm = gemm;
     }
@@ -35,12 +34,6 @@ final class OneDnnBackend extends CpuBackend {
         } finally {
             thread.setContextClassLoader(before);
         }
-    }
-
-    /** What this machine, or the container, has. */
-    private static long machineMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
     }
 
     @Override

@@ -1,0 +1,34 @@
+package dev.kiln.platform.planning;
+
+import dev.kiln.platform.training.Feasibility;
+import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.backend.Backend;
+import jakarta.inject.Inject;
+
+/** A run can be made if its plan fits into the backend's memory. Thread-safe. */
+public final class MemoryFeasibility implements Feasibility {
+    private final ConfigFiles configFiles;
+
+    @Inject
+    public MemoryFeasibility(ConfigFiles configFiles) {
+        this.configFiles = configFiles;
+    }
+
+    @Override
+    public void require(PretrainOptions options, Context context, int vocabulary, Backend backend) {
+        Work work = Work.of(options, context, vocabulary, options.precision().on(backend));
+        StepMemory.require(work, context, backend, words(options.optimizer().name()));
+    }
+
+    private StepMemory.Words words(String optimizer) {
+        String state = "optimizer.%s.state=int8".formatted(optimizer);
+        return new StepMemory.Words(
+                "training.batch=%d",
+                "evaluation.batch=%d",
+                "training.checkpointing=blocks",
+                state,
+                CompactState.of(optimizer, configFiles));
+    }
+}

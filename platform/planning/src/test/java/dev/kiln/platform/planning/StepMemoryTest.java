@@ -1,0 +1,175 @@
+package dev.kiln.platform.planning;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.kernels.CpuBackend;
+import dev.kiln.kernels.Memory;
+import dev.kiln.kernels.PlainGemm;
+import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import dev.kiln.testkit.fixtures.FolderContext;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against backends of a memory that is made for the test; what is said to fit is tried. */
+class StepMemoryTest {
+    private static final int LENGTH = 64;
+    private static final Choice<Optimizer> FULL = moments(DType.FLOAT32);
+    private static final Choice<Optimizer> COMPACT = moments(DType.UINT8);
+    private static final StepMemory.Words WORDS =
+            new StepMemory.Words("batch=%d", "measured=%d", "again", "bytes", Optional.of(COMPACT));
+
+    @TempDir private Path folder;
+
+    /** Two moments a weight. */
+    private static Choice<Optimizer> moments(DType type) {
+        Optimizer.Attached none =
+                new Optimizer.Attached() {
+                    @Override
+                    public void update(long step, double learningRate, double gradientScale) {}
+
+                    @Override
+                    public Map<String, dev.kiln.spi.backend.Tensor> state() {
+                        return Map.of();
+                    }
+                };
+        return new FixedChoice<>(
+                "moments",
+                (backend, scope, weights) -> {
+                    weights.forEach(weight -> scope.allocate(type, weight.shape()));
+                    weights.forEach(weight -> scope.allocate(type, weight.shape()));
+                    return none;
+                });
+    }
+
+    private static Work work(int batch, int measured) {
+        return new Work(
+                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(LENGTH, 0, 0.02)),
+                new FixedChoice<>("tiny", new TinyHead()),
+                FULL,
+                Precision.FLOAT32,
+                1 << 20,
+                LENGTH,
+                batch,
+                measured,
+                ActivationCheckpointing.NONE);
+    }
+
+    private Context context() {
+        return new FolderContext(1, folder);
+    }
+
+    private long need(Work work) {
+        return CountedStep.of(work, context()).memory(work, (matrix, precision) -> 0).training();
+    }
+
+    private void require(Work work, long available) {
+        try (CpuBackend backend =
+                new CpuBackend("test", 1, Memory.ofProcess(), available, new PlainGemm())) {
+            StepMemory.require(work, context(), backend, WORDS);
+            assertEquals(available, backend.availableBytes(), "nothing was allocated");
+        }
+    }
+
+    private String refused(Work work, long available) {
+        String message =
+                assertThrows(InvalidInput.class, () -> require(work, available)).getMessage();
+        assertFalse(message.contains("\n"), message);
+        assertTrue(
+                message.startsWith(
+                        "memory: training needs %s, %s are available: "
+                                .formatted(
+                                        MemoryCheck.words(need(work)),
+                                        MemoryCheck.words(available))),
+                message);
+        return message.substring(message.lastIndexOf("available: ") + "available: ".length());
+    }
+
+    @Test
+    void whatFitsToTheByteIsLetThrough() {
+        Work work = work(4, 0);
+        assertDoesNotThrow(() -> require(work, need(work)));
+        refused(work, need(work) - 1);
+    }
+
+    @Test
+    void aBackendThatDoesNotKnowItsMemoryIsNotAsked() {
+        assertDoesNotThrow(
+                () ->
+                        StepMemory.require(
+                                work(1 << 20, 0), context(), new ReferenceBackend(), WORDS));
+    }
+
+    @Test
+    void theLargestBatchThatFitsIsNamed() {
+        Work work = work(4096, 0);
+        long available = need(work.with(1000, 0));
+        assertTrue(
+                refused(work, available)
+                        .startsWith("batch=1000 (" + MemoryCheck.words(available) + ")"));
+    }
+
+    @Test
+    void everySingleChangeThatIsEnoughIsNamed() {
+        Work work = work(64, 0);
+        String remedy = refused(work, need(work) - 1);
+        assertEquals(
+                "batch=63 (%s) or again (%s) or bytes (%s) would fit"
+                        .formatted(
+                                MemoryCheck.words(need(work.with(63, 0))),
+                                MemoryCheck.words(need(work.with(ActivationCheckpointing.BLOCKS))),
+                                MemoryCheck.words(need(work.with(COMPACT)))),
+                remedy);
+    }
+
+    @Test
+    void aSmallerBatchToMeasureOnIsNamedWhereThatIsWhatIsTooLarge() {
+        Work work = work(1, 1 << 16);
+        long available = need(work.with(1, 1 << 15));
+        assertTrue(
+                refused(work, available).startsWith("measured=32768 ("), refused(work, available));
+    }
+
+    @Test
+    void changesAreCombinedWhereOneIsNotEnough() {
+        Work work = work(4096, 0);
+        Work least = work.with(ActivationCheckpointing.BLOCKS).with(COMPACT);
+        assertEquals(
+                "again bytes batch=1 (%s) would fit"
+                        .formatted(MemoryCheck.words(need(least.with(1, 0)))),
+                refused(work, need(least.with(1, 0))));
+    }
+
+    @Test
+    void whereNothingHelpsTheLeastIsNamed() {
+        Work work = work(4, 0);
+        long least = need(work.with(ActivationCheckpointing.BLOCKS).with(COMPACT).with(1, 0));
+        assertEquals(
+                "only a smaller model would fit, for again bytes batch=1 (%s) is too much"
+                        .formatted(MemoryCheck.words(least)),
+                refused(work, least - 1));
+    }
+
+    @Test
+    void aBatchOfMoreTokensThanCanBeCountedIsRefused() {
+        assertThrows(InvalidInput.class, () -> work(Integer.MAX_VALUE, 0));
+    }
+}
