@@ -12,7 +12,10 @@ import java.util.BitSet;
 final class AttentionPlan {
     static final int TILE_ROWS = 32;
 
-    /** Rows of a tile whose rows see long stretches: products of more are hardly faster. */
+    /**
+     * Rows of a tile whose rows see long stretches: products of more are hardly faster. As many as a
+     * long has bits.
+     */
     static final int MOST_ROWS = 64;
 
     private final int queries;
@@ -33,6 +36,7 @@ final class AttentionPlan {
     private final IntList gapFrom = new IntList();
     private final IntList gapTo = new IntList();
     private int scoreFloats;
+    private int mostColumns;
     private long cost;
 
     AttentionPlan(int queries, int keys) {
@@ -93,6 +97,7 @@ final class AttentionPlan {
         tileRuns.add(runKey.size());
         tileColumns.add(columns);
         int lanes = lanes(tiles() - 1);
+        mostColumns = Math.max(mostColumns, columns);
         scoreFloats = Math.max(scoreFloats, lanes * columns);
         cost += (long) lanes * (columns + TILE_ROWS / 2); // what a tile costs beside its columns
     }
@@ -122,6 +127,11 @@ final class AttentionPlan {
     /** Floats of the largest tile's scores, [columns, lanes]. */
     int scoreFloats() {
         return scoreFloats;
+    }
+
+    /** Columns of the widest tile. */
+    int mostColumns() {
+        return mostColumns;
     }
 
     /** Slots of a tile, rounded up to whole vectors. */

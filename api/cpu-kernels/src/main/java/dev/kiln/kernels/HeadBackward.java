@@ -96,16 +96,20 @@ record HeadBackward(
         if (dropout.active()) {
             dropout.apply(plan, tile, dScores, own.lane(3));
         }
-        ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
-        ScoreColumns.fillGaps(plan, tile, dScores, 0);
+        int columns = plan.columns(tile);
+        int lanes = plan.lanes(tile);
+        if (Gaps.find(plan, tile, own.gaps())) {
+            Gaps.fill(scores, columns, lanes, Float.NEGATIVE_INFINITY, own.gaps());
+            Gaps.fill(dScores, columns, lanes, 0, own.gaps());
+        }
         ScoreColumns.backward(
                 rounded ? own.factors(0) : scores,
                 rounded ? own.factors(1) : dScores,
                 rounded,
                 scores,
                 dScores,
-                plan.columns(tile),
-                plan.lanes(tile),
+                columns,
+                lanes,
                 (float) (scale * ScoreColumns.LOG2_E),
                 offset,
                 scale,

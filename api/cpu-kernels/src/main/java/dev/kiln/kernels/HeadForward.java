@@ -85,7 +85,9 @@ record HeadForward(
         float factor = (float) (scale * ScoreColumns.LOG2_E);
         boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
         long to = rounded ? own.factors(0) : scores;
-        ScoreColumns.fillGaps(plan, tile, scores, Float.NEGATIVE_INFINITY);
+        if (Gaps.find(plan, tile, own.gaps())) {
+            Gaps.fill(scores, columns, lanes, Float.NEGATIVE_INFINITY, own.gaps());
+        }
         ScoreColumns.max(max, scores, columns, lanes);
         Rows.scale(offset, max, -factor, lanes);
         ScoreColumns.exponentials(to, rounded, scores, columns, lanes, factor, offset, own.lane(1));

@@ -22,7 +22,7 @@ record HeadTile(
 
     /** What it needs of a worker's memory. */
     long bytes() {
-        return scores(0) - memory + tiles * (scoreBytes() + factorBytes());
+        return gaps() - memory + Gaps.bytes(plan.mostColumns());
     }
 
     private long scoreBytes() {
@@ -66,6 +66,11 @@ record HeadTile(
     /** Scores as a library takes them, see {@link #round}. */
     long factors(int which) {
         return rounds() ? scores(tiles) + factorBytes() * which : scores(which);
+    }
+
+    /** Where a tile's {@link Gaps} are found. */
+    long gaps() {
+        return scores(0) + tiles * (scoreBytes() + factorBytes());
     }
 
     /** The slots' vectors as stored, side by side: [lanes, size], 0 in lanes without a slot. */

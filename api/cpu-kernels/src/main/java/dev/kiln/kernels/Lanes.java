@@ -99,6 +99,14 @@ final class Lanes {
         MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
     }
 
+    static long getLong(long address) {
+        return MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+    }
+
+    static void setLong(long address, long value) {
+        MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
+    }
+
     /** The bytes at an address, for bulk copies. */
     static MemorySegment segment(long address, long bytes) {
         return MEMORY.asSlice(address, bytes);

@@ -161,18 +161,4 @@ final class ScoreColumns {
             }
         }
     }
-
-    /** What the slots of a tile do not see. */
-    static void fillGaps(AttentionPlan plan, int tile, long scores, float value) {
-        long row = 4L * plan.lanes(tile);
-        int first = plan.firstSlot(tile);
-        for (int slot = first; slot < plan.firstSlot(tile + 1); slot++) {
-            for (int gap = plan.firstGap(slot); gap < plan.firstGap(slot + 1); gap++) {
-                long at = scores + 4L * (slot - first);
-                for (int column = plan.gapFrom(gap); column < plan.gapTo(gap); column++) {
-                    Lanes.set(at + column * row, value);
-                }
-            }
-        }
-    }
 }
