@@ -1,10 +1,13 @@
 package dev.kiln.kernels;
 
+import static dev.kiln.kernels.Lanes.CODES;
 import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FITS;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.kernels.Lanes.PART;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.I2B;
@@ -23,9 +26,6 @@ import dev.kiln.spi.backend.Weight;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The update of one weight with {@link CompactMoment}s, one pass over memory: a block of moments is
@@ -40,14 +40,6 @@ final class CompactAdamW {
 
     /** Of one worker, in bytes. */
     static final long SCRATCH = 3L * BLOCK * Float.BYTES;
-
-    /** As many bytes as a vector has floats, or the least that is a vector. */
-    private static final VectorSpecies<Byte> CODES =
-            VectorSpecies.of(
-                    byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
-
-    private static final boolean FITS = CODES.length() == COUNT;
-    private static final VectorMask<Byte> PART = VectorMask.fromLong(CODES, Lanes.bits(COUNT));
 
     /** A number that, added, rounds to whole numbers, which its last bits then are. */
     private static final float WHOLE = 0x1.8p23f;

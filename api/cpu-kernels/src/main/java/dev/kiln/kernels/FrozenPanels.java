@@ -21,7 +21,7 @@ import java.util.Optional;
  *   <li>FLOAT32: float [k][output].
  *   <li>BFLOAT16: int [k / 2][output], the even k in the lower half; this is what oneDNN calls {@code
  *       BA16a64b2a}.
- *   <li>INT8: the scales, float [output]; int [k / 4][output], the lowest k in the lowest byte.
+ *   <li>INT8: the scales, float [output]; byte [k][output].
  *   <li>INT4: the scales, float [output]; int [k / 4][32], each of two shorts, each of four k, the
  *       lowest k in the lowest four bits. The lower short of int 16 g + j is of output 32 g + j, the
  *       upper one of output 32 g + 16 + j, so that halves of ints widen in place.

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,6 +27,16 @@ final class Lanes {
 
     /** Floats in a vector. */
     static final int COUNT = FLOATS.length();
+
+    /** As many bytes as a vector has floats, or the least that is a vector. */
+    static final VectorSpecies<Byte> CODES =
+            VectorSpecies.of(
+                    byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+
+    /** Whether those are no more than the floats; else only {@link #PART} of them is read. */
+    static final boolean FITS = CODES.length() == COUNT;
+
+    static final VectorMask<Byte> PART = VectorMask.fromLong(CODES, -1L >>> (64 - COUNT));
 
     /** Bytes of a vector. */
     static final int BYTES = FLOATS.vectorByteSize();

@@ -2,18 +2,22 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.FrozenPanels.SCALES;
 import static dev.kiln.kernels.FrozenPanels.WIDTH;
+import static dev.kiln.kernels.Lanes.CODES;
 import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FITS;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.kernels.Lanes.PART;
 import static dev.kiln.spi.backend.WeightFormat.BLOCK;
-import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.kiln.spi.backend.WeightFormat;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -53,16 +57,15 @@ final class PanelDecoding {
         for (int o = 0; o < WIDTH; o += COUNT) {
             FloatVector scale =
                     FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4L * o, ORDER);
-            for (int k = 0; k < BLOCK; k += 4) {
-                IntVector four =
-                        IntVector.fromMemorySegment(
-                                INTS, MEMORY, block + SCALES + (long) k * WIDTH + 4L * o, ORDER);
-                for (int j = 0; j < 4; j++) {
-                    IntVector q = four.lanewise(LSHL, 24 - 8 * j).lanewise(ASHR, 24);
-                    ((FloatVector) q.convert(I2F, 0))
-                            .mul(scale)
-                            .intoMemorySegment(MEMORY, out + (long) (k + j) * ROW + 4L * o, ORDER);
-                }
+            for (int k = 0; k < BLOCK; k++) {
+                long at = block + SCALES + (long) k * WIDTH + o;
+                ByteVector q =
+                        FITS
+                                ? ByteVector.fromMemorySegment(CODES, MEMORY, at, ORDER)
+                                : ByteVector.fromMemorySegment(CODES, MEMORY, at, ORDER, PART);
+                ((FloatVector) q.convertShape(B2F, FLOATS, 0))
+                        .mul(scale)
+                        .intoMemorySegment(MEMORY, out + (long) k * ROW + 4L * o, ORDER);
             }
         }
     }
@@ -95,7 +98,7 @@ final class PanelDecoding {
     static void pairs(long out, WeightFormat format, long block) {
         for (int o = 0; o < WIDTH; o += COUNT) {
             switch (format) {
-                case INT8 -> pairsOfInt8(out + 4L * o, block + 4L * o);
+                case INT8 -> pairsOfInt8(out + 4L * o, block + 4L * o, block + SCALES + o);
                 case INT4 -> pairsOfInt4(out + 4L * o, block, o);
                 case FLOAT32, BFLOAT16 ->
                         throw new IllegalArgumentException("no scales: " + format);
@@ -103,22 +106,28 @@ final class PanelDecoding {
         }
     }
 
-    private static void pairsOfInt8(long out, long block) {
-        FloatVector scale = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);
-        for (int k = 0; k < BLOCK; k += 4) {
-            IntVector four =
-                    IntVector.fromMemorySegment(
-                            INTS, MEMORY, block + SCALES + (long) k * WIDTH, ORDER);
-            for (int j = 0; j < 4; j += 2) {
-                IntVector even = four.lanewise(LSHL, 24 - 8 * j).lanewise(ASHR, 24);
-                IntVector odd = four.lanewise(LSHL, 16 - 8 * j).lanewise(ASHR, 24);
-                IntVector low = ((FloatVector) even.convert(I2F, 0)).mul(scale).reinterpretAsInts();
-                IntVector high = ((FloatVector) odd.convert(I2F, 0)).mul(scale).reinterpretAsInts();
-                low.add(HALF)
-                        .lanewise(LSHR, 16)
-                        .or(high.add(HALF).and(UPPER))
-                        .intoMemorySegment(MEMORY, out + 2L * (k + j) * WIDTH, ORDER);
-            }
+    private static void pairsOfInt8(long out, long scales, long bytes) {
+        FloatVector scale = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales, ORDER);
+        for (int k = 0; k < BLOCK; k += 2) {
+            long at = bytes + (long) k * WIDTH;
+            ByteVector even =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, at, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, at, ORDER, PART);
+            ByteVector odd =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, at + WIDTH, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, at + WIDTH, ORDER, PART);
+            IntVector low =
+                    ((FloatVector) even.convertShape(B2F, FLOATS, 0))
+                            .mul(scale)
+                            .reinterpretAsInts();
+            IntVector high =
+                    ((FloatVector) odd.convertShape(B2F, FLOATS, 0)).mul(scale).reinterpretAsInts();
+            low.add(HALF)
+                    .lanewise(LSHR, 16)
+                    .or(high.add(HALF).and(UPPER))
+                    .intoMemorySegment(MEMORY, out + 2L * k * WIDTH, ORDER);
         }
     }
 

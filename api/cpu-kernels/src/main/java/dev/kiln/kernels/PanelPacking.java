@@ -137,16 +137,17 @@ final class PanelPacking {
                 }
             }
             case INT8 -> {
-                for (int k = 0; k < BLOCK; k += 4) {
-                    quads(out + (long) k * WIDTH, cells + k * row, row, 2 * row, WIDTH);
+                for (int k = 0; k < BLOCK; k++) {
+                    long to = out + (long) k * WIDTH;
+                    Lanes.segment(to, WIDTH).copyFrom(Lanes.segment(cells + k * row, WIDTH));
                 }
             }
             case INT4 -> {
                 for (int k = 0; k < BLOCK; k += 4) {
                     long at = cells + k / 2 * row;
                     long to = out + (long) k / 2 * WIDTH;
-                    quads(to, at, row, 16, 16);
-                    quads(to + WIDTH, at + 32, row, 16, 16);
+                    quads(to, at, row);
+                    quads(to + WIDTH, at + 32, row);
                 }
             }
         }
@@ -168,12 +169,12 @@ final class PanelPacking {
         }
     }
 
-    /** Ints of four bytes: at a place, a row below, further on, and a row below that. */
-    private static void quads(long out, long at, long row, long further, int count) {
-        for (int o = 0; o < count; o++) {
+    /** 16 ints of four bytes: at a place, a row below, 16 further on, and a row below that. */
+    private static void quads(long out, long at, long row) {
+        for (int o = 0; o < 16; o++) {
             int lower = unsigned(at + o) | unsigned(at + row + o) << 8;
-            long on = at + further + o;
-            Lanes.setInt(out + 4L * o, lower | unsigned(on) << 16 | unsigned(on + row) << 24);
+            int upper = unsigned(at + 16 + o) | unsigned(at + 16 + row + o) << 8;
+            Lanes.setInt(out + 4L * o, lower | upper << 16);
         }
     }
 

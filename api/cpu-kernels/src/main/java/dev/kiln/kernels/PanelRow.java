@@ -2,18 +2,21 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.FrozenPanels.SCALES;
 import static dev.kiln.kernels.FrozenPanels.WIDTH;
+import static dev.kiln.kernels.Lanes.CODES;
 import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FITS;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.kernels.Lanes.PART;
 import static dev.kiln.spi.backend.WeightFormat.BLOCK;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -55,7 +58,7 @@ final class PanelRow {
         long block = panel;
         for (int i = 0; i < blocks; i++) {
             for (int c = 0; c < WIDTH; c += STEP) {
-                int8(out + 4L * c, x + 4L * BLOCK * i, block + 4L * c);
+                int8(out + 4L * c, x + 4L * BLOCK * i, block + 4L * c, block + SCALES + c);
             }
             block += SCALES + BLOCK * WIDTH;
         }
@@ -122,39 +125,42 @@ final class PanelRow {
         s3.intoMemorySegment(MEMORY, out + 12 * COUNT, ORDER);
     }
 
-    private static void int8(long out, long x, long block) {
+    private static void int8(long out, long x, long scales, long bytes) {
         FloatVector s0 = zero(FLOATS);
         FloatVector s1 = zero(FLOATS);
         FloatVector s2 = zero(FLOATS);
         FloatVector s3 = zero(FLOATS);
-        long w = block + SCALES;
-        for (long at = x; at < x + 4 * BLOCK; at += 16) {
-            IntVector w0 = IntVector.fromMemorySegment(INTS, MEMORY, w, ORDER);
-            IntVector w1 = IntVector.fromMemorySegment(INTS, MEMORY, w + 4 * COUNT, ORDER);
-            IntVector w2 = IntVector.fromMemorySegment(INTS, MEMORY, w + 8 * COUNT, ORDER);
-            IntVector w3 = IntVector.fromMemorySegment(INTS, MEMORY, w + 12 * COUNT, ORDER);
-            for (int k = 0; k < 4; k++) {
-                FloatVector a = broadcast(FLOATS, Lanes.get(at + 4 * k));
-                int left = 24 - 8 * k;
-                s0 =
-                        ((FloatVector) w0.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
-                                .fma(a, s0);
-                s1 =
-                        ((FloatVector) w1.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
-                                .fma(a, s1);
-                s2 =
-                        ((FloatVector) w2.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
-                                .fma(a, s2);
-                s3 =
-                        ((FloatVector) w3.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0))
-                                .fma(a, s3);
-            }
-            w += ROW;
+        long w = bytes;
+        for (long at = x; at < x + 4 * BLOCK; at += 4) {
+            FloatVector a = broadcast(FLOATS, Lanes.get(at));
+            ByteVector w0 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, w, ORDER, PART);
+            s0 = ((FloatVector) w0.convertShape(B2F, FLOATS, 0)).fma(a, s0);
+            ByteVector w1 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w + COUNT, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, w + COUNT, ORDER, PART);
+            s1 = ((FloatVector) w1.convertShape(B2F, FLOATS, 0)).fma(a, s1);
+            ByteVector w2 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w + 2 * COUNT, ORDER)
+                            : ByteVector.fromMemorySegment(
+                                    CODES, MEMORY, w + 2 * COUNT, ORDER, PART);
+            s2 = ((FloatVector) w2.convertShape(B2F, FLOATS, 0)).fma(a, s2);
+            ByteVector w3 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w + 3 * COUNT, ORDER)
+                            : ByteVector.fromMemorySegment(
+                                    CODES, MEMORY, w + 3 * COUNT, ORDER, PART);
+            s3 = ((FloatVector) w3.convertShape(B2F, FLOATS, 0)).fma(a, s3);
+            w += WIDTH;
         }
-        FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);
-        FloatVector f1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4 * COUNT, ORDER);
-        FloatVector f2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 8 * COUNT, ORDER);
-        FloatVector f3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 12 * COUNT, ORDER);
+        FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales, ORDER);
+        FloatVector f1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales + 4 * COUNT, ORDER);
+        FloatVector f2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales + 8 * COUNT, ORDER);
+        FloatVector f3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales + 12 * COUNT, ORDER);
         s0.fma(f0, FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER))
                 .intoMemorySegment(MEMORY, out, ORDER);
         s1.fma(f1, FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 4 * COUNT, ORDER))

@@ -2,18 +2,21 @@ package dev.kiln.kernels;
 
 import static dev.kiln.kernels.FrozenPanels.SCALES;
 import static dev.kiln.kernels.FrozenPanels.WIDTH;
+import static dev.kiln.kernels.Lanes.CODES;
 import static dev.kiln.kernels.Lanes.COUNT;
+import static dev.kiln.kernels.Lanes.FITS;
 import static dev.kiln.kernels.Lanes.FLOATS;
 import static dev.kiln.kernels.Lanes.INTS;
 import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
+import static dev.kiln.kernels.Lanes.PART;
 import static dev.kiln.spi.backend.WeightFormat.BLOCK;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -56,7 +59,8 @@ final class PanelRows {
         long block = panel;
         for (int i = 0; i < blocks; i++) {
             for (int c = 0; c < WIDTH; c += STEP) {
-                int8(out + 4L * c, x + 4L * BLOCK * i, xRow, block + 4L * c);
+                long a = x + 4L * BLOCK * i;
+                int8(out + 4L * c, a, xRow, block + 4L * c, block + SCALES + c);
             }
             block += SCALES + BLOCK * WIDTH;
         }
@@ -147,8 +151,7 @@ final class PanelRows {
         s31.intoMemorySegment(MEMORY, out + 3 * ROW + 4 * COUNT, ORDER);
     }
 
-    /** One k of each four at a time, as {@link #bfloat16}. */
-    private static void int8(long out, long x, long xRow, long block) {
+    private static void int8(long out, long x, long xRow, long scales, long bytes) {
         FloatVector s00 = zero(FLOATS);
         FloatVector s01 = zero(FLOATS);
         FloatVector s10 = zero(FLOATS);
@@ -157,33 +160,34 @@ final class PanelRows {
         FloatVector s21 = zero(FLOATS);
         FloatVector s30 = zero(FLOATS);
         FloatVector s31 = zero(FLOATS);
-        for (int k = 0; k < 4; k++) {
-            int left = 24 - 8 * k;
-            long w = block + SCALES;
-            for (long at = x + 4 * k; at < x + 4 * BLOCK; at += 16) {
-                IntVector w0 = IntVector.fromMemorySegment(INTS, MEMORY, w, ORDER);
-                IntVector w1 = IntVector.fromMemorySegment(INTS, MEMORY, w + 4 * COUNT, ORDER);
-                FloatVector q0 =
-                        (FloatVector) w0.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0);
-                FloatVector q1 =
-                        (FloatVector) w1.lanewise(LSHL, left).lanewise(ASHR, 24).convert(I2F, 0);
-                FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
-                s00 = q0.fma(a0, s00);
-                s01 = q1.fma(a0, s01);
-                FloatVector a1 = broadcast(FLOATS, Lanes.get(at + xRow));
-                s10 = q0.fma(a1, s10);
-                s11 = q1.fma(a1, s11);
-                FloatVector a2 = broadcast(FLOATS, Lanes.get(at + 2 * xRow));
-                s20 = q0.fma(a2, s20);
-                s21 = q1.fma(a2, s21);
-                FloatVector a3 = broadcast(FLOATS, Lanes.get(at + 3 * xRow));
-                s30 = q0.fma(a3, s30);
-                s31 = q1.fma(a3, s31);
-                w += ROW;
-            }
+        long w = bytes;
+        for (long at = x; at < x + 4 * BLOCK; at += 4) {
+            ByteVector w0 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, w, ORDER, PART);
+            FloatVector q0 = (FloatVector) w0.convertShape(B2F, FLOATS, 0);
+            ByteVector w1 =
+                    FITS
+                            ? ByteVector.fromMemorySegment(CODES, MEMORY, w + COUNT, ORDER)
+                            : ByteVector.fromMemorySegment(CODES, MEMORY, w + COUNT, ORDER, PART);
+            FloatVector q1 = (FloatVector) w1.convertShape(B2F, FLOATS, 0);
+            FloatVector a0 = broadcast(FLOATS, Lanes.get(at));
+            s00 = q0.fma(a0, s00);
+            s01 = q1.fma(a0, s01);
+            FloatVector a1 = broadcast(FLOATS, Lanes.get(at + xRow));
+            s10 = q0.fma(a1, s10);
+            s11 = q1.fma(a1, s11);
+            FloatVector a2 = broadcast(FLOATS, Lanes.get(at + 2 * xRow));
+            s20 = q0.fma(a2, s20);
+            s21 = q1.fma(a2, s21);
+            FloatVector a3 = broadcast(FLOATS, Lanes.get(at + 3 * xRow));
+            s30 = q0.fma(a3, s30);
+            s31 = q1.fma(a3, s31);
+            w += WIDTH;
         }
-        FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block, ORDER);
-        FloatVector f1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, block + 4 * COUNT, ORDER);
+        FloatVector f0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales, ORDER);
+        FloatVector f1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, scales + 4 * COUNT, ORDER);
         s00.fma(f0, FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER))
                 .intoMemorySegment(MEMORY, out, ORDER);
         s10.fma(f0, FloatVector.fromMemorySegment(FLOATS, MEMORY, out + ROW, ORDER))
