@@ -45,12 +45,13 @@ class ApiTest {
     }
 
     @Test
-    void cpuKernelsDependOnSpiAndTheVectorApiOnly() {
+    void cpuKernelsDependOnSpiAndTheJdkOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(
                         resideInAnyPackage(
                                         "java..",
+                                        "com.sun.management",
                                         "jdk.incubator.vector..",
                                         "dev.kiln.kernels..",
                                         "dev.kiln.spi..")

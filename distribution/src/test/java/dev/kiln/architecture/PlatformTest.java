@@ -27,9 +27,9 @@ class PlatformTest {
                     "autograd", Set.of(),
                     "inference", Set.of("autograd", "storage"),
                     "training", Set.of("autograd", "storage", "inference"),
-                    "planning", Set.of("autograd", "training"),
+                    "planning", Set.of("autograd", "inference", "training"),
                     "exchange", Set.of("storage", "inference"),
-                    "benchmark", Set.of("storage", "autograd", "inference"),
+                    "benchmark", Set.of("storage", "autograd", "inference", "planning"),
                     "cli",
                             Set.of(
                                     "config",
