@@ -8,7 +8,10 @@ public enum Metric {
     /** Share of right answers. */
     ACCURACY,
 
-    /** Of two labels: harmonic mean of precision and recall of the second; of more: their mean. */
+    /**
+     * Of two labels: harmonic mean of precision and recall of the second; of more: their mean. Of
+     * written answers: of the words that they share with the nearest accepted one.
+     */
     F1,
 
     /** Matthews correlation coefficient, of two labels. */
