@@ -33,6 +33,7 @@ class PackagedKilnIT {
         "optimizer-adamw",
         "samplers",
         "schedules",
+        "tasks-files",
         "tokenizer-bpe",
         "tokenizer-char"
     };

@@ -23,6 +23,9 @@ public enum TaskKind {
     /** A question; any of the accepted answers. */
     FREE_ANSWER,
 
-    /** One document, to be predicted word by word; nothing is asked. */
+    /**
+     * One document, to be predicted word by word; nothing is asked. Perplexity by word and by byte
+     * counts those of the last text: of a second one where the first was made of it.
+     */
     TEXT
 }
