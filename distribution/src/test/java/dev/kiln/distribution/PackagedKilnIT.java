@@ -25,6 +25,7 @@ class PackagedKilnIT {
         "data-text",
         "data-wordnet",
         "head-language-model",
+        "head-tasks",
         "listeners",
         "model-gpt1",
         "model-gpt2",
@@ -33,6 +34,7 @@ class PackagedKilnIT {
         "optimizer-adamw",
         "samplers",
         "schedules",
+        "tasks-files",
         "tokenizer-bpe",
         "tokenizer-char"
     };

@@ -25,7 +25,11 @@ final class Elementwise {
     }
 
     static void copy(Tensor out, Tensor x) {
-        same("copy", out, x);
+        Operands.sameType("copy", out, x);
+        Operands.require(
+                out.shape().size() == x.shape().size(),
+                "copy",
+                "expected one size, got %s and %s".formatted(out.shape(), x.shape()));
         double[] from = floats("copy", x);
         System.arraycopy(from, 0, floats("copy", out), 0, from.length);
     }

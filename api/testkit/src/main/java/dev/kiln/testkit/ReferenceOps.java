@@ -164,6 +164,24 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
+    public Tensor reshape(Tensor x, Shape shape) {
+        Tensor out = fresh(shape);
+        backend.copy(out, x);
+        return out;
+    }
+
+    @Override
+    public Tensor sumRows(Tensor x, int count) {
+        int rows = x.shape().rows();
+        Tensor groups = scope.allocate(DType.INT32, Shape.of(rows));
+        backend.upload(groups, IntStream.range(0, rows).map(row -> row / count).toArray());
+        Tensor out = fresh(Shape.of(rows / count, x.shape().columns()));
+        backend.fill(out, 0);
+        backend.scatterAdd(out, x, groups);
+        return out;
+    }
+
+    @Override
     public Tensor logits(Tensor hidden, Weight table) {
         Tensor out = fresh(Shape.of(hidden.shape().rows(), table.shape().rows()));
         backend.logits(out, hidden, table);

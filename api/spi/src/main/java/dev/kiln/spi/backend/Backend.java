@@ -150,7 +150,7 @@ public interface Backend extends AutoCloseable {
     /** out = value, of any type. */
     void fill(Tensor out, double value);
 
-    /** out = x. */
+    /** out = x, of one size and type, whose shapes may differ. */
     void copy(Tensor out, Tensor x);
 
     /** out = x, between FLOAT32 and BFLOAT16, rounding to nearest even. */

@@ -1,16 +1,35 @@
 package dev.kiln.spi.evaluation;
 
 import dev.kiln.spi.Experimental;
-import java.util.Map;
+import java.util.List;
 
-/** Something that a language model is measured by. Thread-safe. */
+/**
+ * A task is data with a shape. Whether a fine-tuned head, a prompt or a prompt with solved examples
+ * answers it is not its business. Thread-safe.
+ */
 @Experimental
 public interface EvalTask {
 
+    TaskKind kind();
+
+    /** Names of an example's texts, as a prompt has them, such as {@code premise, hypothesis}. */
+    List<String> fields();
+
+    /** The classes, in the order of {@link Answer.Choice}; empty where there are none. */
+    List<String> labels();
+
     /**
-     * Measures a model.
+     * The examples of a part, always the same in the same order; none where the task has no such
+     * part.
      *
-     * @return results by metric name, in the order to print them
+     * @throws dev.kiln.spi.InvalidInput when a file is missing or not of the expected format; names
+     *     the file and the line
      */
-    Map<String, Double> evaluate(Scorer scorer);
+    List<Example> examples(TaskPart part);
+
+    /** How it is put to a language model, unless a run says otherwise. */
+    Prompt prompt();
+
+    /** What is reported; the first is what the task is known by. */
+    List<Metric> metrics();
 }

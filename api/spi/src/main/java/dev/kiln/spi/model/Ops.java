@@ -2,6 +2,7 @@ package dev.kiln.spi.model;
 
 import dev.kiln.spi.Experimental;
 import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.function.UnaryOperator;
@@ -63,6 +64,12 @@ public interface Ops {
 
     /** Rows of x[..., C], seen as [N, C], at the indices rows[R] (INT32): [R, C]. */
     Tensor gather(Tensor x, Tensor rows);
+
+    /** The elements of x, in their order, in another shape of the same size. */
+    Tensor reshape(Tensor x, Shape shape);
+
+    /** x[N · count, C], seen as a matrix, to [N, C]: each the sum of {@code count} rows that follow each other. */
+    Tensor sumRows(Tensor x, int count);
 
     /** hidden[..., C] · tableᵀ for a table [V, C]: [N, V]. Not differentiable; for predictions. */
     Tensor logits(Tensor hidden, Weight table);

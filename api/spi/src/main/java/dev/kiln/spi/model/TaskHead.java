@@ -17,6 +17,11 @@ public interface TaskHead {
     @Stable
     interface Attached {
 
+        /** How many hidden states an example reads: 2 for both orders of a pair, say. */
+        default int statesPerExample() {
+            return 1;
+        }
+
         /**
          * Adds the head's term to the objective.
          *

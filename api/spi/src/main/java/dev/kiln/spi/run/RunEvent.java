@@ -3,6 +3,7 @@ package dev.kiln.spi.run;
 import dev.kiln.spi.Stable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** What happens in a run, in the order in which it happens. Immutable. */
 @Stable
@@ -44,6 +45,16 @@ public sealed interface RunEvent {
      * @param bitsPerByte of the held-out text; NaN when the corpus is tokens whose bytes are unknown
      */
     record Evaluated(long step, long tokens, double loss, double perplexity, double bitsPerByte)
+            implements RunEvent {}
+
+    /**
+     * A part of a task was measured.
+     *
+     * @param part such as {@code validation}
+     * @param loss nats an example
+     * @param scores by the metric's name, what the task is known by first
+     */
+    record Scored(long step, String part, double loss, Map<String, Double> scores)
             implements RunEvent {}
 
     /** A checkpoint is on disk. */

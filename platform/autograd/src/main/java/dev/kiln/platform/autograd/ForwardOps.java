@@ -13,6 +13,7 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Attention;
 import dev.kiln.spi.model.Ops;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Every operation's forward pass, written once: check shapes, allocate, call the kernel, and tell
@@ -167,6 +168,25 @@ abstract class ForwardOps implements Ops {
         Tensor out = from(x, Shape.of(Math.toIntExact(rows.shape().size()), x.shape().columns()));
         backend.gather(out, x, rows);
         return ran(new Operation.Gather(out, x, rows));
+    }
+
+    @Override
+    public Tensor reshape(Tensor x, Shape shape) {
+        OpShapes.sameSize("reshape", x, shape);
+        Tensor out = from(x, shape);
+        backend.copy(out, x);
+        return ran(new Operation.Reshape(out, x));
+    }
+
+    @Override
+    public Tensor sumRows(Tensor x, int count) {
+        OpShapes.groups("sumRows", x, count);
+        int rows = x.shape().rows();
+        Tensor sums = scope.allocate(DType.INT32, Shape.of(rows));
+        backend.upload(sums, IntStream.range(0, rows).map(row -> row / count).toArray());
+        Tensor out = from(x, Shape.of(rows / count, x.shape().columns()));
+        Gradients.scatter(backend, scope, out, x, sums);
+        return ran(new Operation.SumRows(out, x, sums));
     }
 
     @Override

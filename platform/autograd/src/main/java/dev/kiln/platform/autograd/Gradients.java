@@ -105,17 +105,21 @@ final class Gradients {
                                             op.logSumExp(),
                                             op.x(),
                                             op.spec()));
-            case Operation.Gather op -> into(op.x(), dOut, dX -> scatter(dX, dOut, op.rows()));
+            case Operation.Gather op ->
+                    into(op.x(), dOut, dX -> scatter(backend, scope, dX, dOut, op.rows()));
+            case Operation.Reshape op -> into(op.x(), dOut, dX -> backend.copy(dX, dOut));
+            case Operation.SumRows op ->
+                    into(op.x(), dOut, dX -> backend.gather(dX, dOut, op.sums()));
         }
     }
 
-    /** Rows may come more than once, and sums are float32. */
-    private void scatter(Tensor dX, Tensor dOut, Tensor rows) {
-        Tensor sum = dX.type() == DType.FLOAT32 ? dX : scope.allocate(DType.FLOAT32, dX.shape());
+    /** Adds up rows of x in those rows of out; they may come more than once, and sums are float32. */
+    static void scatter(Backend backend, Scope scope, Tensor out, Tensor x, Tensor rows) {
+        Tensor sum = out.type() == DType.FLOAT32 ? out : scope.allocate(DType.FLOAT32, out.shape());
         backend.fill(sum, 0);
-        backend.scatterAdd(sum, dOut, rows);
-        if (sum != dX) {
-            backend.cast(dX, sum);
+        backend.scatterAdd(sum, x, rows);
+        if (sum != out) {
+            backend.cast(out, sum);
             scope.release(sum);
         }
     }

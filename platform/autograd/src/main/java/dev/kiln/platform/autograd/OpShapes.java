@@ -14,6 +14,18 @@ final class OpShapes {
         expect(a.type() == b.type(), operation, "one type", a.type(), b.type());
     }
 
+    static void sameSize(String operation, Tensor x, Shape shape) {
+        expect(x.shape().size() == shape.size(), operation, "one size", x.shape(), shape);
+    }
+
+    static void groups(String operation, Tensor x, int count) {
+        expect(
+                count > 0 && x.shape().rows() % count == 0,
+                operation,
+                "rows in groups of " + count,
+                x.shape());
+    }
+
     static void linear(Tensor x, Weight weight) {
         expect(
                 weight.shape().rank() == 2 && weight.shape().rows() == x.shape().columns(),

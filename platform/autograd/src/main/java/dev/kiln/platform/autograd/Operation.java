@@ -131,6 +131,20 @@ sealed interface Operation extends Note {
 
     record Gather(Tensor out, Tensor x, Tensor rows) implements Unary {}
 
+    record Reshape(Tensor out, Tensor x) implements Unary {}
+
+    /**
+     * Sums of rows.
+     *
+     * @param sums INT32, for each row of x the row of out that it counts to
+     */
+    record SumRows(Tensor out, Tensor x, Tensor sums) implements Unary {
+        @Override
+        public List<Tensor> kept() {
+            return List.of(sums);
+        }
+    }
+
     /** A term of the objective: its output are losses, and its gradient is computed with them. */
     record Loss(Tensor out, Tensor x, Tensor dX, Optional<Weight> table) implements Operation {
         @Override

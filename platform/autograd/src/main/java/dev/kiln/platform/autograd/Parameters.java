@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A model's weights, created on a backend and filled as their init says: a pure function of the seed
@@ -23,7 +24,7 @@ public final class Parameters implements Weights {
     private final Backend backend;
     private final Scope scope;
     private final long seed;
-    private final boolean trainable;
+    private final Predicate<String> trainable;
     private final String prefix;
     private final Map<String, Weight> created;
 
@@ -32,6 +33,14 @@ public final class Parameters implements Weights {
      * @param trainable whether they get gradients
      */
     public Parameters(Backend backend, Scope scope, long seed, boolean trainable) {
+        this(backend, scope, seed, _ -> trainable);
+    }
+
+    /**
+     * @param scope how long the weights live
+     * @param trainable whether the weight of a name gets a gradient
+     */
+    public Parameters(Backend backend, Scope scope, long seed, Predicate<String> trainable) {
         this(backend, scope, seed, trainable, "", new LinkedHashMap<>());
     }
 
@@ -39,7 +48,7 @@ public final class Parameters implements Weights {
             Backend backend,
             Scope scope,
             long seed,
-            boolean trainable,
+            Predicate<String> trainable,
             String prefix,
             Map<String, Weight> created) {
         this.backend = backend;
@@ -56,7 +65,7 @@ public final class Parameters implements Weights {
         if (created.containsKey(full)) {
             throw new IllegalArgumentException("there is a weight '" + full + "' already");
         }
-        Weight weight = backend.weight(scope, full, shape, trainable);
+        Weight weight = backend.weight(scope, full, shape, trainable.test(full));
         fill(weight, init);
         created.put(full, weight);
         return weight;
@@ -94,6 +103,11 @@ public final class Parameters implements Weights {
     /** All weights, in the order of their creation. */
     public List<Weight> all() {
         return new ArrayList<>(created.values());
+    }
+
+    /** Those that get gradients, in the order of their creation. */
+    public List<Weight> trainable() {
+        return created.values().stream().filter(Weight::trainable).toList();
     }
 
     /** Number of all weights' elements. */

@@ -10,6 +10,7 @@ import dev.kiln.spi.attention.Sparse;
 import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Attention;
@@ -73,6 +74,16 @@ class GradientsTest {
     @EnumSource
     void gelu(Gelu form) {
         check(4, (ops, x) -> ops.gelu(x, form));
+    }
+
+    @Test
+    void reshape() {
+        check(8, (ops, x) -> ops.reshape(x, Shape.of(3, 8)));
+    }
+
+    @Test
+    void sumsOfRows() {
+        check(4, (ops, x) -> ops.sumRows(x, 3));
     }
 
     @Test

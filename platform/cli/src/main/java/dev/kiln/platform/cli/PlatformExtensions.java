@@ -7,6 +7,7 @@ import dev.kiln.platform.planning.MemoryFeasibility;
 import dev.kiln.platform.runtime.AutoBackendFactory;
 import dev.kiln.platform.runtime.PlatformFactories;
 import dev.kiln.platform.training.Feasibility;
+import dev.kiln.platform.training.FinetuneFactory;
 import dev.kiln.platform.training.PretrainFactory;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class PlatformExtensions {
                         List.of(
                                 AutoBackendFactory.class,
                                 PretrainFactory.class,
+                                FinetuneFactory.class,
                                 GenerateFactory.class)),
                 binder -> binder.bind(Feasibility.class).to(MemoryFeasibility.class));
     }

@@ -110,7 +110,7 @@ public final class ModelExport {
         }
         SavedTokenizer saved = stored.tokenizer().get();
         saved.tokenizer().save(folder);
-        checkNames(folder, saved.factory());
+        checkNames(folder, saved.name());
         boolean known =
                 extensions.names(TokenizerFactory.class).stream()
                         .map(name -> extensions.find(TokenizerFactory.class, name))
@@ -118,7 +118,7 @@ public final class ModelExport {
         if (!known) {
             notice.accept(
                     "AutoTokenizer can't load the tokenizer: '%s' is a kind of Kiln's own"
-                            .formatted(saved.factory()));
+                            .formatted(saved.name()));
         }
     }
 

@@ -70,7 +70,7 @@ public final class ModelImport {
                     stored.model().name(),
                     blueprint.parameters(),
                     stored.vocabulary(),
-                    stored.tokenizer().map(SavedTokenizer::factory));
+                    stored.tokenizer().map(SavedTokenizer::name));
         }
     }
 

@@ -9,7 +9,6 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Doc;
-import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
@@ -30,19 +29,6 @@ record ModelRunFolder(ConfigFiles configFiles) {
             @Doc("the tokenizer") Optional<Choice<Tokenizer>> tokenizer,
             @Doc("tokens that the model knows") int vocabulary) {}
 
-    /** A tokenizer that is saved beside the config: options that once made it say nothing now. */
-    private record Saved(String name, Tokenizer tokenizer) implements Choice<Tokenizer> {
-        @Override
-        public Record options() {
-            return new NoOptions();
-        }
-
-        @Override
-        public Tokenizer create(Context context) {
-            return tokenizer;
-        }
-    }
-
     /**
      * Fills a folder.
      *
@@ -57,7 +43,7 @@ record ModelRunFolder(ConfigFiles configFiles) {
             Context context)
             throws IOException {
         Optional<Choice<Tokenizer>> tokenizer =
-                stored.tokenizer().map(saved -> new Saved(saved.factory(), saved.tokenizer()));
+                stored.tokenizer().<Choice<Tokenizer>>map(saved -> saved);
         if (stored.tokenizer().isPresent()) {
             Path target = Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER));
             stored.tokenizer().get().tokenizer().save(target);

@@ -2,6 +2,8 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
@@ -26,11 +28,21 @@ public record StoredModel(
         implements AutoCloseable {
 
     /**
-     * A tokenizer and what reads it again.
+     * A tokenizer and what reads it again. It was made before: options that made it say nothing now.
      *
-     * @param factory the name of its factory
+     * @param name of its factory
      */
-    public record SavedTokenizer(String factory, Tokenizer tokenizer) {}
+    public record SavedTokenizer(String name, Tokenizer tokenizer) implements Choice<Tokenizer> {
+        @Override
+        public Record options() {
+            return new NoOptions();
+        }
+
+        @Override
+        public Tokenizer create(Context context) {
+            return tokenizer;
+        }
+    }
 
     /** The tokenizer; where there is none, one that says so when it is needed. */
     Tokenizer tokenizerIfNeeded() {

@@ -110,6 +110,16 @@ final class WatchingOps implements Ops {
     }
 
     @Override
+    public Tensor reshape(Tensor x, Shape shape) {
+        return floats(shape);
+    }
+
+    @Override
+    public Tensor sumRows(Tensor x, int count) {
+        return floats(Shape.of(x.shape().rows() / count, x.shape().columns()));
+    }
+
+    @Override
     public Tensor logits(Tensor hidden, Weight table) {
         note(table, WeightRole.TABLE);
         return floats(rows(hidden, table.shape().rows()));

@@ -16,7 +16,7 @@ import java.util.SequencedMap;
 
 /**
  * What a model does with its weights: found by running the model's own code and its head's on one
- * token, with operations that note and compute nothing, so that it holds for every family. Immutable.
+ * example, with operations that note and compute nothing, so that it holds for every family. Immutable.
  *
  * @param uses by the weights' names, in the order of their creation
  */
@@ -35,8 +35,8 @@ public record WeightRoles(SequencedMap<String, Use> uses) {
         Watched weights = new Watched("", new LinkedHashMap<>(), ops);
         Model model = stored.model().create(context).build(weights, stored.vocabulary());
         TaskHead.Attached head = stored.head().create(context).attach(weights.in("head"), model);
-        Tensor one = new WatchingOps.Sized(DType.INT32, Shape.of(1, 1));
-        head.scores(ops, model.hidden(ops, one, one), HeadRows.ALL);
+        Tensor ids = new WatchingOps.Sized(DType.INT32, Shape.of(1, head.statesPerExample()));
+        head.scores(ops, model.hidden(ops, ids, ids), HeadRows.ALL);
         SequencedMap<String, Use> uses = new LinkedHashMap<>();
         weights.created.forEach(
                 (name, shape) -> uses.put(name, new Use(shape, ops.role(name, shape))));

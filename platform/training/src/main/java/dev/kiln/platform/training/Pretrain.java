@@ -47,7 +47,7 @@ final class Pretrain implements Run {
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
             if (!resumed) {
-                folder.begin(options, tokenizer, backend.capabilities().device());
+                folder.begin("pretrain", options, tokenizer, backend.capabilities().device());
             }
             try (Events events = new Events(options.listeners(), context)) {
                 train(trainee, course, corpus, source, events);

@@ -59,6 +59,18 @@ final class RunFolder {
         return false;
     }
 
+    /**
+     * Checks that nothing is here.
+     *
+     * @throws InvalidInput when something is
+     */
+    void requireFree() throws IOException {
+        if (Files.exists(folder) && !isEmpty()) {
+            throw new InvalidInput(
+                    folder + ": the run folder exists; add out=FOLDER to begin another");
+        }
+    }
+
     /** Makes the folder, if it is not there. */
     void create() throws IOException {
         Files.createDirectories(folder);
@@ -102,10 +114,10 @@ final class RunFolder {
     }
 
     /** Keeps the tokenizer, the environment and, last, the config: then the run has begun. */
-    void begin(PretrainOptions options, Tokenizer tokenizer, String backend) throws IOException {
+    void begin(String run, Record options, Tokenizer tokenizer, String backend) throws IOException {
         save(tokenizer);
         AtomicFile.write(folder.resolve("environment.txt"), Environment.describe(backend));
-        AtomicFile.write(config(), configFiles.write("pretrain", context.seed(), folder, options));
+        AtomicFile.write(config(), configFiles.write(run, context.seed(), folder, options));
     }
 
     private void save(Tokenizer tokenizer) throws IOException {

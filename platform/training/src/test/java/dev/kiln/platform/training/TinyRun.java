@@ -3,7 +3,6 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
@@ -42,9 +41,6 @@ import java.util.function.Supplier;
 /** A whole pre-training run of a tiny model on the reference backend, in one process. */
 final class TinyRun {
     private static final String TEXT = "abcabdabeabfabc abd abe abf acb adb aeb afb ";
-
-    /** Every run's config, by its file: what YAML does for real ones. */
-    private static final Map<Path, PretrainOptions> CONFIGS = new LinkedHashMap<>();
 
     final List<RunEvent> events = new ArrayList<>();
     private final Path folder;
@@ -175,7 +171,7 @@ final class TinyRun {
                 resume);
     }
 
-    private static Optimizer.Attached adamW(Backend backend, Scope scope, List<Weight> weights) {
+    static Optimizer.Attached adamW(Backend backend, Scope scope, List<Weight> weights) {
         Map<String, Tensor> state = new LinkedHashMap<>();
         List<Tensor> first = moments("m.", backend, scope, weights, state);
         List<Tensor> second = moments("v.", backend, scope, weights, state);
@@ -220,8 +216,7 @@ final class TinyRun {
     }
 
     /** A new backend for every run. */
-    private record BackendChoice(Supplier<Backend> backend)
-            implements dev.kiln.spi.Choice<Backend> {
+    record BackendChoice(Supplier<Backend> backend) implements dev.kiln.spi.Choice<Backend> {
         @Override
         public String name() {
             return "reference";
@@ -238,35 +233,8 @@ final class TinyRun {
         }
     }
 
-    /** Configs in memory, behind a file that says that they exist. */
-    private record Configs() implements ConfigFiles {
-        @Override
-        public <O extends Record> O read(Path file, Class<O> part) {
-            PretrainOptions options = CONFIGS.get(file);
-            return part.cast(
-                    part == PretrainOptions.class
-                            ? options
-                            : new TrainedModel.Parts(
-                                    options.model(),
-                                    options.head(),
-                                    Optional.of(options.tokenizer()),
-                                    Optional.empty()));
-        }
-
-        @Override
-        public <O extends Record> O parse(String text, Path name, Class<O> part) {
-            throw new AssertionError("nothing here is parsed: " + name);
-        }
-
-        @Override
-        public String write(String run, long seed, Path out, Record options) {
-            CONFIGS.put(out.resolve(TrainedModel.CONFIG), (PretrainOptions) options);
-            return run + " in memory\n";
-        }
-    }
-
     /** The one extension that a resumed run looks up. */
-    private record Bytes() implements Extensions {
+    record Bytes() implements Extensions {
         @Override
         public <F extends Factory<?, ?>> F find(Class<F> point, String name) {
             return point.cast(new ByteTokenizerFactory());

@@ -32,7 +32,8 @@ record Entry(String headword, PartOfSpeech partOfSpeech, String gloss) {
         return new Entry(headword, partOfSpeech, line.substring(bar + 2).strip());
     }
 
-    private static String headword(String word) {
+    /** A word as people write it. */
+    static String headword(String word) {
         String plain = word.endsWith(")") ? MARKER.matcher(word).replaceFirst("") : word;
         return plain.replace('_', ' ');
     }

@@ -1,11 +1,9 @@
 package dev.kiln.plugins.wordnet;
 
-import dev.kiln.spi.Randomness;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +33,6 @@ record WordNet(double heldOut, Order order) implements TextSource {
     }
 
     private Split split(String headword) {
-        long key = Randomness.key(0, headword.toLowerCase(Locale.ROOT));
-        return Randomness.uniform(key, 0) < heldOut ? Split.HELD_OUT : Split.TRAIN;
+        return Headwords.place(headword) < heldOut ? Split.HELD_OUT : Split.TRAIN;
     }
 }

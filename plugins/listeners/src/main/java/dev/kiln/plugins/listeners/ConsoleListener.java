@@ -20,6 +20,7 @@ final class ConsoleListener implements RunListener {
             case RunEvent.Started started -> start(started);
             case RunEvent.Step step -> screen.step(step, steps, left(step));
             case RunEvent.Evaluated evaluated -> screen.line(Words.evaluated(evaluated));
+            case RunEvent.Scored scored -> screen.line(Words.scored(scored));
             case RunEvent.Saved saved -> screen.line(Words.saved(saved));
             case RunEvent.Sampled sampled -> screen.line(Words.sampled(sampled));
             case RunEvent.Notice notice -> screen.line("note: " + notice.message());

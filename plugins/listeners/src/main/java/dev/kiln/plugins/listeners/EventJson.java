@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /** Events as JSON. What is not finite is null, since JSON has no word for it. */
 final class EventJson {
@@ -68,6 +69,7 @@ final class EventJson {
             case RunEvent.Started _ -> "started";
             case RunEvent.Step _ -> "step";
             case RunEvent.Evaluated _ -> "evaluated";
+            case RunEvent.Scored _ -> "scored";
             case RunEvent.Saved _ -> "saved";
             case RunEvent.Sampled _ -> "sampled";
             case RunEvent.Notice _ -> "notice";
@@ -88,6 +90,13 @@ final class EventJson {
                 number(json, "loss", evaluated.loss());
                 number(json, "perplexity", evaluated.perplexity());
                 number(json, "bits_per_byte", evaluated.bitsPerByte());
+            }
+            case RunEvent.Scored scored -> {
+                json.writeStringField("part", scored.part());
+                number(json, "loss", scored.loss());
+                for (Map.Entry<String, Double> score : scored.scores().entrySet()) {
+                    number(json, score.getKey(), score.getValue());
+                }
             }
             case RunEvent.Saved saved -> {
                 json.writeStringField("folder", saved.folder().toString());

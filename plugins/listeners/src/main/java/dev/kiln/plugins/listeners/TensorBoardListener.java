@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Scalars for TensorBoard: {@code train/loss}, {@code train/learning_rate}, {@code
  * train/gradient_norm}, {@code train/tokens_per_second}, {@code heldout/loss}, {@code
- * heldout/bits_per_byte}. A resumed run begins a file of its own, which tells TensorBoard to forget
+ * heldout/bits_per_byte}, and of a task's part {@code validation/accuracy} and the like. A resumed run begins a file of its own, which tells TensorBoard to forget
  * the steps that are done again.
  */
 final class TensorBoardListener implements RunListener {
@@ -33,6 +33,7 @@ final class TensorBoardListener implements RunListener {
             }
             case RunEvent.Step step -> write(step.step(), scalars(step));
             case RunEvent.Evaluated evaluated -> write(evaluated.step(), scalars(evaluated));
+            case RunEvent.Scored scored -> write(scored.step(), scalars(scored));
             case RunEvent.Saved _,
                     RunEvent.Sampled _,
                     RunEvent.Notice _,
@@ -62,6 +63,13 @@ final class TensorBoardListener implements RunListener {
         if (!Double.isNaN(evaluated.bitsPerByte())) {
             scalars.put("heldout/bits_per_byte", evaluated.bitsPerByte());
         }
+        return scalars;
+    }
+
+    private static Map<String, Double> scalars(RunEvent.Scored scored) {
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        scalars.put(scored.part() + "/loss", scored.loss());
+        scored.scores().forEach((name, score) -> scalars.put(scored.part() + "/" + name, score));
         return scalars;
     }
 

@@ -38,6 +38,12 @@ final class Words {
                 : text + format(", bits per byte %.4f", evaluated.bitsPerByte());
     }
 
+    static String scored(RunEvent.Scored scored) {
+        StringBuilder text = new StringBuilder(format("step %d: %s", scored.step(), scored.part()));
+        scored.scores().forEach((name, score) -> text.append(format(" %s %.4f,", name, score)));
+        return text.append(format(" loss %.4f", scored.loss())).toString();
+    }
+
     static String saved(RunEvent.Saved saved) {
         return format(
                 "step %d: saved %s%s",

@@ -1,0 +1,35 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.run.Run;
+import dev.kiln.spi.run.RunFactory;
+import jakarta.inject.Inject;
+
+/** {@code finetune}: a trained model learns a task with a head (Radford et al., 2018, section 3). */
+public final class FinetuneFactory implements RunFactory<FinetuneOptions> {
+    private final ConfigFiles configFiles;
+    private final TrainedModel trained;
+
+    @Inject
+    public FinetuneFactory(ConfigFiles configFiles, TrainedModel trained) {
+        this.configFiles = configFiles;
+        this.trained = trained;
+    }
+
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public Class<FinetuneOptions> options() {
+        return FinetuneOptions.class;
+    }
+
+    @Override
+    public Run create(FinetuneOptions options, Context context) {
+        return new Finetune(options, context, configFiles, trained);
+    }
+}

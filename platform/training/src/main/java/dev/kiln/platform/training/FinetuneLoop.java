@@ -1,0 +1,259 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.autograd.Adapters;
+import dev.kiln.platform.inference.heads.Confusion;
+import dev.kiln.platform.inference.heads.HeadExample;
+import dev.kiln.platform.inference.heads.HeadScores;
+import dev.kiln.platform.inference.heads.HeadTask;
+import dev.kiln.platform.storage.CheckpointState;
+import dev.kiln.platform.storage.Checkpoints;
+import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.evaluation.Metric;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.spi.training.Progress;
+import dev.kiln.spi.training.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The epochs of a fine-tuning run. The one that does best on the validation part is kept. */
+final class FinetuneLoop {
+    private static final long ORDER = 0x0D3;
+
+    private final FinetuneOptions options;
+    private final long seed;
+    private final Pupil pupil;
+    private final TaskData data;
+    private final RunFolder folder;
+    private final Events events;
+    private final Schedule schedule;
+    private final HeadTrainer trainer;
+    private final Checkpoints checkpoints;
+    private final SavedPupil saved;
+    private final List<HeadExample> training;
+    private final long steps;
+    private final long totalTokens;
+
+    private final long started = System.nanoTime();
+    private long step;
+    private long tokens;
+    private Optional<Epoch> best = Optional.empty();
+
+    /** What an epoch came to on the validation part. */
+    private record Epoch(int number, long step, Measured validation) {
+        boolean beats(Epoch other) {
+            int order = Double.compare(validation.known(), other.validation.known());
+            return order > 0 || order == 0 && validation.loss() < other.validation.loss();
+        }
+    }
+
+    /**
+     * A part that was measured.
+     *
+     * @param scores by metric, what the task is known by first
+     */
+    private record Measured(double loss, Map<String, Double> scores) {
+        double known() {
+            return scores.values().iterator().next();
+        }
+
+        @Override
+        public String toString() {
+            return scores.entrySet().stream()
+                    .map(score -> "%s %.4f".formatted(score.getKey(), score.getValue()))
+                    .collect(Collectors.joining("   ", "", "   loss %.4f".formatted(loss)));
+        }
+    }
+
+    FinetuneLoop(
+            FinetuneOptions options,
+            Context context,
+            Pupil pupil,
+            TaskData data,
+            RunFolder folder,
+            Events events) {
+        this.options = options;
+        this.pupil = pupil;
+        this.data = data;
+        this.folder = folder;
+        this.events = events;
+        seed = context.seed();
+        schedule = options.schedule().create(context);
+        trainer = new HeadTrainer(pupil, options.training(), seed);
+        checkpoints = new Checkpoints(folder.path(), 1);
+        saved = new SavedPupil(checkpoints, pupil, options);
+        training = data.train().examples();
+        long perEpoch = Math.ceilDiv(training.size(), options.training().batch());
+        steps = perEpoch * options.training().epochs();
+        totalTokens =
+                options.training().epochs()
+                        * training.stream().mapToLong(HeadExample::tokens).sum();
+    }
+
+    void run() throws IOException {
+        events.tell(new RunEvent.Started(title(), 0, steps));
+        events.tell(new RunEvent.Notice(pupil.cost()));
+        if (data.cut() > 0) {
+            events.tell(
+                    new RunEvent.Notice(
+                            "%,d examples are longer than the context and lost the ends of their texts"
+                                    .formatted(data.cut())));
+        }
+        for (int epoch = 1; epoch <= options.training().epochs(); epoch++) {
+            learn(epoch);
+            choose(new Epoch(epoch, step, measure(data.validation(), pupil.adapters())));
+        }
+        report();
+    }
+
+    private String title() {
+        return "%s on task '%s', %,d training and %,d validation examples, %,d for the test, %s"
+                .formatted(
+                        options.from(),
+                        data.task().name(),
+                        training.size(),
+                        data.validation().examples().size(),
+                        data.test().examples().size(),
+                        pupil.backend().capabilities().device());
+    }
+
+    /** Goes through the training part once, in an order of its own. */
+    private void learn(int epoch) {
+        List<HeadExample> shuffled = shuffled(epoch);
+        int batch = options.training().batch();
+        for (int from = 0; from < shuffled.size(); from += batch) {
+            update(shuffled.subList(from, Math.min(from + batch, shuffled.size())));
+            if (Thread.interrupted()) {
+                throw new InvalidInput(
+                        "interrupted after step %,d of %,d; %s".formatted(step, steps, kept()));
+            }
+        }
+    }
+
+    private List<HeadExample> shuffled(int epoch) {
+        List<HeadExample> order = new ArrayList<>(training);
+        long key = Randomness.key(seed, ORDER, epoch);
+        for (int i = order.size() - 1; i > 0; i--) {
+            int j = (int) Randomness.below(key, i, i + 1L);
+            HeadExample other = order.get(j);
+            order.set(j, order.get(i));
+            order.set(i, other);
+        }
+        return order;
+    }
+
+    private void update(List<HeadExample> examples) {
+        long before = System.nanoTime();
+        double rate = schedule.learningRate(new Progress(step, steps, tokens, totalTokens));
+        Trainer.Outcome outcome = trainer.step(step, examples, rate);
+        if (!outcome.isFinite()) {
+            throw new InvalidInput(
+                    "step %,d: the loss is %s and the gradient norm %s; %s; a lower learning rate or training.clip may help"
+                            .formatted(step + 1, outcome.loss(), outcome.gradientNorm(), kept()));
+        }
+        int read = examples.stream().mapToInt(HeadExample::tokens).sum();
+        step++;
+        tokens += read;
+        long now = System.nanoTime();
+        events.tell(
+                new RunEvent.Step(
+                        step,
+                        tokens,
+                        outcome.loss(),
+                        rate,
+                        outcome.gradientNorm(),
+                        read / ((now - before) / 1e9),
+                        Duration.ofNanos(now - started)));
+    }
+
+    private String kept() {
+        return best.map(epoch -> "epoch %d is kept in %s".formatted(epoch.number(), folder.path()))
+                .orElse("no epoch was complete");
+    }
+
+    private void choose(Epoch epoch) throws IOException {
+        tell("validation", epoch.validation());
+        if (best.isEmpty() || epoch.beats(best.get())) {
+            best = Optional.of(epoch);
+            CheckpointState.Best mark =
+                    new CheckpointState.Best(epoch.step(), epoch.validation().loss());
+            Path kept =
+                    saved.save(new CheckpointState(step, tokens, 0, Optional.of(mark), Map.of()));
+            checkpoints.markBest(step);
+            if (options.lora().isPresent()) {
+                saved.saveAdapters(folder.path().resolve("adapter"), options.lora().get());
+            }
+            events.tell(new RunEvent.Saved(step, kept, true));
+        }
+    }
+
+    private Measured measure(HeadTask.Part part, Adapters adapters) {
+        HeadScores scores =
+                HeadScores.of(
+                        pupil.model(),
+                        part.examples(),
+                        options.training().batch(),
+                        adapters::around);
+        Confusion confusion = scores.confusion();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : data.task().task().metrics()) {
+            confusion.metric(metric).ifPresent(value -> metrics.put(word(metric), value));
+        }
+        metrics.putIfAbsent(word(Metric.ACCURACY), confusion.accuracy());
+        return new Measured(scores.loss(), metrics);
+    }
+
+    private static String word(Metric metric) {
+        return metric.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void tell(String part, Measured measured) {
+        events.tell(new RunEvent.Scored(step, part, measured.loss(), measured.scores()));
+    }
+
+    /** Measures the best epoch on the test part, and says how it went. */
+    private void report() throws IOException {
+        Epoch epoch = best.orElseThrow();
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("task", data.task().name());
+        results.put("kind", data.task().head());
+        results.put("epoch", epoch.number());
+        results.put("validation", json(epoch.validation(), data.validation()));
+        StringBuilder summary = new StringBuilder();
+        summary.append(
+                "epoch %d of %d was best: validation %s%n"
+                        .formatted(
+                                epoch.number(), options.training().epochs(), epoch.validation()));
+        if (data.hasTest()) {
+            saved.loadBest();
+            Measured test = measure(data.test(), Adapters.none());
+            tell("test", test);
+            results.put("test", json(test, data.test()));
+            summary.append(
+                    "test %s   (%,d examples)%n".formatted(test, data.test().examples().size()));
+        } else {
+            summary.append(
+                    "the task's test part has no known answers: nothing is measured on it%n"
+                            .formatted());
+        }
+        folder.write("results.json", HuggingFaceFolder.json(results) + "\n");
+        events.tell(new RunEvent.Finished(summary + "run folder: " + folder.path()));
+    }
+
+    private static Map<String, Object> json(Measured measured, HeadTask.Part part) {
+        Map<String, Object> json = new LinkedHashMap<>(measured.scores());
+        json.put("loss", measured.loss());
+        json.put("examples", part.examples().size());
+        return json;
+    }
+}

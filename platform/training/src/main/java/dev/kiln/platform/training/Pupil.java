@@ -1,0 +1,196 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.autograd.Adapters;
+import dev.kiln.platform.autograd.Layouts;
+import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.heads.HeadExample;
+import dev.kiln.platform.inference.heads.HeadScores;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.toolkit.Blueprint;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+
+/**
+ * What fine-tuning trains: a model that began as a stored one, with a task's head.
+ *
+ * @param model its head is the task's
+ * @param parameters of model and head, frozen ones among them
+ * @param adapters those of low rank; none without {@code lora}
+ * @param trained the weights that learn
+ */
+record Pupil(
+        LanguageModel model,
+        Parameters parameters,
+        Adapters adapters,
+        List<Weight> trained,
+        Optimizer.Attached optimizer) {
+    private static final String HEAD = "head";
+
+    /**
+     * @param options as the run resolved them
+     * @param scope how long weights and optimizer state live
+     */
+    static Pupil create(
+            FinetuneOptions options,
+            Context context,
+            StoredModel stored,
+            Backend backend,
+            Scope scope) {
+        int vocabulary = options.vocabulary().orElseThrow();
+        ModelFamily family = stored.model().create(context);
+        int layers = family.shape(vocabulary).layers();
+        checkLayers("freeze", options.freeze().layers(), layers);
+        Parameters parameters = new Parameters(backend, scope, context.seed(), learns(options));
+        Model model = family.build(parameters, vocabulary);
+        new Transfer(stored, Blueprint.of(family, stored.vocabulary()).parts(), backend)
+                .into(parameters.all(), options.transfer(), layers);
+        Parameters added = new Parameters(backend, scope, context.seed(), true);
+        Adapters adapters =
+                options.lora()
+                        .map(lora -> adapters(lora, parameters.all(), added))
+                        .orElseGet(Adapters::none);
+        Choice<TaskHead> head = options.head().orElseThrow();
+        TaskHead.Attached attached = head.create(context).attach(parameters.in(HEAD), model);
+        List<Weight> trained = new ArrayList<>(parameters.trainable());
+        trained.addAll(added.all());
+        return new Pupil(
+                new LanguageModel(
+                        backend,
+                        options.precision().on(backend),
+                        model,
+                        attached,
+                        stored.tokenizer().orElseThrow().tokenizer(),
+                        new Layouts()),
+                parameters,
+                adapters,
+                List.copyOf(trained),
+                options.optimizer().create(context).attach(backend, scope, trained));
+    }
+
+    private static void checkLayers(String option, int asked, int layers) {
+        if (asked > layers) {
+            throw new InvalidInput(
+                    "%s.layers is %d, the model has %d layers".formatted(option, asked, layers));
+        }
+    }
+
+    private static Predicate<String> learns(FinetuneOptions options) {
+        FinetuneOptions.Freeze freeze = options.freeze();
+        return name -> {
+            if (name.startsWith(HEAD + ".")) {
+                return true;
+            }
+            OptionalInt layer = Layers.of(name);
+            boolean frozen =
+                    layer.isPresent() ? layer.getAsInt() < freeze.layers() : freeze.embeddings();
+            return options.lora().isEmpty() && !frozen;
+        };
+    }
+
+    private static Adapters adapters(
+            FinetuneOptions.Lora lora, Collection<Weight> weights, Parameters added) {
+        List<Weight> matrices =
+                weights.stream()
+                        .filter(weight -> weight.shape().rank() == 2)
+                        .filter(weight -> Layers.of(weight.name()).isPresent())
+                        .toList();
+        List<Weight> chosen = new ArrayList<>();
+        for (Weight matrix : matrices) {
+            if (lora.targets().stream().anyMatch(target -> names(target, matrix))) {
+                chosen.add(matrix);
+            }
+        }
+        for (String target : lora.targets()) {
+            if (matrices.stream().noneMatch(matrix -> names(target, matrix))) {
+                throw new InvalidInput(
+                        "lora.targets: no matrix of a layer is called '%s'; the first layer has %s"
+                                .formatted(target, String.join(", ", firstLayer(matrices))));
+            }
+        }
+        return new Adapters(chosen, added, lora.rank(), lora.alpha(), lora.dropout());
+    }
+
+    private static boolean names(String target, Weight matrix) {
+        return ("." + bare(matrix)).endsWith("." + target);
+    }
+
+    private static String bare(Weight matrix) {
+        return matrix.name().replaceFirst("\\.weight$", "");
+    }
+
+    private static List<String> firstLayer(List<Weight> matrices) {
+        return matrices.stream()
+                .filter(matrix -> Layers.of(matrix.name()).orElseThrow() == 0)
+                .map(Pupil::bare)
+                .toList();
+    }
+
+    Backend backend() {
+        return model.backend();
+    }
+
+    /**
+     * @throws InvalidInput when the head gives another number of scores than the task has classes
+     */
+    void checkHead(TaskData data) {
+        List<HeadExample> one = data.train().examples().subList(0, 1);
+        int reads = model.head().statesPerExample();
+        int has = one.getFirst().sequences().size();
+        if (reads != has) {
+            throw new InvalidInput(
+                    "head: it reads %d states an example, those of task '%s' have %d"
+                            .formatted(reads, data.task().name(), has));
+        }
+        int scores = HeadScores.of(model, one, 1).values()[0].length;
+        if (scores != data.task().classes()) {
+            throw new InvalidInput(
+                    "head: it has %d classes, task '%s' has %d"
+                            .formatted(scores, data.task().name(), data.task().classes()));
+        }
+    }
+
+    /** Which share of the model learns, and what memory that takes beside weights and activations. */
+    String cost() {
+        long learned = trained.stream().mapToLong(weight -> weight.shape().size()).sum();
+        long all = learned + frozen();
+        long state = optimizer.state().values().stream().mapToLong(Pupil::bytes).sum();
+        long bytes = learned * Float.BYTES + state;
+        return "%,d of %,d parameters learn (%.2f %%); their gradients and optimizer state take %s, those of all would take %s"
+                .formatted(
+                        learned,
+                        all,
+                        100.0 * learned / all,
+                        mebibytes(bytes),
+                        mebibytes((double) bytes * all / learned));
+    }
+
+    private long frozen() {
+        return parameters.all().stream()
+                .filter(weight -> !weight.trainable())
+                .mapToLong(weight -> weight.shape().size())
+                .sum();
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.shape().size() * tensor.type().bytes();
+    }
+
+    private static String mebibytes(double bytes) {
+        return "%,.1f MiB".formatted(bytes / (1 << 20));
+    }
+}

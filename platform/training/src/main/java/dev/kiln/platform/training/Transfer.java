@@ -1,0 +1,62 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.toolkit.Blueprint;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Carries weights of a stored model over to one that has a larger vocabulary and is filled at random:
+ * what is not carried over, new rows of embeddings among it, stays so.
+ *
+ * @param stored the shapes of the stored model, by the weights' names
+ */
+record Transfer(StoredModel model, Map<String, Blueprint.Part> stored, Backend backend) {
+
+    /**
+     * @throws InvalidInput when the model has fewer layers, or a tensor is missing or has another
+     *     shape; names file and tensor
+     */
+    void into(List<Weight> weights, FinetuneOptions.Transfer options, int layers) {
+        int carried = options.layers().orElse(layers);
+        if (carried > layers) {
+            throw new InvalidInput(
+                    "transfer.layers is %d, %s has %d layers"
+                            .formatted(carried, model.folder(), layers));
+        }
+        for (Weight weight : weights) {
+            OptionalInt layer = Layers.of(weight.name());
+            if (layer.isPresent() ? layer.getAsInt() < carried : options.embeddings()) {
+                carry(weight);
+            }
+        }
+    }
+
+    private void carry(Weight weight) {
+        Shape shape = stored.get(weight.name()).shape();
+        MemorySegment values = model.weights().floats(weight.name(), shape);
+        if (shape.equals(weight.shape())) {
+            backend.upload(weight.value(), values);
+        } else {
+            uploadFirst(weight, values);
+        }
+        backend.refresh(weight);
+    }
+
+    /** The first rows; what is behind them stays. */
+    private void uploadFirst(Weight weight, MemorySegment rows) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = arena.allocate(weight.shape().size() * Float.BYTES, Float.BYTES);
+            backend.download(all, weight.value());
+            MemorySegment.copy(rows, 0, all, 0, rows.byteSize());
+            backend.upload(weight.value(), all);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.ConfigFiles;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Configs in memory, behind a file that says that they exist: what YAML does for real ones. */
+record Configs() implements ConfigFiles {
+    private static final Map<Path, Record> WRITTEN = new LinkedHashMap<>();
+
+    @Override
+    public <O extends Record> O read(Path file, Class<O> part) {
+        Record options = WRITTEN.get(file);
+        return part.cast(part == TrainedModel.Parts.class ? parts(options) : options);
+    }
+
+    private static TrainedModel.Parts parts(Record options) {
+        return switch (options) {
+            case PretrainOptions run ->
+                    new TrainedModel.Parts(
+                            run.model(),
+                            run.head(),
+                            Optional.of(run.tokenizer()),
+                            Optional.empty());
+            case FinetuneOptions run ->
+                    new TrainedModel.Parts(
+                            run.model().orElseThrow(),
+                            run.head().orElseThrow(),
+                            run.tokenizer(),
+                            run.vocabulary());
+            default -> throw new AssertionError(options);
+        };
+    }
+
+    @Override
+    public <O extends Record> O parse(String text, Path name, Class<O> part) {
+        throw new AssertionError("nothing here is parsed: " + name);
+    }
+
+    @Override
+    public String write(String run, long seed, Path out, Record options) {
+        WRITTEN.put(out.resolve(TrainedModel.CONFIG), options);
+        return run + " in memory\n";
+    }
+}

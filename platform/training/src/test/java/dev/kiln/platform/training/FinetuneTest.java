@@ -1,0 +1,356 @@
+package dev.kiln.platform.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.OpenModel;
+import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.evaluation.Answer;
+import dev.kiln.spi.evaluation.EvalTask;
+import dev.kiln.spi.model.HeadInput;
+import dev.kiln.spi.model.HeadRows;
+import dev.kiln.spi.model.Init;
+import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.Ops;
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.model.Weights;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import dev.kiln.testkit.fixtures.FolderContext;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.toolkit.Linear;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole fine-tuning runs of a tiny model on the reference backend. */
+class FinetuneTest {
+    private static final int VOCABULARY = 257;
+    private static final int EPOCHS = 20;
+    private static final List<Answer> KNOWN =
+            List.of(new Answer.Choice(0), new Answer.Choice(1), new Answer.Choice(0));
+
+    @TempDir Path temporary;
+    private final List<RunEvent> events = new ArrayList<>();
+    private final FinetuneOptions.Transfer all =
+            new FinetuneOptions.Transfer(Optional.empty(), true);
+    private final FinetuneOptions.Freeze none = new FinetuneOptions.Freeze(0, false);
+
+    @BeforeEach
+    void pretrain() throws Exception {
+        new TinyRun(base()).model(new TinyDecoder(8, 0, 0.3)).steps(4).execute();
+    }
+
+    private Path base() {
+        return temporary.resolve("base");
+    }
+
+    private Path tuned() {
+        return temporary.resolve("tuned");
+    }
+
+    /** A linear layer on one state an example. */
+    private record OneState(int classes) implements TaskHead {
+        @Override
+        public Attached attach(Weights weights, Model model) {
+            Linear linear =
+                    new Linear(weights, model.shape().width(), classes, new Init.Normal(0.02));
+            return new Attached() {
+                @Override
+                public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
+                    return ops.crossEntropy(
+                            scores(ops, hidden, input.rows()), input.targets(), input.weights());
+                }
+
+                @Override
+                public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
+                    Tensor states =
+                            rows.rows().map(indices -> ops.gather(hidden, indices)).orElse(hidden);
+                    return linear.apply(ops, states);
+                }
+            };
+        }
+    }
+
+    private FinetuneOptions options(
+            EvalTask task,
+            FinetuneOptions.Transfer transfer,
+            FinetuneOptions.Freeze freeze,
+            Optional<FinetuneOptions.Lora> lora) {
+        return new FinetuneOptions(
+                "base",
+                "best",
+                new FixedChoice<>("letters", task),
+                Optional.of(new FixedChoice<>("one-state", new OneState(2))),
+                "add",
+                new TinyRun.BackendChoice(ReferenceBackend::new),
+                PrecisionChoice.FLOAT32,
+                new FixedChoice<>("adamw", TinyRun::adamW),
+                new FixedChoice<>("constant", progress -> 0.03),
+                new FinetuneOptions.Training(4, EPOCHS, 1, 0.5),
+                transfer,
+                freeze,
+                lora,
+                List.of(new FixedChoice<>("test", events::add)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private void run(FinetuneOptions options) throws Exception {
+        Context context = new Rooted(temporary, tuned());
+        TrainedModel trained = new TrainedModel(new TinyRun.Bytes(), new Configs());
+        new Finetune(options, context, new Configs(), trained).execute();
+    }
+
+    /** Paths are of a folder, and the run's is in it. */
+    private record Rooted(Path root, Path runFolder) implements Context {
+        @Override
+        public long seed() {
+            return 5;
+        }
+
+        @Override
+        public Path resolve(String path) {
+            return root.resolve(path);
+        }
+
+        @Override
+        public Stream<String> trainingDocuments() {
+            throw new InvalidInput("no corpus");
+        }
+    }
+
+    private static float[] weight(Path folder, String name) {
+        try (SafetensorsFile file = Runs.last(folder).openModel()) {
+            return file.floats(name).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        }
+    }
+
+    private List<RunEvent.Scored> scored() {
+        return events.stream()
+                .filter(RunEvent.Scored.class::isInstance)
+                .map(RunEvent.Scored.class::cast)
+                .toList();
+    }
+
+    @Test
+    void itLearnsTheTaskAndReportsTheBestEpochOnTheTestPart() throws Exception {
+        run(options(new LetterTask(KNOWN), all, none, Optional.empty()));
+        RunEvent.Scored test = scored().getLast();
+        assertEquals("test", test.part());
+        assertEquals(1, test.scores().get("accuracy"));
+        assertEquals(EPOCHS + 1, scored().size(), "an evaluation an epoch, and the test");
+        String results = Files.readString(tuned().resolve("results.json"));
+        assertTrue(results.contains("\"test\":{\"accuracy\":1.0"), results);
+    }
+
+    @Test
+    void theFolderOpensAsAModelWithThreeTokensMoreAndItsHead() throws Exception {
+        run(options(new LetterTask(KNOWN), all, none, Optional.empty()));
+        try (ReferenceBackend backend = new ReferenceBackend();
+                OpenModel opened =
+                        new TrainedModel(new TinyRun.Bytes(), new Configs())
+                                .open(
+                                        tuned(),
+                                        true,
+                                        new FolderContext(5, tuned()),
+                                        backend,
+                                        Precision.FLOAT32,
+                                        notice -> {})) {
+            assertEquals(VOCABULARY + 3, opened.stored().vocabulary());
+            Tensor hidden = hidden(opened, backend);
+            int classes =
+                    opened.language()
+                            .head()
+                            .scores(ops(opened, backend), hidden, HeadRows.ALL)
+                            .shape()
+                            .columns();
+            assertEquals(2, classes);
+        }
+    }
+
+    private static Ops ops(OpenModel opened, ReferenceBackend backend) {
+        return new DirectOps(
+                backend, backend.scope(), Precision.FLOAT32, opened.language().layouts());
+    }
+
+    private static Tensor hidden(OpenModel opened, ReferenceBackend backend) {
+        Tensor one = backend.scope().allocate(DType.INT32, Shape.of(1, 1));
+        backend.upload(one, 0);
+        return opened.language().model().hidden(ops(opened, backend), one, one);
+    }
+
+    @Test
+    void frozenLayersAndEmbeddingsStayAsTheyWereAndTheRestLearns() throws Exception {
+        run(
+                options(
+                        new LetterTask(KNOWN),
+                        all,
+                        new FinetuneOptions.Freeze(1, true),
+                        Optional.empty()));
+        String first = "h.0.mlp.c_fc.weight";
+        String second = "h.1.mlp.c_fc.weight";
+        assertArrayEquals(weight(base(), first), weight(tuned(), first));
+        assertFalse(Arrays.equals(weight(base(), second), weight(tuned(), second)));
+        float[] tokens = weight(base(), "wte.weight");
+        assertArrayEquals(tokens, Arrays.copyOf(weight(tuned(), "wte.weight"), tokens.length));
+    }
+
+    @Test
+    void layersThatAreNotCarriedOverBeginAtRandom() throws Exception {
+        run(
+                options(
+                        new LetterTask(KNOWN),
+                        new FinetuneOptions.Transfer(Optional.of(1), true),
+                        new FinetuneOptions.Freeze(2, true),
+                        Optional.empty()));
+        String first = "h.0.mlp.c_fc.weight";
+        String second = "h.1.mlp.c_fc.weight";
+        assertArrayEquals(weight(base(), first), weight(tuned(), first));
+        assertFalse(Arrays.equals(weight(base(), second), weight(tuned(), second)));
+    }
+
+    @Test
+    void adaptersLearnWhileAllElseStaysAndAreKeptApartAndMerged() throws Exception {
+        FinetuneOptions.Lora lora =
+                new FinetuneOptions.Lora(3, 6, List.of("c_attn", "mlp.c_fc"), 0);
+        run(options(new LetterTask(KNOWN), all, none, Optional.of(lora)));
+        assertEquals(1, scored().getLast().scores().get("accuracy"));
+        assertArrayEquals(
+                weight(base(), "h.0.mlp.c_proj.weight"), weight(tuned(), "h.0.mlp.c_proj.weight"));
+        try (SafetensorsFile adapter =
+                SafetensorsFile.open(tuned().resolve("adapter/adapter.safetensors"))) {
+            assertEquals(
+                    List.of(
+                            "h.0.attn.c_attn.weight.lora_A",
+                            "h.0.attn.c_attn.weight.lora_B",
+                            "h.0.mlp.c_fc.weight.lora_A",
+                            "h.0.mlp.c_fc.weight.lora_B",
+                            "h.1.attn.c_attn.weight.lora_A",
+                            "h.1.attn.c_attn.weight.lora_B",
+                            "h.1.mlp.c_fc.weight.lora_A",
+                            "h.1.mlp.c_fc.weight.lora_B",
+                            "head.bias",
+                            "head.weight"),
+                    adapter.names().stream().sorted().toList());
+            assertArrayEquals(
+                    merged(adapter, "h.0.mlp.c_fc.weight", 8, 32),
+                    weight(tuned(), "h.0.mlp.c_fc.weight"),
+                    1e-6f);
+        }
+        String about = Files.readString(tuned().resolve("adapter/adapter.json"));
+        assertTrue(about.contains("\"rank\":3"), about);
+    }
+
+    /** W + alpha / rank · A · B, written out. */
+    private float[] merged(SafetensorsFile adapter, String name, int in, int out) {
+        float[] sum = weight(base(), name);
+        float[] a = adapter.floats(name + ".lora_A").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        float[] b = adapter.floats(name + ".lora_B").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        for (int i = 0; i < in; i++) {
+            for (int o = 0; o < out; o++) {
+                for (int r = 0; r < 3; r++) {
+                    sum[i * out + o] += 2 * a[i * 3 + r] * b[r * out + o];
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void aTestPartWithoutAnswersIsLeftOutAndSaidSo() throws Exception {
+        run(options(new LetterTask(List.of(new Answer.Unknown())), all, none, Optional.empty()));
+        assertTrue(scored().stream().noneMatch(part -> part.part().equals("test")));
+        RunEvent.Finished finished = (RunEvent.Finished) events.getLast();
+        assertTrue(finished.summary().contains("no known answers"), finished.summary());
+    }
+
+    @Test
+    void badInputGetsOneClearLineAndWritesNothing() {
+        LetterTask task = new LetterTask(KNOWN);
+        refused(
+                "transfer.layers is 3, " + base() + " has 2 layers",
+                options(
+                        task,
+                        new FinetuneOptions.Transfer(Optional.of(3), true),
+                        none,
+                        Optional.empty()));
+        refused(
+                "freeze.layers is 3, the model has 2 layers",
+                options(task, all, new FinetuneOptions.Freeze(3, false), Optional.empty()));
+        refused(
+                "lora.targets: no matrix of a layer is called 'q_proj'; the first layer has"
+                        + " h.0.attn.c_attn, h.0.attn.c_proj, h.0.mlp.c_fc, h.0.mlp.c_proj",
+                options(
+                        task,
+                        all,
+                        none,
+                        Optional.of(new FinetuneOptions.Lora(2, 4, List.of("q_proj"), 0))));
+        refused(
+                base()
+                        + ": its vocabulary of 257 lacks the special tokens start, delimiter and"
+                        + " extract behind the tokenizer's 257",
+                withTokens(options(task, all, none, Optional.empty()), "last"));
+        refused(
+                "head: it has 3 classes, task 'letters' has 2",
+                withHead(options(task, all, none, Optional.empty()), new OneState(3)));
+    }
+
+    private static FinetuneOptions withTokens(FinetuneOptions o, String specialTokens) {
+        return copy(o, o.head(), specialTokens);
+    }
+
+    private static FinetuneOptions withHead(FinetuneOptions o, TaskHead head) {
+        return copy(o, Optional.of(new FixedChoice<>("three", head)), o.specialTokens());
+    }
+
+    private static FinetuneOptions copy(
+            FinetuneOptions o, Optional<Choice<TaskHead>> head, String specialTokens) {
+        return new FinetuneOptions(
+                o.from(),
+                o.checkpoint(),
+                o.task(),
+                head,
+                specialTokens,
+                o.backend(),
+                o.precision(),
+                o.optimizer(),
+                o.schedule(),
+                o.training(),
+                o.transfer(),
+                o.freeze(),
+                o.lora(),
+                o.listeners(),
+                o.model(),
+                o.tokenizer(),
+                o.vocabulary());
+    }
+
+    private void refused(String line, FinetuneOptions options) {
+        assertEquals(line, assertThrows(InvalidInput.class, () -> run(options)).getMessage());
+        assertFalse(Files.exists(tuned()), "nothing is written");
+    }
+}

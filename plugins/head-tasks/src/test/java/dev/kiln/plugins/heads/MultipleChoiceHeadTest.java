@@ -1,0 +1,20 @@
+package dev.kiln.plugins.heads;
+
+import dev.kiln.spi.model.TaskHead;
+import dev.kiln.testkit.TaskHeadContract;
+import dev.kiln.testkit.fixtures.FolderContext;
+import java.nio.file.Path;
+
+class MultipleChoiceHeadTest extends TaskHeadContract {
+
+    @Override
+    protected TaskHead head() {
+        return new MultipleChoiceFactory()
+                .create(new ChoicesOptions(2, 0.1), new FolderContext(1, Path.of("")));
+    }
+
+    @Override
+    protected int statesPerExample() {
+        return 2;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kiln.plugins.taskfiles;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.evaluation.Answer;
+import dev.kiln.spi.evaluation.TaskPart;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The names of a table's columns. Immutable. */
+record Header(Row names) {
+
+    boolean fits(Row row) {
+        return row.cells().size() == names.cells().size();
+    }
+
+    InvalidInput misfit(Row row) {
+        return row.place()
+                .refuse(
+                        "expected %d columns, got %d"
+                                .formatted(names.cells().size(), row.cells().size()));
+    }
+
+    /** @throws InvalidInput when there is no column of this name */
+    String cell(Row row, String column) {
+        int index = names.cells().indexOf(column);
+        if (index < 0) {
+            throw names.place()
+                    .refuse(
+                            "expected a column %s; the header is %s"
+                                    .formatted(column, String.join(", ", names.cells())));
+        }
+        return row.cells().get(index);
+    }
+
+    List<String> cells(Row row, String... columns) {
+        return Stream.of(columns).map(column -> cell(row, column)).toList();
+    }
+
+    /** What is right by a column, which tables of {@link TaskPart#TEST} may lack. */
+    Answer answer(Row row, String column, Marks marks, TaskPart part) {
+        return part == TaskPart.TEST && !names.cells().contains(column)
+                ? new Answer.Unknown()
+                : marks.answer(cell(row, column), row.place());
+    }
+}
