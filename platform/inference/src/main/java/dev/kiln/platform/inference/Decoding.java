@@ -109,7 +109,7 @@ final class Decoding {
                             .hidden(ops, upload(scope, 1, ids), upload(scope, 1, positions));
             if (pass.complete() > 0) {
                 HeadRows rows = HeadRows.of(upload(scope, 1, pass.lastRows()));
-                download(language.head().scores(ops, hidden, rows));
+                download(language.nextTokens(ops, hidden, rows));
             }
         }
     }

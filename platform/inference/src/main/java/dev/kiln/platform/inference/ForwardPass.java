@@ -174,11 +174,10 @@ public final class ForwardPass implements AutoCloseable {
         try (Scope step = backend.scope()) {
             int[] indices = IntStream.range(first, first + rows).toArray();
             Tensor scores =
-                    language.head()
-                            .scores(
-                                    new RecordingOps(language, step),
-                                    states.getLast(),
-                                    HeadRows.of(upload(step, Shape.of(rows), indices)));
+                    language.nextTokens(
+                            new RecordingOps(language, step),
+                            states.getLast(),
+                            HeadRows.of(upload(step, Shape.of(rows), indices)));
             MemorySegment piece = out.asSlice(0, scores.shape().size() * Float.BYTES);
             download(piece, scores);
             return piece;

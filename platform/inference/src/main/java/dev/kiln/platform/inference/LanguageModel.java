@@ -1,9 +1,13 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.Layouts;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
 
@@ -11,7 +15,7 @@ import dev.kiln.spi.text.Tokenizer;
  * A model that can be asked for the next token, and what is needed to ask it. Used by one thread at
  * a time.
  *
- * @param head scores over the vocabulary
+ * @param head scores over the vocabulary, or a task's
  */
 public record LanguageModel(
         Backend backend,
@@ -19,4 +23,23 @@ public record LanguageModel(
         Model model,
         TaskHead.Attached head,
         Tokenizer tokenizer,
-        Layouts layouts) {}
+        Layouts layouts) {
+
+    /**
+     * What may come next: unnormalized scores, [rows, vocabulary].
+     *
+     * @throws InvalidInput when the head answers a task instead, as that of a fine-tuned model does
+     */
+    Tensor nextTokens(Ops ops, Tensor hidden, HeadRows rows) {
+        int vocabulary = model.shape().vocabulary();
+        if (head.statesPerExample() == 1) {
+            Tensor scores = head.scores(ops, hidden, rows);
+            if (scores.shape().columns() == vocabulary) {
+                return scores;
+            }
+        }
+        throw new InvalidInput(
+                "the model's head answers a task; it has no score for each of the %,d tokens"
+                        .formatted(vocabulary));
+    }
+}
