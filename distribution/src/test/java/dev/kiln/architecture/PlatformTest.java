@@ -20,27 +20,29 @@ import org.junit.jupiter.api.TestFactory;
 class PlatformTest {
     /** Which platform modules each one may see. */
     private static final Map<String, Set<String>> SEES =
-            Map.of(
-                    "config", Set.of(),
-                    "runtime", Set.of("config"),
-                    "storage", Set.of(),
-                    "autograd", Set.of(),
-                    "inference", Set.of("autograd", "storage"),
-                    "training", Set.of("autograd", "storage", "inference"),
-                    "planning", Set.of("autograd", "inference", "training"),
-                    "exchange", Set.of("storage", "inference"),
-                    "benchmark", Set.of("storage", "autograd", "inference", "planning"),
-                    "cli",
+            Map.ofEntries(
+                    Map.entry("config", Set.of()),
+                    Map.entry("runtime", Set.of("config")),
+                    Map.entry("storage", Set.of()),
+                    Map.entry("autograd", Set.of()),
+                    Map.entry("inference", Set.of("autograd", "storage")),
+                    Map.entry("evaluation", Set.of("autograd", "storage", "inference")),
+                    Map.entry("training", Set.of("autograd", "storage", "inference")),
+                    Map.entry("planning", Set.of("autograd", "inference", "training")),
+                    Map.entry("exchange", Set.of("storage", "inference")),
+                    Map.entry("benchmark", Set.of("storage", "autograd", "inference", "planning")),
+                    Map.entry("cli",
                             Set.of(
                                     "config",
                                     "runtime",
                                     "storage",
                                     "autograd",
                                     "inference",
+                                    "evaluation",
                                     "training",
                                     "planning",
                                     "exchange",
-                                    "benchmark"));
+                                    "benchmark")));
 
     @Test
     void platformNeverSeesPluginsOrTheirLibraries() {

@@ -1,5 +1,6 @@
 package dev.kiln.spi.evaluation;
 
+import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
 import dev.kiln.spi.Experimental;
 import java.util.List;
@@ -16,10 +17,10 @@ import java.util.List;
 @Experimental
 public record Prompt(
         @Doc("The question, with {field} for each field of the task") String question,
-        @Doc("What stands for the labels, in their order; the labels if left out")
+        @Doc("What stands for the labels, in their order; the labels if left out") @Default("[]")
                 List<String> answers,
-        @Doc("Between question and answer") String delimiter,
-        @Doc("Between examples") String separator) {
+        @Doc("Between question and answer") @Default("\" \"") String delimiter,
+        @Doc("Between examples") @Default("\"\\n\\n\"") String separator) {
     public Prompt {
         answers = List.copyOf(answers);
     }

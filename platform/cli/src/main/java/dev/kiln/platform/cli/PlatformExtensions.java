@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
+import dev.kiln.platform.evaluation.EvaluateFactory;
 import dev.kiln.platform.inference.GenerateFactory;
 import dev.kiln.platform.planning.MemoryFeasibility;
 import dev.kiln.platform.runtime.AutoBackendFactory;
@@ -22,7 +23,8 @@ final class PlatformExtensions {
                                 AutoBackendFactory.class,
                                 PretrainFactory.class,
                                 FinetuneFactory.class,
-                                GenerateFactory.class)),
+                                GenerateFactory.class,
+                                EvaluateFactory.class)),
                 binder -> binder.bind(Feasibility.class).to(MemoryFeasibility.class));
     }
 }

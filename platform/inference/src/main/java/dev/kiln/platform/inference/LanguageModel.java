@@ -30,7 +30,7 @@ public record LanguageModel(
      *
      * @throws InvalidInput when the head answers a task instead, as that of a fine-tuned model does
      */
-    Tensor nextTokens(Ops ops, Tensor hidden, HeadRows rows) {
+    public Tensor nextTokens(Ops ops, Tensor hidden, HeadRows rows) {
         int vocabulary = model.shape().vocabulary();
         if (head.statesPerExample() == 1) {
             Tensor scores = head.scores(ops, hidden, rows);

@@ -1,0 +1,250 @@
+package dev.kiln.platform.evaluation;
+
+import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.OpenModel;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.data.DataSource;
+import dev.kiln.spi.data.Mixture;
+import dev.kiln.spi.data.Split;
+import dev.kiln.spi.data.TextSource;
+import dev.kiln.spi.data.TokenSource;
+import dev.kiln.spi.evaluation.EvalTask;
+import dev.kiln.spi.evaluation.Example;
+import dev.kiln.spi.run.Run;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a model answer tasks. Leaves {@code results.json}, {@code report.html} and {@code
+ * requests.txt}, with what the model said, in the run's folder.
+ */
+final class Evaluate implements Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
+
+    private final EvaluateOptions options;
+    private final Context context;
+    private final TrainedModel trained;
+    private final PrintStream out;
+    private final List<Integer> shots;
+
+    Evaluate(EvaluateOptions options, Context context, TrainedModel trained, PrintStream out) {
+        this.options = options;
+        this.context = context;
+        this.trained = trained;
+        this.out = out;
+        this.shots = options.shots().stream().distinct().sorted().toList();
+    }
+
+    @Override
+    public void execute() throws IOException {
+        if (options.tasks().isEmpty()) {
+            throw new InvalidInput("tasks: none given");
+        }
+        if (shots.isEmpty() || shots.getFirst() < 0) {
+            throw new InvalidInput("shots: expected numbers of at least 0, one or more");
+        }
+        List<AskedTask> tasks = tasks();
+        Path folder = context.runFolder();
+        if (Files.exists(folder.resolve("checkpoints"))) {
+            throw new InvalidInput("out: " + folder + " is a model's run folder; give another one");
+        }
+        Path model = context.resolve(options.model());
+        try (Backend backend = Backends.create(options.backend(), options.precision(), context);
+                OpenModel open =
+                        trained.open(
+                                model,
+                                options.checkpoint().equals("best"),
+                                context,
+                                backend,
+                                options.precision().on(backend),
+                                LOG::warn)) {
+            Map<String, String> title = title(backend);
+            Files.createDirectories(folder);
+            try (RequestCache cache =
+                    new RequestCache(
+                            folder.resolve("requests.txt"), title + " " + fingerprint(model))) {
+                Answers answers = new Answers(open.language(), cache, options.batch());
+                RequestEncoder encoder =
+                        new RequestEncoder(
+                                open.language().tokenizer(),
+                                open.language().model().shape().context());
+                report(new Report(title, scores(tasks, encoder, answers)), folder);
+            }
+        }
+    }
+
+    private void report(Report report, Path folder) throws IOException {
+        report.print(out);
+        report.write(folder.resolve("results.json"));
+        Files.writeString(folder.resolve("report.html"), new Page(report).html());
+        out.println("results.json, report.html: " + folder);
+    }
+
+    private Map<String, String> title(Backend backend) {
+        Map<String, String> title = new LinkedHashMap<>();
+        title.put("model", options.model());
+        title.put("checkpoint", options.checkpoint());
+        title.put("backend", backend.capabilities().device());
+        title.put("precision", options.precision().on(backend).name().toLowerCase(Locale.ROOT));
+        return title;
+    }
+
+    /** Changes with every file of weights and of a tokenizer. */
+    private static String fingerprint(Path model) throws IOException {
+        try (Stream<Path> files = Files.walk(model)) {
+            return files.filter(file -> file.toString().matches(".*\\.(safetensors|bin|json|txt)"))
+                    .sorted()
+                    .map(Evaluate::state)
+                    .collect(Collectors.joining(" "));
+        }
+    }
+
+    private static String state(Path file) {
+        return file.toAbsolutePath()
+                + ":"
+                + file.toFile().length()
+                + ":"
+                + file.toFile().lastModified();
+    }
+
+    private List<AskedTask> tasks() {
+        Map<String, Integer> seen = new HashMap<>();
+        List<AskedTask> tasks = new ArrayList<>();
+        for (Choice<EvalTask> choice : options.tasks()) {
+            int count = seen.merge(choice.name(), 1, Integer::sum);
+            String name = count == 1 ? choice.name() : choice.name() + "-" + count;
+            EvalTask task = choice.create(context);
+            PromptForm form =
+                    new PromptForm(
+                            name,
+                            task,
+                            Optional.ofNullable(options.prompts().get(name))
+                                    .orElseGet(task::prompt));
+            tasks.add(
+                    AskedTask.of(form, options.part(), options.limit().orElse(Integer.MAX_VALUE)));
+        }
+        for (String name : options.prompts().keySet()) {
+            if (tasks.stream().noneMatch(task -> task.form().name().equals(name))) {
+                throw new InvalidInput(
+                        "prompts: no task is named '%s'; there are %s"
+                                .formatted(
+                                        name,
+                                        tasks.stream()
+                                                .map(task -> task.form().name())
+                                                .collect(Collectors.joining(", "))));
+            }
+        }
+        return tasks;
+    }
+
+    private List<TaskScore> scores(List<AskedTask> tasks, RequestEncoder encoder, Answers answers) {
+        Map<AskedTask, Shots> drawn = new LinkedHashMap<>();
+        for (AskedTask task : tasks) {
+            drawn.put(task, draw(task, encoder));
+        }
+        List<TaskScore> scores = new ArrayList<>();
+        drawn.forEach(
+                (task, solved) -> {
+                    Contamination.Result contamination = contamination(task);
+                    for (int count : task.shots(shots)) {
+                        scores.add(score(task, solved, count, encoder, answers, contamination));
+                    }
+                });
+        return scores;
+    }
+
+    private Contamination.Result contamination(AskedTask task) {
+        try (Stream<String> corpus = corpus()) {
+            return task.contamination(corpus);
+        }
+    }
+
+    private Shots draw(AskedTask task, RequestEncoder encoder) {
+        int most = task.shots(shots).getLast();
+        Shots solved = Shots.draw(task.form(), most, context.seed());
+        String shortest =
+                task.examples().stream()
+                        .map(task.form()::question)
+                        .min(Comparator.comparingInt(String::length))
+                        .orElseThrow();
+        int fitting = solved.fitting(most, shortest, encoder, encoder.length());
+        if (fitting < most) {
+            throw new InvalidInput(
+                    ("shots: %d solved examples of task '%s' fit before none of its questions in the"
+                                    + " model's context of %,d tokens; at most %d do")
+                            .formatted(most, task.form().name(), encoder.length(), fitting));
+        }
+        return solved;
+    }
+
+    private TaskScore score(
+            AskedTask task,
+            Shots solved,
+            int count,
+            RequestEncoder encoder,
+            Answers answers,
+            Contamination.Result contamination) {
+        List<Example> examples = task.examples();
+        LOG.info("{}, {} shots: {} examples", task.form().name(), count, examples.size());
+        TaskEvaluation evaluation =
+                new TaskEvaluation(
+                        task.form(),
+                        examples,
+                        solved,
+                        count,
+                        encoder,
+                        answers,
+                        options.maxTokens());
+        List<Measure> measures = evaluation.measures();
+        int[] clean = contamination.clean();
+        return new TaskScore(
+                task.form().name(),
+                task.form().task().kind(),
+                task.part(),
+                count,
+                examples.size(),
+                Figure.of(
+                        measures,
+                        examples.size(),
+                        options.bootstrap(),
+                        Randomness.key(context.seed(), "bootstrap")),
+                evaluation.fewer(),
+                evaluation.cut(),
+                contamination,
+                clean.length == 0 ? Double.NaN : measures.getFirst().figure().of(clean));
+    }
+
+    private Stream<String> corpus() {
+        return options.data().map(data -> documents(data.create(context))).orElse(Stream.empty());
+    }
+
+    private static Stream<String> documents(DataSource source) {
+        return switch (source) {
+            case TextSource texts -> texts.documents(Split.TRAIN);
+            case Mixture mixture ->
+                    mixture.parts().stream().flatMap(part -> documents(part.source()));
+            case TokenSource _ ->
+                    throw new InvalidInput(
+                            "data: tokens have no words to compare the tasks' examples with");
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package dev.kiln.platform.evaluation;
+
+import dev.kiln.platform.storage.HuggingFaceFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Scores as a table and as JSON.
+ *
+ * @param model what was measured, and how it computed
+ */
+record Report(Map<String, String> model, List<TaskScore> scores) {
+    private static final int NUMBERS = 2;
+
+    void print(PrintStream out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("task", "measure", "shots", "examples", "value", "95 % interval"));
+        for (TaskScore score : scores) {
+            for (Figure figure : score.figures()) {
+                rows.add(
+                        List.of(
+                                score.task(),
+                                figure.name(),
+                                Integer.toString(score.shots()),
+                                String.format(Locale.ROOT, "%,d", score.examples()),
+                                number(figure.value()),
+                                number(figure.low()) + " to " + number(figure.high())));
+            }
+        }
+        rows.forEach(row -> out.println(line(row, widths(rows))));
+        scores.stream().flatMap(score -> notes(score).stream()).distinct().forEach(out::println);
+    }
+
+    private static int[] widths(List<List<String>> rows) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return widths;
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String space = " ".repeat(widths[i] - row.get(i).length());
+            line.append(i < NUMBERS ? row.get(i) + space : space + row.get(i)).append("  ");
+        }
+        return line.toString().stripTrailing();
+    }
+
+    static String number(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%,.2f", value);
+    }
+
+    /** What has to be known to judge a score, a sentence each. */
+    static List<String> notes(TaskScore score) {
+        List<String> notes = new ArrayList<>();
+        String who = score.task() + ": ";
+        if (score.fewer() > 0) {
+            notes.add(
+                    "%s%,d of %,d questions got fewer than %d solved examples: more did not fit"
+                            .formatted(who, score.fewer(), score.examples(), score.shots()));
+        }
+        if (score.cut() > 0) {
+            notes.add(
+                    "%s%,d of %,d questions were longer than the context and lost their beginning"
+                            .formatted(who, score.cut(), score.examples()));
+        }
+        Contamination.Result found = score.contamination();
+        notes.add(
+                "%s%,d of %,d examples share 13 words in a row with training text (%,d are too short to tell)%s"
+                        .formatted(
+                                who,
+                                found.overlapping(),
+                                found.items(),
+                                found.tooShort(),
+                                found.overlapping() == 0 || Double.isNaN(score.clean())
+                                        ? ""
+                                        : "; %d shots, the others: %s %s"
+                                                .formatted(
+                                                        score.shots(),
+                                                        score.main().name(),
+                                                        number(score.clean()))));
+        return notes;
+    }
+
+    void write(Path file) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>(model);
+        all.put("scores", scores.stream().map(Report::json).toList());
+        HuggingFaceFolder.write(file, all);
+    }
+
+    private static Map<String, Object> json(TaskScore score) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("task", score.task());
+        json.put("kind", word(score.kind()));
+        json.put("part", word(score.part()));
+        json.put("shots", score.shots());
+        json.put("examples", score.examples());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        for (Figure figure : score.figures()) {
+            figures.put(
+                    figure.name(),
+                    Map.of("value", figure.value(), "low", figure.low(), "high", figure.high()));
+        }
+        json.put("main", score.main().name());
+        json.put("figures", figures);
+        json.put("withFewerShots", score.fewer());
+        json.put("cut", score.cut());
+        Map<String, Object> contamination = new LinkedHashMap<>();
+        contamination.put("overlapping", score.contamination().overlapping());
+        contamination.put("tooShort", score.contamination().tooShort());
+        if (!Double.isNaN(score.clean())) {
+            contamination.put("mainOfOthers", score.clean());
+        }
+        json.put("contamination", contamination);
+        return json;
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

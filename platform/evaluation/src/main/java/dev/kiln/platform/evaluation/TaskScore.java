@@ -1,0 +1,33 @@
+package dev.kiln.platform.evaluation;
+
+import dev.kiln.spi.evaluation.TaskKind;
+import dev.kiln.spi.evaluation.TaskPart;
+import java.util.List;
+
+/**
+ * How well a model answers a task.
+ *
+ * @param shots solved examples before each question
+ * @param examples number of questions
+ * @param figures the main one first
+ * @param fewer questions that got fewer solved examples, because more did not fit
+ * @param cut questions that lost their beginning, because they did not fit
+ * @param contamination of the questions by what was learned from
+ * @param clean the main figure of the questions that are not contaminated; NaN where none are left
+ */
+record TaskScore(
+        String task,
+        TaskKind kind,
+        TaskPart part,
+        int shots,
+        int examples,
+        List<Figure> figures,
+        int fewer,
+        int cut,
+        Contamination.Result contamination,
+        double clean) {
+
+    Figure main() {
+        return figures.getFirst();
+    }
+}

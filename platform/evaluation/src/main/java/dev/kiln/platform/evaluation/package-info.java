@@ -1,0 +1,3 @@
+/** Measuring language models on tasks: likelihoods, metrics, reports. */
+@org.jspecify.annotations.NullMarked
+package dev.kiln.platform.evaluation;
