@@ -1,0 +1,46 @@
+package dev.kiln.platform.evaluation;
+
+import dev.kiln.platform.autograd.Layouts;
+import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.model.Model;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.TinyDecoder;
+import dev.kiln.testkit.fixtures.TinyHead;
+
+/** A random model of bytes on the reference backend. */
+final class TinyLanguage implements AutoCloseable {
+    private final ReferenceBackend backend = new ReferenceBackend();
+    private final Scope scope = backend.scope();
+    private final LanguageModel model;
+
+    TinyLanguage(int context) {
+        Parameters parameters = new Parameters(backend, scope, 3, false);
+        Model decoder = new TinyDecoder(context, 0.5, 0.6).build(parameters, 257);
+        model =
+                new LanguageModel(
+                        backend,
+                        Precision.FLOAT32,
+                        decoder,
+                        new TinyHead().attach(parameters, decoder),
+                        new ByteTokenizer(),
+                        new Layouts());
+    }
+
+    ReferenceBackend backend() {
+        return backend;
+    }
+
+    LanguageModel model() {
+        return model;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        backend.close();
+    }
+}
