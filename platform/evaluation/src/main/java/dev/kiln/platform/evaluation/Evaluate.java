@@ -228,6 +228,7 @@ final class Evaluate implements Run {
                         options.bootstrap(),
                         Randomness.key(context.seed(), "bootstrap")),
                 evaluation.fewer(),
+                evaluation.dropped(),
                 evaluation.cut(),
                 contamination,
                 clean.length == 0 ? Double.NaN : measures.getFirst().figure().of(clean));

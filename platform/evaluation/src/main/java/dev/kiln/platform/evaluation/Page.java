@@ -1,6 +1,5 @@
 package dev.kiln.platform.evaluation;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,35 +47,22 @@ record Page(Report report) {
                         escaped(String.join(", ", report.model().values())),
                         byTask.values().stream().map(Page::plot).collect(Collectors.joining("\n")),
                         table(),
-                        report.scores().stream()
-                                .flatMap(score -> Report.notes(score).stream())
-                                .distinct()
+                        report.notes().stream()
                                 .map(note -> "<p>" + escaped(note) + "</p>")
                                 .collect(Collectors.joining("\n")));
     }
 
     private String table() {
-        List<String> rows = new ArrayList<>();
-        rows.add(row("th", "task", "measure", "shots", "examples", "value", "95 % interval"));
-        for (TaskScore score : report.scores()) {
-            for (Figure figure : score.figures()) {
-                rows.add(
-                        row(
-                                "td",
-                                score.task(),
-                                figure.name(),
-                                Integer.toString(score.shots()),
-                                Integer.toString(score.examples()),
-                                Report.number(figure.value()),
-                                Report.number(figure.low())
-                                        + " to "
-                                        + Report.number(figure.high())));
-            }
-        }
-        return String.join("\n", rows);
+        List<List<String>> rows = report.rows();
+        return row("th", rows.getFirst())
+                + "\n"
+                + rows.stream()
+                        .skip(1)
+                        .map(row -> row("td", row))
+                        .collect(Collectors.joining("\n"));
     }
 
-    private static String row(String tag, String... cells) {
+    private static String row(String tag, List<String> cells) {
         StringBuilder row = new StringBuilder("<tr>");
         for (String cell : cells) {
             row.append("<%s>%s</%s>".formatted(tag, escaped(cell), tag));

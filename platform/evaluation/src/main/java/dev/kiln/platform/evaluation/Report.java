@@ -18,23 +18,50 @@ import java.util.Map;
 record Report(Map<String, String> model, List<TaskScore> scores) {
     private static final int NUMBERS = 2;
 
+    private static final String EXPLANATION =
+            "overlap: examples that share %d words in a row with training text, of those with so"
+                    + " many words; without: the figure of all others";
+
     void print(PrintStream out) {
+        List<List<String>> rows = rows();
+        int[] widths = widths(rows);
+        rows.forEach(row -> out.println(line(row, widths)));
+        notes().forEach(out::println);
+    }
+
+    /** A table, its head first. */
+    List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("task", "measure", "shots", "examples", "value", "95 % interval"));
+        rows.add(
+                List.of(
+                        "task",
+                        "measure",
+                        "shots",
+                        "examples",
+                        "value",
+                        "95 % interval",
+                        "overlap",
+                        "without"));
         for (TaskScore score : scores) {
             for (Figure figure : score.figures()) {
-                rows.add(
-                        List.of(
-                                score.task(),
-                                figure.name(),
-                                Integer.toString(score.shots()),
-                                String.format(Locale.ROOT, "%,d", score.examples()),
-                                number(figure.value()),
-                                number(figure.low()) + " to " + number(figure.high())));
+                rows.add(row(score, figure));
             }
         }
-        rows.forEach(row -> out.println(line(row, widths(rows))));
-        scores.stream().flatMap(score -> notes(score).stream()).distinct().forEach(out::println);
+        return rows;
+    }
+
+    private static List<String> row(TaskScore score, Figure figure) {
+        boolean main = figure == score.main();
+        Contamination.Result found = score.contamination();
+        return List.of(
+                score.task(),
+                figure.name(),
+                Integer.toString(score.shots()),
+                String.format(Locale.ROOT, "%,d", score.examples()),
+                number(figure.value()),
+                number(figure.low()) + " to " + number(figure.high()),
+                main ? found.overlapping() + "/" + (found.items() - found.tooShort()) : "",
+                main ? number(score.clean()) : "");
     }
 
     private static int[] widths(List<List<String>> rows) {
@@ -57,38 +84,36 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
     }
 
     static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%,.2f", value);
+        return Double.isNaN(value)
+                ? "none"
+                : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%,.2f", value);
     }
 
-    /** What has to be known to judge a score, a sentence each. */
-    static List<String> notes(TaskScore score) {
+    /** What has to be known to judge the scores, a sentence each. */
+    List<String> notes() {
         List<String> notes = new ArrayList<>();
-        String who = score.task() + ": ";
-        if (score.fewer() > 0) {
-            notes.add(
-                    "%s%,d of %,d questions got fewer than %d solved examples: more did not fit"
-                            .formatted(who, score.fewer(), score.examples(), score.shots()));
+        for (TaskScore score : scores) {
+            if (score.dropped() > 0) {
+                notes.add(
+                        "%s, %d shots: %,d of %,d questions have fewer solved examples, %,d in all did not fit"
+                                .formatted(
+                                        score.task(),
+                                        score.shots(),
+                                        score.fewer(),
+                                        score.examples(),
+                                        score.dropped()));
+            }
+            if (score.cut() > 0) {
+                notes.add(
+                        "%s, %d shots: %,d of %,d questions were longer than the context and lost their beginning"
+                                .formatted(
+                                        score.task(),
+                                        score.shots(),
+                                        score.cut(),
+                                        score.examples()));
+            }
         }
-        if (score.cut() > 0) {
-            notes.add(
-                    "%s%,d of %,d questions were longer than the context and lost their beginning"
-                            .formatted(who, score.cut(), score.examples()));
-        }
-        Contamination.Result found = score.contamination();
-        notes.add(
-                "%s%,d of %,d examples share 13 words in a row with training text (%,d are too short to tell)%s"
-                        .formatted(
-                                who,
-                                found.overlapping(),
-                                found.items(),
-                                found.tooShort(),
-                                found.overlapping() == 0 || Double.isNaN(score.clean())
-                                        ? ""
-                                        : "; %d shots, the others: %s %s"
-                                                .formatted(
-                                                        score.shots(),
-                                                        score.main().name(),
-                                                        number(score.clean()))));
+        notes.add(EXPLANATION.formatted(Contamination.LENGTH));
         return notes;
     }
 
@@ -113,7 +138,8 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
         }
         json.put("main", score.main().name());
         json.put("figures", figures);
-        json.put("withFewerShots", score.fewer());
+        json.put("questionsWithFewerShots", score.fewer());
+        json.put("droppedShots", score.dropped());
         json.put("cut", score.cut());
         Map<String, Object> contamination = new LinkedHashMap<>();
         contamination.put("overlapping", score.contamination().overlapping());

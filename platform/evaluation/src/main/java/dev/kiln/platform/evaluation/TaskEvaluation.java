@@ -9,9 +9,13 @@ import dev.kiln.spi.evaluation.Metric;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
@@ -31,8 +35,11 @@ final class TaskEvaluation {
     private final RequestEncoder encoder;
     private final Answers answers;
     private final int maxTokens;
-    private int fewer;
-    private int cut;
+
+    /** By the examples' ids, how many solved examples did not fit. */
+    private final Map<String, Integer> missing = new HashMap<>();
+
+    private final Set<String> cut = new HashSet<>();
 
     /**
      * @param shots at least as many as are asked for
@@ -59,12 +66,17 @@ final class TaskEvaluation {
 
     /** Questions that got fewer solved examples than asked for, because more did not fit. */
     int fewer() {
-        return fewer;
+        return missing.size();
+    }
+
+    /** Solved examples that did not fit, of all questions. */
+    int dropped() {
+        return missing.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Examples that were longer than the model's context and lost their beginning. */
     int cut() {
-        return cut;
+        return cut.size();
     }
 
     /** Asks the model; the task's main measure comes first. */
@@ -97,9 +109,9 @@ final class TaskEvaluation {
         try {
             List<LikelihoodRequest> requests =
                     encoder.continuations(context(example, longest), continuations);
-            boolean tooLong =
-                    requests.stream().anyMatch(request -> request.length() > encoder.length() + 1);
-            cut += tooLong ? 1 : 0;
+            if (requests.stream().anyMatch(request -> request.length() > encoder.length() + 1)) {
+                cut.add(example.id());
+            }
             return requests;
         } catch (InvalidInput e) {
             throw named(example, e);
@@ -114,7 +126,9 @@ final class TaskEvaluation {
     private String context(Example example, int behind) {
         String question = form.question(example);
         int fitting = shots.fitting(asked, question, encoder, encoder.length() - behind);
-        fewer += fitting < asked ? 1 : 0;
+        if (fitting < asked) {
+            missing.merge(example.id(), asked - fitting, Math::max);
+        }
         return shots.first(fitting) + question;
     }
 
@@ -337,9 +351,9 @@ final class TaskEvaluation {
                         example -> {
                             String context = context(example, maxTokens);
                             int[] ids = encoder.prompt(context, maxTokens);
-                            boolean shorter =
-                                    ids.length < encoder.tokenizer().encode(context).length;
-                            cut += shorter ? 1 : 0;
+                            if (ids.length < encoder.tokenizer().encode(context).length) {
+                                cut.add(example.id());
+                            }
                             return ids;
                         })
                 .toList();

@@ -11,6 +11,7 @@ import java.util.List;
  * @param examples number of questions
  * @param figures the main one first
  * @param fewer questions that got fewer solved examples, because more did not fit
+ * @param dropped solved examples that did not fit, of all questions
  * @param cut questions that lost their beginning, because they did not fit
  * @param contamination of the questions by what was learned from
  * @param clean the main figure of the questions that are not contaminated; NaN where none are left
@@ -23,6 +24,7 @@ record TaskScore(
         int examples,
         List<Figure> figures,
         int fewer,
+        int dropped,
         int cut,
         Contamination.Result contamination,
         double clean) {
