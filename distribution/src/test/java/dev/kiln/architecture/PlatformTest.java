@@ -31,7 +31,8 @@ class PlatformTest {
                     Map.entry("planning", Set.of("autograd", "inference", "training")),
                     Map.entry("exchange", Set.of("storage", "inference")),
                     Map.entry("benchmark", Set.of("storage", "autograd", "inference", "planning")),
-                    Map.entry("cli",
+                    Map.entry(
+                            "cli",
                             Set.of(
                                     "config",
                                     "runtime",

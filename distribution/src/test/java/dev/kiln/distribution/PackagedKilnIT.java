@@ -50,6 +50,20 @@ class PackagedKilnIT {
             samples: {prompts: ["to be"], maxTokens: 8}
             """;
 
+    private static final String QUESTIONS =
+            """
+            run: evaluate
+            out: asked
+            model: trained
+            tasks:
+              - task:
+                  kind: classification
+                  fields: [text]
+                  labels: [be, or]
+                  prompt: {question: "{text}"}
+                  files: {test: test.jsonl}
+            """;
+
     @TempDir private static Path place;
     private static Unpacked kiln;
 
@@ -126,6 +140,28 @@ class PackagedKilnIT {
                 "{run: generate, model: trained, prompts: [to be], samples: 100000000}");
         assertRefused(
                 kiln.kiln(here, "run", "write.yaml"), "memory: writing 100,000,000 sequences");
+    }
+
+    @Test
+    void evaluatesTheModelThatItTrainedAndKeepsWhatItSaid(@TempDir Path here) throws Exception {
+        Files.writeString(here.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
+        Files.writeString(here.resolve("tiny.yaml"), RECIPE);
+        assertEquals(0, kiln.kiln(here, "run", "tiny.yaml").exitCode());
+        Files.writeString(here.resolve("ask.yaml"), QUESTIONS);
+        Files.writeString(
+                here.resolve("test.jsonl"), "{\"text\": \"not to\", \"answer\": \"be\"}\n");
+        Result first = kiln.kiln(here, "run", "ask.yaml");
+        assertEquals(0, first.exitCode(), first.errors());
+        assertTrue(Files.readString(here.resolve("asked/report.html")).contains("<svg"));
+        String results = Files.readString(here.resolve("asked/results.json"));
+        String requests = Files.readString(here.resolve("asked/requests.txt"));
+        assertEquals(first.output(), kiln.kiln(here, "run", "ask.yaml").output());
+        assertEquals(results, Files.readString(here.resolve("asked/results.json")));
+        assertEquals(requests + "\n", Files.readString(here.resolve("asked/requests.txt")));
+        Files.writeString(here.resolve("test.jsonl"), "{\"text\": \"not to\", \"answer\": 3}\n");
+        Result wrong = kiln.kiln(here, "run", "ask.yaml");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.errors().contains("test.jsonl:1: expected an answer of"), wrong.errors());
     }
 
     private static void assertRefused(Result result, String beginning) {
