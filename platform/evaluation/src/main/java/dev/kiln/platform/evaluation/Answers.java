@@ -1,5 +1,6 @@
 package dev.kiln.platform.evaluation;
 
+import dev.kiln.platform.inference.Generation;
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.LanguageModel;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /** What a model answers; nothing is asked twice, also not in an evaluation that goes on. */
@@ -34,7 +36,11 @@ final class Answers {
         return requests.stream().map(request -> cache.find(request).orElseThrow()).toList();
     }
 
-    /** What the model finds likeliest after each prompt, up to the end of the line. */
+    /**
+     * What the model finds likeliest after each prompt, up to the end of the line.
+     *
+     * @throws CancellationException when the thread is interrupted
+     */
     List<String> written(List<int[]> prompts, int maxTokens) {
         int[] open =
                 IntStream.range(0, prompts.size())
@@ -55,7 +61,13 @@ final class Answers {
             for (int i = from; i < Math.min(from + batch, open.length); i++) {
                 some.add(prompts.get(open[i]));
             }
-            var texts = new Generator(language).generate(some, request, TextListener.NONE);
+            List<Generation> texts =
+                    new Generator(language)
+                            .generate(
+                                    some,
+                                    request,
+                                    TextListener.NONE,
+                                    (tokens, chosen, nanos) -> Scorer.stopIfInterrupted());
             for (int i = 0; i < some.size(); i++) {
                 cache.keep(some.get(i), maxTokens, texts.get(i).text());
             }

@@ -53,11 +53,11 @@ record AskedTask(PromptForm form, TaskPart part, List<Example> examples) {
         return form.task().kind() == TaskKind.TEXT ? List.of(0) : asked;
     }
 
-    /** Looks for the examples in the task's training part and in a corpus. */
-    Contamination.Result contamination(Stream<String> corpus) {
+    /** Looks for the examples in others, to learn from, and in a corpus. */
+    Contamination.Result contamination(List<Example> training, Stream<String> corpus) {
         Contamination contamination =
                 new Contamination(examples.stream().map(this::whole).toList());
-        form.task().examples(TaskPart.TRAIN).forEach(example -> contamination.read(whole(example)));
+        training.forEach(example -> contamination.read(whole(example)));
         corpus.forEach(contamination::read);
         return contamination.result();
     }

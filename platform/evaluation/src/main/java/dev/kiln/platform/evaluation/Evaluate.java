@@ -15,6 +15,7 @@ import dev.kiln.spi.data.TextSource;
 import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.Example;
+import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.spi.run.Run;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -156,31 +157,47 @@ final class Evaluate implements Run {
         return tasks;
     }
 
+    /** A task with what its training part gives, which is read once and not kept. */
+    private record Prepared(AskedTask task, Shots solved, Contamination.Result contamination) {}
+
     private List<TaskScore> scores(List<AskedTask> tasks, RequestEncoder encoder, Answers answers) {
-        Map<AskedTask, Shots> drawn = new LinkedHashMap<>();
-        for (AskedTask task : tasks) {
-            drawn.put(task, draw(task, encoder));
-        }
+        List<Prepared> all = tasks.stream().map(task -> prepare(task, encoder)).toList();
         List<TaskScore> scores = new ArrayList<>();
-        drawn.forEach(
-                (task, solved) -> {
-                    Contamination.Result contamination = contamination(task);
-                    for (int count : task.shots(shots)) {
-                        scores.add(score(task, solved, count, encoder, answers, contamination));
-                    }
-                });
+        for (Prepared prepared : all) {
+            for (int count : prepared.task().shots(shots)) {
+                scores.add(score(prepared, count, encoder, answers));
+            }
+        }
         return scores;
     }
 
-    private Contamination.Result contamination(AskedTask task) {
+    private Prepared prepare(AskedTask task, RequestEncoder encoder) {
+        List<Example> training = training(task);
+        Shots solved = draw(task, training, encoder);
         try (Stream<String> corpus = corpus()) {
-            return task.contamination(corpus);
+            return new Prepared(task, solved, task.contamination(training, corpus));
         }
     }
 
-    private Shots draw(AskedTask task, RequestEncoder encoder) {
+    /** Where no solved examples are asked for, a task does without a training part. */
+    private List<Example> training(AskedTask task) {
+        try {
+            return task.form().task().examples(TaskPart.TRAIN);
+        } catch (InvalidInput e) {
+            if (task.shots(shots).getLast() > 0) {
+                throw e;
+            }
+            LOG.warn(
+                    "{}: no overlap with its training part: {}",
+                    task.form().name(),
+                    e.getMessage());
+            return List.of();
+        }
+    }
+
+    private Shots draw(AskedTask task, List<Example> training, RequestEncoder encoder) {
         int most = task.shots(shots).getLast();
-        Shots solved = Shots.draw(task.form(), most, context.seed());
+        Shots solved = Shots.draw(task.form(), training, most, context.seed());
         String shortest =
                 task.examples().stream()
                         .map(task.form()::question)
@@ -196,26 +213,21 @@ final class Evaluate implements Run {
         return solved;
     }
 
-    private TaskScore score(
-            AskedTask task,
-            Shots solved,
-            int count,
-            RequestEncoder encoder,
-            Answers answers,
-            Contamination.Result contamination) {
+    private TaskScore score(Prepared prepared, int count, RequestEncoder encoder, Answers answers) {
+        AskedTask task = prepared.task();
         List<Example> examples = task.examples();
         LOG.info("{}, {} shots: {} examples", task.form().name(), count, examples.size());
         TaskEvaluation evaluation =
                 new TaskEvaluation(
                         task.form(),
                         examples,
-                        solved,
+                        prepared.solved(),
                         count,
                         encoder,
                         answers,
                         options.maxTokens());
         List<Measure> measures = evaluation.measures();
-        int[] clean = contamination.clean();
+        int[] clean = prepared.contamination().clean();
         return new TaskScore(
                 task.form().name(),
                 task.form().task().kind(),
@@ -230,7 +242,7 @@ final class Evaluate implements Run {
                 evaluation.fewer(),
                 evaluation.dropped(),
                 evaluation.cut(),
-                contamination,
+                prepared.contamination(),
                 clean.length == 0 ? Double.NaN : measures.getFirst().figure().of(clean));
     }
 

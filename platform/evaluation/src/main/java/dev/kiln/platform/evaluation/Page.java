@@ -2,138 +2,154 @@ package dev.kiln.platform.evaluation;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Scores as an HTML page without scripts: a plot of each task over the solved examples, a table. */
+/** Scores as an HTML page without scripts: of each task a plot and a table over solved examples. */
 record Page(Report report) {
-    private static final int WIDTH = 420;
-    private static final int HEIGHT = 220;
-    private static final int LEFT = 60;
-    private static final int BOTTOM = 40;
-    private static final int TOP = 30;
+    private static final String STYLE =
+            """
+            :root { color-scheme: light dark; --text: #1f2328; --faint: #667; --line: #d5d9e0;
+              --back: #fff; --mark: #0a5fc4; }
+            @media (prefers-color-scheme: dark) {
+              :root { --text: #e4e7ec; --faint: #9aa3b0; --line: #3a4048; --back: #15181c;
+                --mark: #6cb2ff; }
+            }
+            body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back);
+              max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+            h1 { font-size: 1.6rem; overflow-wrap: anywhere; }
+            h2 { font-size: 1.2rem; margin: 2.5rem 0 0; }
+            p { margin: 0.2rem 0 0.8rem; color: var(--faint); }
+            section { border-top: 1px solid var(--line); margin-top: 2rem; }
+            svg { display: block; width: 100%; max-width: 36rem; height: auto; font-size: 13px; }
+            svg text { fill: var(--faint); }
+            svg text.name { fill: var(--text); }
+            .grid { stroke: var(--line); }
+            .axis { stroke: var(--faint); }
+            .interval { stroke: var(--mark); stroke-width: 1.5; }
+            .curve { stroke: var(--mark); fill: none; opacity: 0.45; }
+            circle { fill: var(--mark); }
+            .wide { overflow-x: auto; }
+            table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+            th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: right; white-space: nowrap; }
+            th:first-child { text-align: left; font-weight: normal; }
+            thead th { border-bottom: 1px solid var(--faint); }
+            tbody tr:first-child { font-weight: bold; }
+            tbody tr:first-child th { font-weight: bold; }
+            td small { display: block; color: var(--faint); font-weight: normal; }
+            li { margin-bottom: 0.3rem; }
+            """;
 
     String html() {
-        Map<String, List<TaskScore>> byTask =
+        Map<String, List<TaskScore>> tasks =
                 report.scores().stream()
                         .collect(
                                 Collectors.groupingBy(
                                         TaskScore::task, LinkedHashMap::new, Collectors.toList()));
-        String model = escaped(report.model().getOrDefault("model", ""));
+        String title = "Evaluation of " + escaped(report.model().getOrDefault("model", ""));
         return """
         <!DOCTYPE html>
         <html lang="en">
+        <head>
         <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>%s</title>
         <style>
-        body { font: 15px sans-serif; margin: 2em; color: #222; }
-        td, th { padding: 0.2em 0.8em; text-align: right; }
-        td:first-child, td:nth-child(2), th:first-child, th:nth-child(2) { text-align: left; }
-        svg { margin: 0 1em 1em 0; }
-        </style>
+        %s</style>
+        </head>
+        <body>
         <h1>%s</h1>
-        <p>%s</p>
+        <p>%s. Figures are followed by their 95 %% intervals, as are the points of the plots.</p>
         %s
-        <table>
+        <section>
+        <h2>Notes</h2>
+        <ul>
         %s
-        </table>
-        %s
+        </ul>
+        </section>
+        </body>
         </html>
         """
                 .formatted(
-                        model,
-                        model,
-                        escaped(String.join(", ", report.model().values())),
-                        byTask.values().stream().map(Page::plot).collect(Collectors.joining("\n")),
-                        table(),
+                        title,
+                        STYLE,
+                        title,
+                        facts(),
+                        tasks.values().stream().map(Page::section).collect(Collectors.joining()),
                         report.notes().stream()
-                                .map(note -> "<p>" + escaped(note) + "</p>")
+                                .map(note -> "<li>" + escaped(note) + "</li>")
                                 .collect(Collectors.joining("\n")));
     }
 
-    private String table() {
-        List<List<String>> rows = report.rows();
-        return row("th", rows.getFirst())
-                + "\n"
-                + rows.stream()
-                        .skip(1)
-                        .map(row -> row("td", row))
-                        .collect(Collectors.joining("\n"));
+    private String facts() {
+        return report.model().entrySet().stream()
+                .filter(fact -> !fact.getKey().equals("model"))
+                .map(fact -> escaped(fact.getKey() + " " + fact.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
-    private static String row(String tag, List<String> cells) {
-        StringBuilder row = new StringBuilder("<tr>");
-        for (String cell : cells) {
-            row.append("<%s>%s</%s>".formatted(tag, escaped(cell), tag));
+    private static String section(List<TaskScore> scores) {
+        TaskScore one = scores.getFirst();
+        Contamination.Result found = one.contamination();
+        return """
+        <section>
+        <h2>%s</h2>
+        <p>%s, %,d examples of its %s part; overlap with training text: %,d of %,d</p>
+        %s<div class="wide">
+        <table>
+        %s
+        </table>
+        </div>
+        </section>
+        """
+                .formatted(
+                        escaped(one.task()),
+                        Report.word(one.kind()),
+                        one.examples(),
+                        Report.word(one.part()),
+                        found.overlapping(),
+                        found.items() - found.tooShort(),
+                        scores.size() > 1 ? new Plot(scores).svg() : "",
+                        table(scores));
+    }
+
+    /** A row of each measure, a column of each number of solved examples. */
+    private static String table(List<TaskScore> scores) {
+        StringBuilder table = new StringBuilder("<thead><tr><th>measure</th>");
+        scores.forEach(score -> table.append("<th>K = %d</th>".formatted(score.shots())));
+        table.append("</tr></thead>\n<tbody>\n");
+        IntStream.range(0, scores.getFirst().figures().size())
+                .forEach(
+                        row -> {
+                            List<Figure> figures =
+                                    scores.stream().map(score -> score.figures().get(row)).toList();
+                            table.append(row(figures.getFirst().name(), figures));
+                        });
+        if (scores.getFirst().contamination().overlapping() > 0) {
+            table.append("<tr><th>%s, without overlap</th>".formatted(escaped(main(scores))));
+            scores.forEach(
+                    score -> table.append("<td>%s</td>".formatted(Report.number(score.clean()))));
+            table.append("</tr>\n");
         }
-        return row.append("</tr>").toString();
+        return table.append("</tbody>").toString();
     }
 
-    /** The main figure and its interval over the number of solved examples. */
-    private static String plot(List<TaskScore> scores) {
-        double most = scores.stream().mapToDouble(score -> score.main().high()).max().orElseThrow();
-        double least = scores.stream().mapToDouble(score -> score.main().low()).min().orElseThrow();
-        double high = most <= 1 ? 1 : most * 1.05;
-        double low = Math.min(0, least);
-        StringBuilder svg = new StringBuilder();
-        svg.append(
-                "<svg width=\"%d\" height=\"%d\" role=\"img\" font-size=\"12\">%n"
-                        .formatted(WIDTH, HEIGHT));
-        text(
-                svg,
-                LEFT,
-                16,
-                "start",
-                scores.getFirst().task() + ": " + scores.getFirst().main().name());
-        for (int i = 0; i <= 4; i++) {
-            double value = low + i * (high - low) / 4;
-            line(svg, LEFT, y(value, low, high), WIDTH, y(value, low, high), "#ddd");
-            text(svg, LEFT - 6, y(value, low, high) + 4, "end", tick(value));
+    private static String main(List<TaskScore> scores) {
+        return scores.getFirst().main().name();
+    }
+
+    private static String row(String name, List<Figure> figures) {
+        StringBuilder row = new StringBuilder("<tr><th>%s</th>".formatted(escaped(name)));
+        for (Figure figure : figures) {
+            row.append(
+                    "<td>%s<small>%s</small></td>"
+                            .formatted(Report.number(figure.value()), Report.interval(figure)));
         }
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < scores.size(); i++) {
-            Figure figure = scores.get(i).main();
-            double x = LEFT + (i + 0.5) * (WIDTH - LEFT) / scores.size();
-            line(svg, x, y(figure.low(), low, high), x, y(figure.high(), low, high), "#888");
-            svg.append(
-                    "<circle cx=\"%s\" cy=\"%s\" r=\"4\" fill=\"#06c\"/>%n"
-                            .formatted(at(x), at(y(figure.value(), low, high))));
-            points.append(at(x)).append(',').append(at(y(figure.value(), low, high))).append(' ');
-            text(svg, x, HEIGHT - BOTTOM + 16, "middle", "K=" + scores.get(i).shots());
-        }
-        svg.append(
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"#06c\"/>%n"
-                        .formatted(points.toString().strip()));
-        return svg.append("</svg>").toString();
+        return row.append("</tr>\n").toString();
     }
 
-    private static double y(double value, double low, double high) {
-        return TOP + (HEIGHT - BOTTOM - TOP) * (1 - (value - low) / (high - low));
-    }
-
-    private static String at(double place) {
-        return String.format(Locale.ROOT, "%.1f", place);
-    }
-
-    private static String tick(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.0f", value);
-    }
-
-    private static void line(
-            StringBuilder svg, double x1, double y1, double x2, double y2, String color) {
-        svg.append(
-                "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\"/>%n"
-                        .formatted(at(x1), at(y1), at(x2), at(y2), color));
-    }
-
-    private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-        svg.append(
-                "<text x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>%n"
-                        .formatted(at(x), at(y), anchor, escaped(text)));
-    }
-
-    private static String escaped(String text) {
+    static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -59,7 +59,7 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
                 Integer.toString(score.shots()),
                 String.format(Locale.ROOT, "%,d", score.examples()),
                 number(figure.value()),
-                number(figure.low()) + " to " + number(figure.high()),
+                interval(figure),
                 main ? found.overlapping() + "/" + (found.items() - found.tooShort()) : "",
                 main ? number(score.clean()) : "");
     }
@@ -81,6 +81,10 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
             line.append(i < NUMBERS ? row.get(i) + space : space + row.get(i)).append("  ");
         }
         return line.toString().stripTrailing();
+    }
+
+    static String interval(Figure figure) {
+        return number(figure.low()) + " to " + number(figure.high());
     }
 
     static String number(double value) {
@@ -151,7 +155,7 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
         return json;
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -131,9 +131,13 @@ public final class Scorer {
         List<Lane> all =
                 Stream.generate(() -> new Lane(questions)).limit(cache.sequences()).toList();
         while (pass(cache, all, listener)) {
-            if (Thread.interrupted()) {
-                throw new CancellationException("stopped");
-            }
+            stopIfInterrupted();
+        }
+    }
+
+    static void stopIfInterrupted() {
+        if (Thread.interrupted()) {
+            throw new CancellationException("stopped");
         }
     }
 

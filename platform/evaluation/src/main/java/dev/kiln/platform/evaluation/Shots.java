@@ -4,7 +4,6 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.Example;
-import dev.kiln.spi.evaluation.TaskPart;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -17,15 +16,16 @@ import java.util.stream.Collectors;
 record Shots(List<String> solved) {
 
     /**
+     * @param training examples to draw from
      * @param most how many may be asked for
      * @throws InvalidInput when there are not so many
      */
-    static Shots draw(PromptForm form, int most, long seed) {
+    static Shots draw(PromptForm form, List<Example> training, int most, long seed) {
         if (most == 0) {
             return new Shots(List.of());
         }
         List<Example> answered =
-                form.task().examples(TaskPart.TRAIN).stream()
+                training.stream()
                         .filter(example -> !(example.answer() instanceof Answer.Unknown))
                         .collect(Collectors.toList());
         if (answered.size() < most) {

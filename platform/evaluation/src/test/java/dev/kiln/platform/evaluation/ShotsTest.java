@@ -33,26 +33,29 @@ class ShotsTest {
                 .train(TRAIN);
     }
 
+    private static Shots drawn(int most, long seed) {
+        return Shots.draw(task().form(), List.of(TRAIN), most, seed);
+    }
+
     @Test
     void fewerAreTheBeginningOfMore() {
-        List<String> eight = Shots.draw(task().form(), 8, 5).solved();
-        assertEquals(eight.subList(0, 3), Shots.draw(task().form(), 3, 5).solved());
+        List<String> eight = drawn(8, 5).solved();
+        assertEquals(eight.subList(0, 3), drawn(3, 5).solved());
         assertEquals(8, eight.stream().distinct().count());
-        assertNotEquals(eight, Shots.draw(task().form(), 8, 6).solved());
+        assertNotEquals(eight, drawn(8, 6).solved());
     }
 
     @Test
     void moreThanThereAreAreRefused() {
         assertEquals(
                 "shots: 21 asked for, task 'letters' has 20 solved examples to draw from",
-                assertThrows(InvalidInput.class, () -> Shots.draw(task().form(), 21, 1))
-                        .getMessage());
+                assertThrows(InvalidInput.class, () -> drawn(21, 1)).getMessage());
     }
 
     /** "q7 bad\n\n" has 8 or 9 bytes; "q0 good\n\n" 9 or 10. */
     @Test
     void asManyFitAsTheTokensSay() {
-        Shots shots = Shots.draw(task().form(), 4, 5);
+        Shots shots = drawn(4, 5);
         RequestEncoder encoder = new RequestEncoder(new ByteTokenizer(), 100);
         int two = shots.first(2).length();
         assertEquals(2, shots.fitting(4, "q", encoder, two + 1));

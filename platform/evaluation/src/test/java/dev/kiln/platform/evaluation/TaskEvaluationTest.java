@@ -51,7 +51,7 @@ class TaskEvaluationTest {
                 new TaskEvaluation(
                         task.form(),
                         examples,
-                        Shots.draw(task.form(), shots, 1),
+                        Shots.draw(task.form(), task.examples(TaskPart.TRAIN), shots, 1),
                         shots,
                         encoder,
                         answers,
