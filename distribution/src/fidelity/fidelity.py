@@ -1,20 +1,17 @@
 """Compares Kiln with transformers, PyTorch and tiktoken; writes docs/fidelity.md."""
 
 import argparse
-import datetime
-import importlib.metadata
-import os
 import pathlib
-import platform
-import subprocess
 import sys
 
 import check_folders
 import check_numbers
 import check_speed
 import check_tokenizer
-from kiln import ROOT, Kiln, jdk
+from kiln import ROOT, Kiln
+from machine import machine
 
+PACKAGES = ["torch", "transformers", "tokenizers", "tiktoken", "safetensors", "numpy"]
 PAGE = ROOT / "docs" / "fidelity.md"
 
 HEAD = """# Fidelity
@@ -40,31 +37,6 @@ def checks(kiln, seed):
     }
 
 
-def machine():
-    """Versions, processor and time of the run."""
-    processor = platform.processor() or platform.machine()
-    cpuinfo = pathlib.Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].split(":")[1].strip() if names else processor
-    java = subprocess.run([jdk("java"), "-version"], capture_output=True, text=True).stderr
-    commit = subprocess.run(
-        ["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-    ).stdout.strip()
-    packages = ["torch", "transformers", "tokenizers", "tiktoken", "safetensors", "numpy"]
-    rows = {
-        "Kiln": f"commit {commit}",
-        "Java": java.splitlines()[0],
-        "Python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in packages},
-        "processor": f"{processor}, {os.cpu_count()} threads",
-        "system": f"{platform.system()} {platform.release()}",
-        "day": datetime.date.today().isoformat(),
-    }
-    lines = ["## Versions and machine", "", "| | |", "| --- | --- |"]
-    return "\n".join(lines + [f"| {key} | {value} |" for key, value in rows.items()]) + "\n"
-
-
 def result(tables):
     rows = [row for table in tables for row in table.rows]
     count = {verdict: sum(row.passed is verdict for row in rows) for verdict in (True, False, None)}
@@ -88,7 +60,7 @@ def main():
             print(f"fidelity: {name}", file=sys.stderr, flush=True)
             tables += check()
     parts = [HEAD.format(result=result(tables)), *(table.markdown() + "\n" for table in tables)]
-    page = "".join([*parts, machine()])
+    page = "".join([*parts, machine(PACKAGES)])
     if options.only:
         print(page)
     else:
