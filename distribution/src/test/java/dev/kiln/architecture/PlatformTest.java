@@ -28,6 +28,8 @@ class PlatformTest {
                     Map.entry("inference", Set.of("autograd", "storage")),
                     Map.entry("evaluation", Set.of("autograd", "storage", "inference")),
                     Map.entry("training", Set.of("autograd", "storage", "inference")),
+                    Map.entry(
+                            "comparison", Set.of("storage", "inference", "evaluation", "training")),
                     Map.entry("planning", Set.of("autograd", "inference", "training")),
                     Map.entry("exchange", Set.of("storage", "inference")),
                     Map.entry("benchmark", Set.of("storage", "autograd", "inference", "planning")),
@@ -41,6 +43,7 @@ class PlatformTest {
                                     "inference",
                                     "evaluation",
                                     "training",
+                                    "comparison",
                                     "planning",
                                     "exchange",
                                     "benchmark")));

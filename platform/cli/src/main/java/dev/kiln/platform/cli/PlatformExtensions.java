@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
+import dev.kiln.platform.comparison.CompareFactory;
 import dev.kiln.platform.evaluation.EvaluateFactory;
 import dev.kiln.platform.inference.GenerateFactory;
 import dev.kiln.platform.planning.MemoryFeasibility;
@@ -24,7 +25,8 @@ final class PlatformExtensions {
                                 PretrainFactory.class,
                                 FinetuneFactory.class,
                                 GenerateFactory.class,
-                                EvaluateFactory.class)),
+                                EvaluateFactory.class,
+                                CompareFactory.class)),
                 binder -> binder.bind(Feasibility.class).to(MemoryFeasibility.class));
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * Which items have thirteen words in a row that are in a training text too (Brown et al., 2020,
  * appendix C)? Small and capital letters are the same, punctuation is nothing. Used by one thread.
  */
-final class Contamination {
+public final class Contamination {
     static final int LENGTH = 13;
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
@@ -34,7 +34,7 @@ final class Contamination {
      * @param overlapping of the others
      * @param clean indices of all items that do not overlap
      */
-    record Result(int items, int tooShort, int overlapping, int[] clean) {}
+    public record Result(int items, int tooShort, int overlapping, int[] clean) {}
 
     Contamination(List<String> items) {
         longEnough = new boolean[items.size()];

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * Lets a model answer tasks. Leaves {@code results.json}, {@code report.html} and {@code
  * requests.txt}, with what the model said, in the run's folder.
  */
-final class Evaluate implements Run {
+public final class Evaluate implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
     private final EvaluateOptions options;
@@ -46,6 +46,7 @@ final class Evaluate implements Run {
     private final TrainedModel trained;
     private final PrintStream out;
     private final List<Integer> shots;
+    private List<TaskScore> scores = List.of();
 
     Evaluate(EvaluateOptions options, Context context, TrainedModel trained, PrintStream out) {
         this.options = options;
@@ -88,9 +89,15 @@ final class Evaluate implements Run {
                         new RequestEncoder(
                                 open.language().tokenizer(),
                                 open.language().model().shape().context());
-                report(new Report(title, scores(tasks, encoder, answers)), folder);
+                scores = scores(tasks, encoder, answers);
+                report(new Report(title, scores), folder);
             }
         }
+    }
+
+    /** What was measured, task by task and shots by shots; nothing before the end of the run. */
+    public List<TaskScore> scores() {
+        return scores;
     }
 
     private void report(Report report, Path folder) throws IOException {

@@ -2,7 +2,6 @@ package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.spi.Context;
-import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunFactory;
 import jakarta.inject.Inject;
 
@@ -26,7 +25,7 @@ public final class EvaluateFactory implements RunFactory<EvaluateOptions> {
     }
 
     @Override
-    public Run create(EvaluateOptions options, Context context) {
+    public Evaluate create(EvaluateOptions options, Context context) {
         return new Evaluate(options, context, trained, System.out);
     }
 }

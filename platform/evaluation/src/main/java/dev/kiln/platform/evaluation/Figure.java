@@ -13,6 +13,15 @@ import java.util.stream.IntStream;
 public record Figure(String name, double value, double low, double high) {
 
     /**
+     * The share of the examples of which something holds.
+     *
+     * @param samples as of {@link #of}
+     */
+    public static Figure share(String name, boolean[] holds, int samples, long seed) {
+        return of(List.of(Measure.share(name, holds)), holds.length, samples, seed).getFirst();
+    }
+
+    /**
      * @param examples number of them, at least 1
      * @param samples number of bootstrap samples; 0 for no interval, whose ends are the value
      */

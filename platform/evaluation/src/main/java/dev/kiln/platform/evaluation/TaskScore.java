@@ -3,6 +3,7 @@ package dev.kiln.platform.evaluation;
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How well a model answers a task.
@@ -16,7 +17,7 @@ import java.util.List;
  * @param contamination of the questions by what was learned from
  * @param clean the main figure of the questions that are not contaminated; NaN where none are left
  */
-record TaskScore(
+public record TaskScore(
         String task,
         TaskKind kind,
         TaskPart part,
@@ -29,7 +30,11 @@ record TaskScore(
         Contamination.Result contamination,
         double clean) {
 
-    Figure main() {
+    public Figure main() {
         return figures.getFirst();
+    }
+
+    public Optional<Figure> figure(String name) {
+        return figures.stream().filter(figure -> figure.name().equals(name)).findFirst();
     }
 }

@@ -10,7 +10,6 @@ import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.Randomness;
 import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.training.Progress;
@@ -18,7 +17,6 @@ import dev.kiln.spi.training.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +26,7 @@ import java.util.stream.Collectors;
 
 /** The epochs of a fine-tuning run. The one that does best on the validation part is kept. */
 final class FinetuneLoop {
-    private static final long ORDER = 0x0D3;
+    private static final String PREDICTIONS = "predictions.jsonl";
 
     private final FinetuneOptions options;
     private final long seed;
@@ -92,12 +90,16 @@ final class FinetuneLoop {
         trainer = new HeadTrainer(pupil, options.training(), seed);
         checkpoints = new Checkpoints(folder.path(), 1);
         saved = new SavedPupil(checkpoints, pupil, options);
-        training = data.train().examples();
+        training = first(data.train().examples(), options.training().examples());
         long perEpoch = Math.ceilDiv(training.size(), options.training().batch());
         steps = perEpoch * options.training().epochs();
         totalTokens =
                 options.training().epochs()
                         * training.stream().mapToLong(HeadExample::tokens).sum();
+    }
+
+    private static List<HeadExample> first(List<HeadExample> all, Optional<Integer> most) {
+        return all.subList(0, Math.min(most.orElse(all.size()), all.size()));
     }
 
     void run() throws IOException {
@@ -129,27 +131,14 @@ final class FinetuneLoop {
 
     /** Goes through the training part once, in an order of its own. */
     private void learn(int epoch) {
-        List<HeadExample> shuffled = shuffled(epoch);
-        int batch = options.training().batch();
-        for (int from = 0; from < shuffled.size(); from += batch) {
-            update(shuffled.subList(from, Math.min(from + batch, shuffled.size())));
+        Batching batching = new Batching(options.training().batch(), seed);
+        for (List<HeadExample> batch : batching.batches(training, epoch)) {
+            update(batch);
             if (Thread.interrupted()) {
                 throw new InvalidInput(
                         "interrupted after step %,d of %,d; %s".formatted(step, steps, kept()));
             }
         }
-    }
-
-    private List<HeadExample> shuffled(int epoch) {
-        List<HeadExample> order = new ArrayList<>(training);
-        long key = Randomness.key(seed, ORDER, epoch);
-        for (int i = order.size() - 1; i > 0; i--) {
-            int j = (int) Randomness.below(key, i, i + 1L);
-            HeadExample other = order.get(j);
-            order.set(j, order.get(i));
-            order.set(i, other);
-        }
-        return order;
     }
 
     private void update(List<HeadExample> examples) {
@@ -198,12 +187,15 @@ final class FinetuneLoop {
     }
 
     private Measured measure(HeadTask.Part part, Adapters adapters) {
-        HeadScores scores =
-                HeadScores.of(
-                        pupil.model(),
-                        part.examples(),
-                        options.training().batch(),
-                        adapters::around);
+        return measured(scores(part, adapters));
+    }
+
+    private HeadScores scores(HeadTask.Part part, Adapters adapters) {
+        return HeadScores.of(
+                pupil.model(), part.examples(), options.training().batch(), adapters::around);
+    }
+
+    private Measured measured(HeadScores scores) {
         Confusion confusion = scores.confusion();
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Metric metric : data.task().task().metrics()) {
@@ -234,20 +226,42 @@ final class FinetuneLoop {
                 "epoch %d of %d was best: validation %s%n"
                         .formatted(
                                 epoch.number(), options.training().epochs(), epoch.validation()));
-        if (data.hasTest()) {
+        HeadTask.Part test = data.test();
+        if (!test.examples().isEmpty()) {
             saved.loadBest();
-            Measured test = measure(data.test(), Adapters.none());
-            tell("test", test);
-            results.put("test", json(test, data.test()));
-            summary.append(
-                    "test %s   (%,d examples)%n".formatted(test, data.test().examples().size()));
-        } else {
-            summary.append(
-                    "the task's test part has no known answers: nothing is measured on it%n"
-                            .formatted());
+            HeadScores scores = scores(test, Adapters.none());
+            folder.write(PREDICTIONS, predictions(scores));
+            if (test.answered()) {
+                Measured measured = measured(scores);
+                tell("test", measured);
+                results.put("test", json(measured, test));
+                summary.append(
+                        "test %s   (%,d examples)%n".formatted(measured, test.examples().size()));
+            } else {
+                summary.append(
+                        "the task's test part has no known answers: %s has what the model says%n"
+                                .formatted(PREDICTIONS));
+            }
         }
         folder.write("results.json", HuggingFaceFolder.json(results) + "\n");
         events.tell(new RunEvent.Finished(summary + "run folder: " + folder.path()));
+    }
+
+    /** A line for each example. */
+    private String predictions(HeadScores scores) {
+        List<String> labels = data.task().task().labels();
+        int[] predicted = scores.predictions();
+        StringBuilder lines = new StringBuilder();
+        for (int n = 0; n < predicted.length; n++) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("id", scores.examples().get(n).id());
+            line.put("predicted", predicted[n]);
+            if (!labels.isEmpty()) {
+                line.put("label", labels.get(predicted[n]));
+            }
+            lines.append(HuggingFaceFolder.json(line)).append('\n');
+        }
+        return lines.toString();
     }
 
     private static Map<String, Object> json(Measured measured, HeadTask.Part part) {

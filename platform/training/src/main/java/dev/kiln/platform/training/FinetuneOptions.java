@@ -57,6 +57,8 @@ public record FinetuneOptions(
             @Doc("examples in a batch") @Default("32") @Range(min = 1) int batch,
             @Doc("how many times the training part is gone through") @Default("3") @Range(min = 1)
                     int epochs,
+            @Doc("at most so many training examples, the first ones") @Range(min = 1)
+                    Optional<Integer> examples,
             @Doc("gradients of a larger norm are scaled down to it; 0 for never")
                     @Default("1.0")
                     @Range(min = 0)

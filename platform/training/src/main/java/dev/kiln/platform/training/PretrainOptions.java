@@ -137,4 +137,23 @@ public record PretrainOptions(
                     int maxTokens,
             @Doc("texts that end a sample") @Default("[]") List<String> stop,
             @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler) {}
+
+    /** These, to go on with what is there. */
+    public PretrainOptions resuming() {
+        return new PretrainOptions(
+                data,
+                tokenizer,
+                model,
+                head,
+                backend,
+                precision,
+                optimizer,
+                schedule,
+                training,
+                evaluation,
+                checkpoints,
+                samples,
+                listeners,
+                "auto");
+    }
 }

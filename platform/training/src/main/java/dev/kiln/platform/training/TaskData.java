@@ -9,9 +9,4 @@ record TaskData(HeadTask task, HeadTask.Part train, HeadTask.Part validation, He
     int cut() {
         return train.cut() + validation.cut() + test.cut();
     }
-
-    /** Whether there is something to report on beside what the run chooses by. */
-    boolean hasTest() {
-        return !test.examples().isEmpty() && test.answered();
-    }
 }

@@ -109,7 +109,7 @@ class FinetuneTest {
                 PrecisionChoice.FLOAT32,
                 new FixedChoice<>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> 0.03),
-                new FinetuneOptions.Training(4, EPOCHS, 1, 0.5),
+                new FinetuneOptions.Training(4, EPOCHS, Optional.empty(), 1, 0.5),
                 transfer,
                 freeze,
                 lora,
@@ -165,6 +165,11 @@ class FinetuneTest {
         assertEquals(EPOCHS + 1, scored().size(), "an evaluation an epoch, and the test");
         String results = Files.readString(tuned().resolve("results.json"));
         assertTrue(results.contains("\"test\":{\"accuracy\":1.0"), results);
+        assertEquals(
+                List.of(0, 1, 0),
+                Files.readAllLines(tuned().resolve("predictions.jsonl")).stream()
+                        .map(line -> line.contains("\"predicted\":1") ? 1 : 0)
+                        .toList());
     }
 
     @Test
@@ -281,8 +286,9 @@ class FinetuneTest {
     }
 
     @Test
-    void aTestPartWithoutAnswersIsLeftOutAndSaidSo() throws Exception {
+    void aTestPartWithoutAnswersIsPredictedButNotMeasured() throws Exception {
         run(options(new LetterTask(List.of(new Answer.Unknown())), all, none, Optional.empty()));
+        assertEquals(1, Files.readAllLines(tuned().resolve("predictions.jsonl")).size());
         assertTrue(scored().stream().noneMatch(part -> part.part().equals("test")));
         RunEvent.Finished finished = (RunEvent.Finished) events.getLast();
         assertTrue(finished.summary().contains("no known answers"), finished.summary());

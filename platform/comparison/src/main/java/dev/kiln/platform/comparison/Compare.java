@@ -1,0 +1,234 @@
+package dev.kiln.platform.comparison;
+
+import dev.kiln.platform.evaluation.Evaluate;
+import dev.kiln.platform.evaluation.Figure;
+import dev.kiln.platform.evaluation.TaskScore;
+import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Randomness;
+import dev.kiln.spi.evaluation.EvalTask;
+import dev.kiln.spi.evaluation.Example;
+import dev.kiln.spi.evaluation.TaskKind;
+import dev.kiln.spi.evaluation.TaskPart;
+import dev.kiln.spi.run.Run;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does tasks in all ways and puts them side by side. Each part of the work leaves its results in a
+ * folder of its own; a run that goes on takes those that are complete.
+ */
+final class Compare implements Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Compare.class);
+    private static final String CONFIG = "config.yaml";
+    private static final String RESULTS = "results.json";
+    private static final String TABLE = "comparison.md";
+
+    private final CompareOptions options;
+    private final Context context;
+    private final Parts parts;
+    private final ConfigFiles configFiles;
+    private final PrintStream out;
+
+    Compare(
+            CompareOptions options,
+            Context context,
+            Parts parts,
+            ConfigFiles configFiles,
+            PrintStream out) {
+        this.options = options;
+        this.context = context;
+        this.parts = parts;
+        this.configFiles = configFiles;
+        this.out = out;
+    }
+
+    @Override
+    public void execute() throws Exception {
+        Map<Choice<EvalTask>, EvalTask> tasks = tasks();
+        begin();
+        parts.pretraining().execute();
+        Map<String, List<Way>> learned = new LinkedHashMap<>();
+        for (Map.Entry<Choice<EvalTask>, EvalTask> task : tasks.entrySet()) {
+            learned.put(task.getKey().name(), learned(task.getKey(), task.getValue()));
+        }
+        LOG.info("asking the model");
+        Evaluate asking = parts.asking();
+        asking.execute();
+        report(
+                new Comparison(
+                        learned.entrySet().stream()
+                                .map(
+                                        task ->
+                                                compared(
+                                                        task.getKey(),
+                                                        task.getValue(),
+                                                        asking.scores()))
+                                .toList()));
+    }
+
+    /** All ways to do a task. */
+    private static TaskWays compared(String task, List<Way> learned, List<TaskScore> asked) {
+        List<TaskScore> scores = asked.stream().filter(score -> score.task().equals(task)).toList();
+        Stream<Way> prompts = scores.stream().map(Compare::prompted);
+        TaskScore any = scores.getFirst();
+        return new TaskWays(
+                task,
+                any.main().name(),
+                any.examples(),
+                Stream.concat(learned.stream(), prompts).toList());
+    }
+
+    private static Way prompted(TaskScore score) {
+        String name =
+                score.shots() == 0
+                        ? "prompt alone"
+                        : "prompt, %d solved examples".formatted(score.shots());
+        Optional<Figure> byLength =
+                score.kind() == TaskKind.MULTIPLE_CHOICE
+                        ? score.figure("accuracy/byte")
+                        : Optional.empty();
+        return new Way(name, byLength.orElseGet(score::main));
+    }
+
+    private Map<Choice<EvalTask>, EvalTask> tasks() {
+        if (options.tasks().isEmpty()) {
+            throw new InvalidInput("tasks: none given");
+        }
+        Set<String> names = new HashSet<>();
+        Map<Choice<EvalTask>, EvalTask> tasks = new LinkedHashMap<>();
+        for (Choice<EvalTask> choice : options.tasks()) {
+            if (!names.add(choice.name())) {
+                throw new InvalidInput("tasks: %s is there twice".formatted(choice.name()));
+            }
+            EvalTask task = choice.create(context);
+            if (hasHead(task) && questions(task).isEmpty()) {
+                throw new InvalidInput(
+                        "task '%s' has no examples in its test part".formatted(choice.name()));
+            }
+            tasks.put(choice, task);
+        }
+        return tasks;
+    }
+
+    private static boolean hasHead(EvalTask task) {
+        return task.kind() == TaskKind.MULTIPLE_CHOICE || !task.labels().isEmpty();
+    }
+
+    private List<Example> questions(EvalTask task) {
+        return task.examples(TaskPart.TEST).stream()
+                .limit(options.limit().orElse(Integer.MAX_VALUE))
+                .toList();
+    }
+
+    /** The config is kept first; what is left of another one is not gone on with. */
+    private void begin() throws IOException {
+        Path folder = context.runFolder();
+        Path kept = folder.resolve(CONFIG);
+        String config = configFiles.write("compare", context.seed(), folder, options.resuming());
+        boolean resume = options.resume().equals("auto");
+        if (Files.exists(folder) && !resume) {
+            throw new InvalidInput(
+                    folder
+                            + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER"
+                            + " to begin another");
+        }
+        if (Files.exists(kept) && !Files.readString(kept).equals(config)) {
+            throw new InvalidInput(
+                    "%s: can't resume: its %s has other options; begin another run with out=FOLDER"
+                            .formatted(folder, CONFIG));
+        }
+        Files.createDirectories(folder);
+        AtomicFile.write(kept, config);
+    }
+
+    /** The baselines and the heads, if the task's kind has any. */
+    private List<Way> learned(Choice<EvalTask> choice, EvalTask task) throws Exception {
+        if (!hasHead(task)) {
+            return List.of();
+        }
+        List<Example> questions = questions(task);
+        Baselines baselines =
+                Baselines.of(task, options.heads().training().examples().orElse(Integer.MAX_VALUE));
+        LOG.info(
+                "{}: {} questions, {} training examples",
+                choice.name(),
+                questions.size(),
+                baselines.train().size());
+        return List.of(
+                way("majority class", questions, baselines.majority(questions)),
+                way("n-grams", questions, baselines.ngrams(questions)),
+                head("head, random start", choice, Parts.Start.RANDOM, questions),
+                head("head, pre-trained", choice, Parts.Start.PRETRAINED, questions));
+    }
+
+    private Way head(
+            String name, Choice<EvalTask> choice, Parts.Start start, List<Example> questions)
+            throws Exception {
+        Path folder = parts.head(choice, start);
+        if (!Files.exists(folder.resolve(RESULTS))) {
+            deleteUnfinished(folder);
+            LOG.info("{}: {}", choice.name(), name);
+            parts.finetuning(choice, start).execute();
+        }
+        Map<String, Integer> predicted = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(folder.resolve("predictions.jsonl"))) {
+            Prediction prediction = configFiles.parse(line, folder, Prediction.class);
+            predicted.put(prediction.id(), prediction.predicted());
+        }
+        return way(
+                name,
+                questions,
+                questions.stream().mapToInt(question -> predicted.get(question.id())).toArray());
+    }
+
+    /** A line of a head's predictions. */
+    record Prediction(String id, int predicted) {}
+
+    private static void deleteUnfinished(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private Way way(String name, List<Example> questions, int[] answers) {
+        boolean[] hits = new boolean[answers.length];
+        IntStream.range(0, answers.length)
+                .forEach(n -> hits[n] = answers[n] == Baselines.right(questions.get(n)));
+        return new Way(
+                name,
+                Figure.share(
+                        "accuracy",
+                        hits,
+                        options.bootstrap(),
+                        Randomness.key(context.seed(), "bootstrap")));
+    }
+
+    private void report(Comparison comparison) throws IOException {
+        comparison.print(out);
+        Path folder = context.runFolder();
+        AtomicFile.write(folder.resolve(RESULTS), comparison.json());
+        AtomicFile.write(folder.resolve(TABLE), comparison.markdown());
+        out.println(RESULTS + ", " + TABLE + ": " + folder);
+    }
+}
