@@ -99,7 +99,8 @@ final class Compare implements Run {
         String name =
                 score.shots() == 0
                         ? "prompt alone"
-                        : "prompt, %d solved examples".formatted(score.shots());
+                        : "prompt, %d solved example%s"
+                                .formatted(score.shots(), score.shots() == 1 ? "" : "s");
         Optional<Figure> byLength =
                 score.kind() == TaskKind.MULTIPLE_CHOICE
                         ? score.figure("accuracy/byte")

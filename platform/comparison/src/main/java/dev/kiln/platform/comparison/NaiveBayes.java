@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Multinomial naive Bayes over features that may occur more than once. Not thread-safe. */
+/** Multinomial naive Bayes over features that may occur more than once (Manning, Raghavan and Schütze,
+ * 2008, chapter 13). Not thread-safe. */
 final class NaiveBayes {
     private final int classes;
     private final Map<String, int[]> counts = new HashMap<>();
@@ -26,18 +27,26 @@ final class NaiveBayes {
     }
 
     /**
-     * The log-likelihood of each class with the example, up to a constant.
+     * The log-likelihood of each class with the example. Features that were never seen say nothing.
      *
      * @param smoothing what is added to every count, above 0
      */
     double[] scores(List<String> example, double smoothing) {
+        double all = 0;
+        for (long count : examples) {
+            all += count;
+        }
         double[] scores = new double[classes];
         for (int label = 0; label < classes; label++) {
-            double all = features[label] + smoothing * (counts.size() + 1);
-            scores[label] = Math.log(examples[label] + smoothing);
-            for (String feature : example) {
-                int[] count = counts.get(feature);
-                scores[label] += Math.log(((count == null ? 0 : count[label]) + smoothing) / all);
+            scores[label] = Math.log(examples[label] / all);
+        }
+        for (String feature : example) {
+            int[] count = counts.getOrDefault(feature, new int[0]);
+            for (int label = 0; label < count.length; label++) {
+                scores[label] +=
+                        Math.log(
+                                (count[label] + smoothing)
+                                        / (features[label] + smoothing * counts.size()));
             }
         }
         return scores;

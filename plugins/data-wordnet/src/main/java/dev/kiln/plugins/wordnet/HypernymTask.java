@@ -5,26 +5,17 @@ import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskKind;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Does it follow from a noun's definition that it is a kind of something? What it is not a kind of is
- * a sister of what it is a kind of: both are kinds of the same. Examples come in fours, two nouns by
- * two kinds, so each premise and each kind is right as often as wrong, and neither tells the answer
- * alone. Kinds are named in hypotheses of every part; only premises belong to one.
+ * what another noun of its category is a kind of. Examples come in fours, two nouns by two kinds, so
+ * each premise and each kind is right as often as wrong, and neither tells the answer alone. Kinds
+ * are named in hypotheses of every part; only premises belong to one.
  */
 final class HypernymTask extends WordNetTask {
 
-    /** A noun, what it is a kind of, and what that is a kind of. */
-    private record Line(Synset noun, Synset kind, Synset above) {
-        static Stream<Line> of(Synset noun, Lexicon lexicon) {
-            return lexicon.kind(noun).stream()
-                    .flatMap(
-                            kind ->
-                                    lexicon.kind(kind).stream()
-                                            .map(above -> new Line(noun, kind, above)));
-        }
-
+    /** A noun and what it is a kind of. */
+    private record Line(Synset noun, Synset kind) {
         /** Whether the noun has another name than its kind. */
         boolean telling() {
             return !noun.words().contains(Headwords.key(kind.headword()));
@@ -69,13 +60,18 @@ final class HypernymTask extends WordNetTask {
         List<Line> lines =
                 synsets.stream()
                         .filter(synset -> synset.entry().partOfSpeech() == PartOfSpeech.NOUN)
-                        .flatMap(noun -> Line.of(noun, lexicon))
+                        .flatMap(
+                                noun ->
+                                        lexicon
+                                                .kind(noun)
+                                                .map(kind -> new Line(noun, kind))
+                                                .stream())
                         .filter(Line::telling)
                         .toList();
         return Pair.of(
                         lines,
-                        line -> line.above().id(),
-                        (a, b) -> a.kind() != b.kind() && !a.isA(b, lexicon) && !b.isA(a, lexicon))
+                        line -> line.noun().category().label(),
+                        (a, b) -> !a.isA(b, lexicon) && !b.isA(a, lexicon))
                 .stream()
                 .map(pair -> pair.crossed(HypernymTask::example))
                 .toList();

@@ -4,16 +4,12 @@ import dev.kiln.spi.evaluation.Example;
 import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskKind;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Are a defined word and a quoted usage of the same synset? The usage may be of any of its synonyms.
- * One that is not of it is of another sense of the word where there is one, else of a word of the
- * same category. Examples come in fours, two definitions by two usages, so each text is right as
- * often as wrong.
+ * One that is not of it is of another synset of the same category. Examples come in fours, two
+ * definitions by two usages, so each text is right as often as wrong.
  */
 final class SynonymTask extends WordNetTask {
 
@@ -50,19 +46,9 @@ final class SynonymTask extends WordNetTask {
     List<List<Example>> groups(Lexicon lexicon, List<Synset> synsets) {
         List<Synset> used =
                 synsets.stream().filter(synset -> synset.gloss().usage().isPresent()).toList();
-        List<Pair<Synset>> senses = Pair.of(used, SynonymTask::word, SynonymTask::differ);
-        Set<Synset> paired = new HashSet<>();
-        senses.forEach(pair -> paired.addAll(List.of(pair.first(), pair.second())));
-        List<Synset> rest = used.stream().filter(synset -> !paired.contains(synset)).toList();
-        List<Pair<Synset>> neighbours =
-                Pair.of(rest, synset -> synset.category().label(), SynonymTask::differ);
-        return Stream.concat(senses.stream(), neighbours.stream())
+        return Pair.of(used, synset -> synset.category().label(), SynonymTask::differ).stream()
                 .map(pair -> pair.crossed(SynonymTask::example))
                 .toList();
-    }
-
-    private static String word(Synset synset) {
-        return Headwords.key(synset.entry().prompt());
     }
 
     private static boolean differ(Synset a, Synset b) {
