@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.distribution.Unpacked.Result;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -50,6 +51,10 @@ class CompareIT {
         kiln = Unpacked.in(place);
     }
 
+    private static List<String> rows(Path page) throws IOException {
+        return Files.readAllLines(page).stream().filter(line -> line.startsWith("|")).toList();
+    }
+
     @Test
     void putsAllWaysInOneTableAndGoesOnWhereItWas(@TempDir Path here) throws Exception {
         Files.writeString(here.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
@@ -57,7 +62,7 @@ class CompareIT {
         Result first = kiln.kiln(here, "run", "compare.yaml");
         assertEquals(0, first.exitCode(), first.errors());
         Path table = here.resolve("compared/comparison.md");
-        List<String> rows = Files.readAllLines(table);
+        List<String> rows = rows(table);
         assertEquals(
                 List.of(
                         "|  ",
@@ -85,7 +90,7 @@ class CompareIT {
         Files.delete(table);
         Result again = kiln.kiln(here, "run", "compare.yaml", "resume=auto");
         assertEquals(0, again.exitCode(), again.errors());
-        assertEquals(rows, Files.readAllLines(table));
+        assertEquals(rows, rows(table));
         assertEquals(before, Files.getLastModifiedTime(done));
         assertTrue(Files.exists(undone));
 

@@ -4,6 +4,7 @@ import dev.kiln.platform.evaluation.Evaluate;
 import dev.kiln.platform.evaluation.Figure;
 import dev.kiln.platform.evaluation.TaskScore;
 import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.training.FinetuneOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -225,11 +226,20 @@ final class Compare implements Run {
                         Randomness.key(context.seed(), "bootstrap")));
     }
 
+    private String learning() {
+        FinetuneOptions.Training training = options.heads().training();
+        return "Before, it learned to predict the next token of `%s`; heads learned from %s training examples in %d epochs."
+                .formatted(
+                        options.pretrain().data().name(),
+                        training.examples().map("%,d"::formatted).orElse("all"),
+                        training.epochs());
+    }
+
     private void report(Comparison comparison) throws IOException {
         comparison.print(out);
         Path folder = context.runFolder();
         AtomicFile.write(folder.resolve(RESULTS), comparison.json());
-        AtomicFile.write(folder.resolve(TABLE), comparison.markdown());
+        AtomicFile.write(folder.resolve(TABLE), comparison.page(learning(), Files.readString(parts.environment())));
         out.println(RESULTS + ", " + TABLE + ": " + folder);
     }
 }

@@ -32,6 +32,37 @@ record Comparison(List<TaskWays> tasks) {
         }
     }
 
+    /**
+     * As a page.
+     *
+     * @param learning how the model and its heads learned, a sentence or two
+     * @param environment versions and hardware, a line each
+     */
+    String page(String learning, String environment) {
+        return """
+                # Ways to do a task
+
+                One model does each task with a fine-tuned head (as GPT-1 did), asked as it is (GPT-2) and after
+                solved examples (GPT-3). %s
+
+                %s
+                Values have 95 %% intervals, bootstrapped from the questions, which are the same in all ways.
+
+                - **majority class**: the most frequent answer of the training examples.
+                - **n-grams**: naive Bayes over words, pairs of neighbouring words and those that two texts share, from
+                  the same training examples as the heads, smoothed as is best on the validation part.
+                - **head, random start**: what the fine-tuned head would be worth without pre-training; all else is equal.
+                - **head, pre-trained**: the epoch that is best on the validation part.
+                - **prompt**: the likeliest answer by the model as it was pre-trained, of multiple choice by byte; solved
+                  examples are drawn from the training part by the seed. Free answers are written greedily.
+
+                ```
+                %s
+                ```
+                """
+                .formatted(learning, markdown(), environment.strip());
+    }
+
     /** As a table of Markdown. */
     String markdown() {
         List<List<String>> rows = rows();

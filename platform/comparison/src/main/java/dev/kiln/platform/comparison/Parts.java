@@ -65,6 +65,11 @@ record Parts(
         return context.runFolder().resolve("model");
     }
 
+    /** What the model's training ran on. */
+    Path environment() {
+        return model().resolve("environment.txt");
+    }
+
     Path head(Choice<EvalTask> task, Start start) {
         String end = start == Start.RANDOM ? "-random-start" : "";
         return context.runFolder().resolve(task.name() + end);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Which of four definitions is one of a word? The other three are of other words of the same part of
- * speech, of the same category as far as the part has any. None is also a definition of the word,
+ * speech. None is also a definition of the word,
  * and every place is as likely to be the right one.
  */
 final class DefinitionTask extends WordNetTask {
@@ -57,8 +57,8 @@ final class DefinitionTask extends WordNetTask {
     @Override
     List<List<Example>> groups(Lexicon lexicon, List<Synset> synsets) {
         Map<String, Set<String>> definitions = definitions(lexicon);
-        Map<Category, List<Synset>> byCategory =
-                synsets.stream().collect(Collectors.groupingBy(Synset::category));
+        Map<String, List<Synset>> groups =
+                synsets.stream().collect(Collectors.groupingBy(this::group));
         Map<PartOfSpeech, List<Synset>> byPartOfSpeech =
                 synsets.stream()
                         .collect(Collectors.groupingBy(synset -> synset.entry().partOfSpeech()));
@@ -68,7 +68,7 @@ final class DefinitionTask extends WordNetTask {
                                 example(
                                         synset,
                                         definitions.get(Headwords.key(synset.headword())),
-                                        byCategory.get(synset.category()),
+                                        groups.get(group(synset)),
                                         byPartOfSpeech.get(synset.entry().partOfSpeech()))
                                         .stream())
                 .map(List::of)

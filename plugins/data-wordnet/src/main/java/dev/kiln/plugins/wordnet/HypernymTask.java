@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Does it follow from a noun's definition that it is a kind of something? What it is not a kind of is
- * what another noun of its category is a kind of. Examples come in fours, two nouns by two kinds, so
+ * what another noun is a kind of. Examples come in fours, two nouns by two kinds, so
  * each premise and each kind is right as often as wrong, and neither tells the answer alone. Kinds
  * are named in hypotheses of every part; only premises belong to one.
  */
@@ -70,7 +70,7 @@ final class HypernymTask extends WordNetTask {
                         .toList();
         return Pair.of(
                         lines,
-                        line -> line.noun().category().label(),
+                        line -> group(line.noun()),
                         (a, b) -> !a.isA(b, lexicon) && !b.isA(a, lexicon))
                 .stream()
                 .map(pair -> pair.crossed(HypernymTask::example))

@@ -4,12 +4,13 @@ import dev.kiln.spi.evaluation.Example;
 import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskKind;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * Are a defined word and a quoted usage of the same synset? The usage may be of any of its synonyms.
- * One that is not of it is of another synset of the same category. Examples come in fours, two
- * definitions by two usages, so each text is right as often as wrong.
+ * Is a word another one of the synset of a defined word? One that is not is another one of another
+ * synset. Examples come in fours, two definitions by two words, so each text is right as often as
+ * wrong. Any part may name any word as another one; only the defined words belong to one.
  */
 final class SynonymTask extends WordNetTask {
 
@@ -24,7 +25,7 @@ final class SynonymTask extends WordNetTask {
 
     @Override
     public List<String> fields() {
-        return List.of("entry", "usage");
+        return List.of("entry", "word");
     }
 
     @Override
@@ -34,7 +35,7 @@ final class SynonymTask extends WordNetTask {
 
     @Override
     public Prompt prompt() {
-        return Prompt.of("{entry}; {usage}:", "false", "true");
+        return Prompt.of("{entry}; {word}:", "false", "true");
     }
 
     @Override
@@ -44,22 +45,21 @@ final class SynonymTask extends WordNetTask {
 
     @Override
     List<List<Example>> groups(Lexicon lexicon, List<Synset> synsets) {
-        List<Synset> used =
-                synsets.stream().filter(synset -> synset.gloss().usage().isPresent()).toList();
-        return Pair.of(used, synset -> synset.category().label(), SynonymTask::differ).stream()
+        List<Synset> several =
+                synsets.stream().filter(synset -> synset.synonym().isPresent()).toList();
+        return Pair.of(several, this::group, SynonymTask::differ).stream()
                 .map(pair -> pair.crossed(SynonymTask::example))
                 .toList();
     }
 
     private static boolean differ(Synset a, Synset b) {
-        return !a.definition().equals(b.definition())
-                && !a.gloss().usage().equals(b.gloss().usage());
+        return Collections.disjoint(a.words(), b.words());
     }
 
-    private static Example example(Synset defined, Synset used) {
+    private static Example example(Synset defined, Synset other) {
         return example(
-                defined.id() + "/" + used.id(),
-                List.of(defined.defined(), '"' + used.gloss().usage().orElseThrow() + '"'),
-                defined == used ? 1 : 0);
+                defined.id() + "/" + other.id(),
+                List.of(defined.defined(), other.synonym().orElseThrow()),
+                defined == other ? 1 : 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.plugins.wordnet;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param id WordNet's offset and the part of speech, such as {@code 00003553-noun}
  * @param words keys of its words, the headword's among them
+ * @param synonym its second word, as it is written
  * @param kinds ids of the synsets of which it is a kind
  * @param classes ids of the synsets of which it is an instance
  */
@@ -19,6 +21,7 @@ record Synset(
         String id,
         Category category,
         Set<String> words,
+        Optional<String> synonym,
         List<String> kinds,
         List<String> classes) {
 
@@ -39,8 +42,13 @@ record Synset(
                 id(fields.getFirst(), partOfSpeech),
                 Category.values()[Integer.parseInt(fields.get(1))],
                 words(fields.subList(4, pointers)),
+                synonym(fields.subList(4, pointers)),
                 targets(fields.subList(pointers + 1, end), "@", partOfSpeech),
                 targets(fields.subList(pointers + 1, end), "@i", partOfSpeech));
+    }
+
+    private static Optional<String> synonym(List<String> fields) {
+        return every(2, fields).skip(1).mapToObj(fields::get).map(Entry::headword).findFirst();
     }
 
     private static Set<String> words(List<String> fields) {

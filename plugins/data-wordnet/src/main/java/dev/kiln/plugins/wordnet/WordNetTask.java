@@ -52,6 +52,11 @@ abstract class WordNetTask implements EvalTask {
                 .toList();
     }
 
+    /** What wrong answers may be taken from has the same group as the right one. */
+    final String group(Synset synset) {
+        return options.distractors().group(synset);
+    }
+
     /** Key of what is drawn for something. */
     final long key(String id) {
         return Randomness.key(options.seed(), id);

@@ -22,6 +22,10 @@ public record WordNetTaskOptions(
                 @Default("0.025")
                 @Range(min = 0, max = 0.45)
                 double test,
+        @Doc(
+                        "what wrong answers are taken from: the part of speech, or the category, which is harder")
+                @Default("part-of-speech")
+                Distractors distractors,
         @Doc("at most so many examples in each part") @Range(min = 1) Optional<Integer> limit) {
 
     TaskPart part(String headword) {
@@ -29,5 +33,18 @@ public record WordNetTaskOptions(
         return place < test
                 ? TaskPart.TEST
                 : place < test + validation ? TaskPart.VALIDATION : TaskPart.TRAIN;
+    }
+
+    /** What wrong answers have in common with right ones. */
+    public enum Distractors {
+        PART_OF_SPEECH,
+        CATEGORY;
+
+        String group(Synset synset) {
+            return switch (this) {
+                case PART_OF_SPEECH -> synset.entry().partOfSpeech().word();
+                case CATEGORY -> synset.category().label();
+            };
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.kiln.plugins.wordnet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ class SynsetTest {
         assertEquals(
                 Set.of("kiln", "oast", "c", "d", "e", "f", "g", "h", "i", "bottle oven"),
                 kiln.words());
+        assertEquals(Optional.of("oast"), kiln.synonym());
         assertEquals(List.of("00000001-noun"), kiln.kinds());
         assertEquals(List.of("00000003-noun"), kiln.classes());
         assertEquals("Kiln (noun): an oven", kiln.defined());
@@ -32,6 +34,7 @@ class SynsetTest {
                 Synset.parse(
                         "00012345 30 v 01 fire 0 001 @ 00000001 v 0000 02 + 08 00 + 11 00 | bake",
                         PartOfSpeech.VERB);
+        assertEquals(Optional.empty(), fire.synonym());
         assertEquals(List.of("00000001-verb"), fire.kinds());
     }
 
