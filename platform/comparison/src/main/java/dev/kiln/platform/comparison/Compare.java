@@ -239,7 +239,9 @@ final class Compare implements Run {
         comparison.print(out);
         Path folder = context.runFolder();
         AtomicFile.write(folder.resolve(RESULTS), comparison.json());
-        AtomicFile.write(folder.resolve(TABLE), comparison.page(learning(), Files.readString(parts.environment())));
+        AtomicFile.write(
+                folder.resolve(TABLE),
+                comparison.page(learning(), Files.readString(parts.environment())));
         out.println(RESULTS + ", " + TABLE + ": " + folder);
     }
 }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.plugins.wordnet.WordNetTaskOptions.Distractors;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.Example;
-import dev.kiln.plugins.wordnet.WordNetTaskOptions.Distractors;
 import dev.kiln.spi.evaluation.TaskPart;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -123,7 +123,10 @@ class WordNetTasksTest {
                 .forEach(
                         entry ->
                                 glosses.computeIfAbsent(
-                                                options(0, Distractors.PART_OF_SPEECH, Optional.empty())
+                                                options(
+                                                                0,
+                                                                Distractors.PART_OF_SPEECH,
+                                                                Optional.empty())
                                                         .part(entry.headword()),
                                                 _ -> new ArrayList<>())
                                         .add(entry.gloss()));
@@ -423,7 +426,9 @@ class WordNetTasksTest {
 
     @Test
     void aPartWithoutAShareIsEmpty() {
-        EvalTask task = new CategoryTask(new WordNetTaskOptions(0, 0, 0.01, Distractors.CATEGORY, Optional.empty()));
+        EvalTask task =
+                new CategoryTask(
+                        new WordNetTaskOptions(0, 0, 0.01, Distractors.CATEGORY, Optional.empty()));
         assertEquals(List.of(), task.examples(TaskPart.VALIDATION));
         assertFalse(task.examples(TaskPart.TEST).isEmpty());
     }
