@@ -164,6 +164,76 @@ class PackagedKilnIT {
         assertTrue(wrong.errors().contains("test.jsonl:1: expected an answer of"), wrong.errors());
     }
 
+    @Test
+    void tasksThatCannotBeAskedAreRefusedInOneLine(@TempDir Path here) throws Exception {
+        Files.writeString(here.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
+        Files.writeString(here.resolve("tiny.yaml"), RECIPE);
+        assertEquals(0, kiln.kiln(here, "run", "tiny.yaml").exitCode());
+        Files.writeString(here.resolve("ask.yaml"), QUESTIONS);
+        Files.writeString(
+                here.resolve("learn.yaml"),
+                QUESTIONS
+                        .replace("evaluate", "finetune")
+                        .replace("asked", "learned")
+                        .replace("model:", "from:")
+                        .replace("tasks:\n  - task:", "task:\n    task:")
+                        .replace("test:", "train:"));
+        String good = "{\"text\": \"not to\", \"answer\": \"be\"}";
+        String other = "{\"text\": \"not to\", \"answer\": \"if\"}";
+        String label =
+                "test.jsonl:2: expected an answer of be, or, or its number from 0, got \"if\"";
+        refuses(here, label, good + "\n" + other, "ask.yaml");
+        refuses(here, label, good + "\n" + other, "learn.yaml");
+        refuses(here, "test.jsonl:1: ", "{\"text\": \"not to\"", "ask.yaml");
+        refuses(here, "test.jsonl:1: expected \"text\"", "{\"words\": \"to\"}", "learn.yaml");
+        refuses(here, "test.jsonl: no examples", "\n", "ask.yaml");
+        refuses(here, "test.jsonl: no examples", "\n", "learn.yaml");
+        refuses(
+                here,
+                "shots: 1 asked for, task 'task' has 0 solved examples to draw from",
+                good,
+                "ask.yaml",
+                "shots=[1]");
+        String recipe = Files.readString(here.resolve("ask.yaml"));
+        Files.writeString(
+                here.resolve("shots.yaml"),
+                recipe.replace("{test: test.jsonl}", "{train: test.jsonl, test: test.jsonl}"));
+        refuses(
+                here,
+                "shots: 1 solved examples of task 'task' fit before none of its questions in the"
+                        + " model's context of 16 tokens; at most 0 do",
+                "{\"text\": \"be or not to be\", \"answer\": \"or\"}",
+                "shots.yaml",
+                "shots=[1]");
+        Files.writeString(
+                here.resolve("long.yaml"), recipe.replace("be, or]", "be, or not to be or be]"));
+        refuses(
+                here,
+                "task 'task', test.jsonl:1: an answer has 19 tokens, the model's context holds 16",
+                good,
+                "long.yaml");
+        Files.writeString(
+                here.resolve("text.yaml"),
+                recipe.replace("classification", "text").replace("labels: [be, or]", "labels: []"));
+        refuses(
+                here,
+                "a text without anything before it needs a tokenizer with an end-of-text token;"
+                        + " this one has none",
+                good,
+                "text.yaml");
+    }
+
+    /** The line that says so is the last one, of a run of a recipe on a task file. */
+    private static void refuses(Path here, String line, String task, String... run)
+            throws Exception {
+        Files.writeString(here.resolve("test.jsonl"), task);
+        String[] command = Stream.concat(Stream.of("run"), Stream.of(run)).toArray(String[]::new);
+        Result result = kiln.kiln(here, command);
+        String last = result.errors().lines().toList().getLast();
+        assertEquals(2, result.exitCode(), result.errors());
+        assertTrue(last.startsWith("kiln: ") && last.contains(line), last);
+    }
+
     private static void assertRefused(Result result, String beginning) {
         assertEquals(2, result.exitCode(), result.errors());
         String last = result.errors().lines().toList().getLast();
