@@ -447,9 +447,9 @@ class WordNetTasksTest {
         assertEquals(
                 """
                 category 112037 2894 2860 1e354e66
-                hypernym 141196 3672 3468 126448b7
-                synonym 62808 1552 1520 bbb9668c
-                definition 112037 2894 2860 55c563fc
+                hypernym 141632 3724 3528 d2211fca
+                synonym 59000 1516 1492 8ca656d9
+                definition 112037 2894 2860 644d44e0
                 define 112037 2894 2860 2af1eaad
                 """,
                 found.toString());
