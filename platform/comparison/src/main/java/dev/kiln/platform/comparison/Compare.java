@@ -65,13 +65,12 @@ final class Compare implements Run {
         Map<Choice<EvalTask>, EvalTask> tasks = tasks();
         begin();
         parts.pretraining().execute();
+        Evaluate asking = parts.asking();
+        asking.execute();
         Map<String, List<Way>> learned = new LinkedHashMap<>();
         for (Map.Entry<Choice<EvalTask>, EvalTask> task : tasks.entrySet()) {
             learned.put(task.getKey().name(), learned(task.getKey(), task.getValue()));
         }
-        LOG.info("asking the model");
-        Evaluate asking = parts.asking();
-        asking.execute();
         report(
                 new Comparison(
                         learned.entrySet().stream()
