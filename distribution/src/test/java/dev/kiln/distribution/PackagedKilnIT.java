@@ -197,7 +197,8 @@ class PackagedKilnIT {
         String recipe = Files.readString(here.resolve("ask.yaml"));
         Files.writeString(
                 here.resolve("shots.yaml"),
-                recipe.replace("{test: test.jsonl}", "{train: test.jsonl, test: test.jsonl}"));
+                recipe.replace("{test: test.jsonl}", "{train: test.jsonl, test: test.jsonl}")
+                        .replace("\"{text}\"}", "\"{text}\", separator: ' '}"));
         refuses(
                 here,
                 "shots: 1 solved examples of task 'task' fit before none of its questions in the"
