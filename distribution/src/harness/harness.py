@@ -231,9 +231,9 @@ def compare(peers, options):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seed", type=int, default=1, help="of texts and weights")
-    arguments.add_argument("--questions", type=int, default=500, help="of HellaSwag's form")
-    arguments.add_argument("--passages", type=int, default=500, help="of LAMBADA's form")
-    arguments.add_argument("--articles", type=int, default=12, help="of WikiText's form")
+    arguments.add_argument("--questions", type=int, default=2000, help="of HellaSwag's form")
+    arguments.add_argument("--passages", type=int, default=2000, help="of LAMBADA's form")
+    arguments.add_argument("--articles", type=int, default=40, help="of WikiText's form")
     arguments.add_argument("--batch", type=int, help="the harness's; tried out if not given")
     arguments.add_argument("--rounds", type=int, default=3, help="of which medians are taken")
     arguments.add_argument("--print", action="store_true", help="print the page, do not write it")
