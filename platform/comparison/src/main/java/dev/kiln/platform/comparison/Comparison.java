@@ -1,5 +1,6 @@
 package dev.kiln.platform.comparison;
 
+import dev.kiln.platform.evaluation.Columns;
 import dev.kiln.platform.evaluation.Figure;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import java.io.PrintStream;
@@ -17,19 +18,7 @@ record Comparison(List<TaskWays> tasks) {
 
     void print(PrintStream out) {
         List<List<String>> rows = rows();
-        int[] widths = new int[rows.getFirst().size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        Columns.lines(rows, rows.getFirst().size()).forEach(out::println);
     }
 
     /**

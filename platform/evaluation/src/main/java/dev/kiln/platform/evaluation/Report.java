@@ -16,16 +16,15 @@ import java.util.Map;
  * @param model what was measured, and how it computed
  */
 record Report(Map<String, String> model, List<TaskScore> scores) {
-    private static final int NUMBERS = 2;
+    /** The first columns, task and measure; the others are numbers. */
+    private static final int TEXTS = 2;
 
     private static final String EXPLANATION =
             "overlap: examples that share %d words in a row with training text, of those with so"
                     + " many words; without: the figure of all others";
 
     void print(PrintStream out) {
-        List<List<String>> rows = rows();
-        int[] widths = widths(rows);
-        rows.forEach(row -> out.println(line(row, widths)));
+        Columns.lines(rows(), TEXTS).forEach(out::println);
         notes().forEach(out::println);
     }
 
@@ -62,25 +61,6 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
                 interval(figure),
                 main ? found.overlapping() + "/" + (found.items() - found.tooShort()) : "",
                 main ? number(score.clean()) : "");
-    }
-
-    private static int[] widths(List<List<String>> rows) {
-        int[] widths = new int[rows.getFirst().size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        return widths;
-    }
-
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String space = " ".repeat(widths[i] - row.get(i).length());
-            line.append(i < NUMBERS ? row.get(i) + space : space + row.get(i)).append("  ");
-        }
-        return line.toString().stripTrailing();
     }
 
     static String interval(Figure figure) {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Which of four definitions is one of a word? The other three are of other words of the same part of
- * speech. None is also a definition of the word,
- * and every place is as likely to be the right one.
+ * speech, of the same category as far as that is asked for and the part has any. None is also a
+ * definition of the word, and every place is as likely to be the right one.
  */
 final class DefinitionTask extends WordNetTask {
     private static final int CHOICES = 4;
