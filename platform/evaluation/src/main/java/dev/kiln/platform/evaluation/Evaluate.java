@@ -89,8 +89,10 @@ public final class Evaluate implements Run {
                         new RequestEncoder(
                                 open.language().tokenizer(),
                                 open.language().model().shape().context());
+                long begin = System.nanoTime();
                 scores = scores(tasks, encoder, answers);
-                report(new Report(title, scores), folder);
+                double seconds = (System.nanoTime() - begin) / 1e9;
+                report(new Report(title, scores, seconds), folder);
             }
         }
     }

@@ -14,8 +14,9 @@ import java.util.Map;
  * Scores as a table and as JSON.
  *
  * @param model what was measured, and how it computed
+ * @param seconds from the opened model to the last score
  */
-record Report(Map<String, String> model, List<TaskScore> scores) {
+record Report(Map<String, String> model, List<TaskScore> scores, double seconds) {
     /** The first columns, task and measure; the others are numbers. */
     private static final int TEXTS = 2;
 
@@ -26,6 +27,7 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
     void print(PrintStream out) {
         Columns.lines(rows(), TEXTS).forEach(out::println);
         notes().forEach(out::println);
+        out.printf(Locale.ROOT, "asked and scored in %.1f s%n", seconds);
     }
 
     /** A table, its head first. */
@@ -103,6 +105,7 @@ record Report(Map<String, String> model, List<TaskScore> scores) {
 
     void write(Path file) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>(model);
+        all.put("seconds", seconds);
         all.put("scores", scores.stream().map(Report::json).toList());
         HuggingFaceFolder.write(file, all);
     }

@@ -35,7 +35,7 @@ class PageTest {
     }
 
     private static String html(TaskScore... scores) {
-        return new Page(new Report(Map.of("model", "m"), List.of(scores))).html();
+        return new Page(new Report(Map.of("model", "m"), List.of(scores), 1)).html();
     }
 
     /** The plot is XML, so that a parser that is not the page's own reads it. */
