@@ -92,6 +92,7 @@ public final class Evaluate implements Run {
                 long begin = System.nanoTime();
                 scores = scores(tasks, encoder, answers);
                 double seconds = (System.nanoTime() - begin) / 1e9;
+                LOG.info("asked and scored in {} s", String.format(Locale.ROOT, "%.1f", seconds));
                 report(new Report(title, scores, seconds), folder);
             }
         }

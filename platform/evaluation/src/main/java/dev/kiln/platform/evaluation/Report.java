@@ -27,7 +27,6 @@ record Report(Map<String, String> model, List<TaskScore> scores, double seconds)
     void print(PrintStream out) {
         Columns.lines(rows(), TEXTS).forEach(out::println);
         notes().forEach(out::println);
-        out.printf(Locale.ROOT, "asked and scored in %.1f s%n", seconds);
     }
 
     /** A table, its head first. */
