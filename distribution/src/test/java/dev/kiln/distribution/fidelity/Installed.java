@@ -33,7 +33,8 @@ record Installed(KilnRuntime runtime, FolderContext context) implements AutoClos
     static Installed at(Path home) {
         KilnRuntime runtime =
                 KilnRuntime.start(
-                        new Installation(home, home.resolve("cache")), PlatformFactories.of());
+                        new Installation(home, home.resolve("cache"), home.resolve("data")),
+                        PlatformFactories.of());
         return new Installed(runtime, new FolderContext(1, home));
     }
 

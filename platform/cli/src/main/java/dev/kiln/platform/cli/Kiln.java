@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.platform.runtime.Installation;
 import dev.kiln.platform.runtime.KilnRuntime;
+import dev.kiln.platform.runtime.PluginStore;
 import dev.kiln.platform.runtime.SpiVersion;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
@@ -39,22 +40,25 @@ public final class Kiln implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(execute(Kiln::start, Pipes.standard(), out, err, arguments));
-    }
-
-    private static KilnRuntime start() {
-        return KilnRuntime.start(Installation.current(), PlatformExtensions.module());
+        Installation here = Installation.current();
+        Supplier<KilnRuntime> runtimes = () -> KilnRuntime.start(here, PlatformExtensions.module());
+        System.exit(execute(here, runtimes, Pipes.standard(), out, err, arguments));
     }
 
     /**
      * Runs a command.
      *
+     * @param installation what the verbs that start nothing look at
      * @param runtimes starts Kiln for the verbs that need it; they close it
      * @return the exit code
      */
     static int execute(
-            Supplier<KilnRuntime> runtimes, PrintWriter out, PrintWriter err, String... arguments) {
-        return execute(runtimes, Pipes.standard(), out, err, arguments);
+            Installation installation,
+            Supplier<KilnRuntime> runtimes,
+            PrintWriter out,
+            PrintWriter err,
+            String... arguments) {
+        return execute(installation, runtimes, Pipes.standard(), out, err, arguments);
     }
 
     /**
@@ -63,6 +67,7 @@ public final class Kiln implements Runnable {
      * @param pipes what verbs that pass data on read and write
      */
     static int execute(
+            Installation installation,
             Supplier<KilnRuntime> runtimes,
             Pipes pipes,
             PrintWriter out,
@@ -84,7 +89,7 @@ public final class Kiln implements Runnable {
                         .addSubcommand(new ImportCommand(runtimes))
                         .addSubcommand(new ExportCommand(runtimes))
                         .addSubcommand(new QuantizeCommand(runtimes))
-                        .addSubcommand(new PluginsCommand(runtimes))
+                        .addSubcommand(PluginsCommand.of(runtimes, new PluginStore(installation)))
                         .setExpandAtFiles(false)
                         .setParameterExceptionHandler(errors)
                         .setExecutionExceptionHandler(errors)

@@ -1,68 +1,121 @@
 package dev.kiln.platform.cli;
 
-import dev.kiln.platform.config.Catalog;
-import dev.kiln.platform.config.Listing;
-import dev.kiln.platform.config.Listing.ExtensionLine;
-import dev.kiln.platform.config.Listing.OptionLine;
-import dev.kiln.platform.config.Point;
 import dev.kiln.platform.runtime.KilnRuntime;
-import java.io.PrintWriter;
-import java.util.List;
+import dev.kiln.platform.runtime.Pin;
+import dev.kiln.platform.runtime.PluginStore;
+import dev.kiln.platform.runtime.PluginStore.Checked;
+import dev.kiln.spi.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code kiln plugins}: lists the extension points with all that can stand there. */
+/** {@code kiln plugins}: lists what is here; its commands add and take away. */
 @Command(
         name = "plugins",
-        description = "Lists the extension points, who supplies what, and all options.",
-        mixinStandardHelpOptions = true)
+        description = {
+            "Lists the extension points, who supplies what, and all options.",
+            "A command describes, checks, installs, removes, turns on and off, or signs plugins."
+        },
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[COMMAND]")
 final class PluginsCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;
+    private final PluginStore store;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    PluginsCommand(Supplier<KilnRuntime> runtimes) {
+    private PluginsCommand(Supplier<KilnRuntime> runtimes, PluginStore store) {
         this.runtimes = runtimes;
+        this.store = store;
+    }
+
+    static CommandLine of(Supplier<KilnRuntime> runtimes, PluginStore store) {
+        return new CommandLine(new PluginsCommand(runtimes, store))
+                .addSubcommand(new PluginsListCommand(runtimes, store))
+                .addSubcommand(new PluginsDescribeCommand(runtimes, store))
+                .addSubcommand(new PluginsInstallCommand(store))
+                .addSubcommand(new KeysCommand(store.keys()));
     }
 
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
-        try (KilnRuntime kiln = runtimes.get()) {
-            if (json) {
-                out.println(Listing.json(kiln.catalog()));
-            } else {
-                print(out, kiln.catalog());
-            }
-        }
+        PluginsListCommand.print(runtimes, json, spec.commandLine().getOut());
     }
 
-    private static void print(PrintWriter out, Catalog catalog) {
-        for (Point point : Point.values()) {
-            out.println(point.word());
-            List<ExtensionLine> extensions = Listing.at(catalog, point);
-            if (extensions.isEmpty()) {
-                out.println("  none");
-            }
-            for (ExtensionLine extension : extensions) {
-                out.printf("  %s (%s)%n", extension.name(), extension.supplier());
-                extension.options().forEach(option -> out.println("      " + line(option)));
-            }
+    @Command(
+            name = "verify",
+            description = "Checks an archive as install does, and leaves it alone.",
+            mixinStandardHelpOptions = true)
+    void verify(@Parameters(paramLabel = "ARCHIVE") Path archive) throws IOException {
+        Checked checked = store.verify(archive);
+        if (checked.signer().isEmpty()) {
+            throw new InvalidInput(archive + " is sound, but " + checked.untrusted());
         }
+        print(label(checked) + ", SHA-256 " + checked.sha256());
     }
 
-    private static String line(OptionLine option) {
-        String fallback =
-                option.required()
-                        ? ", must be given"
-                        : option.fallback().map(value -> ", default " + value).orElse("");
-        String doc = option.doc().isEmpty() ? "" : ": " + option.doc();
-        return option.name() + " (" + option.type() + fallback + ")" + doc;
+    /** A plugin, and who signed it. */
+    static String label(Checked checked) {
+        return "plugin "
+                + checked.id()
+                + " "
+                + checked.version()
+                + checked.signer().map(key -> ", signed by " + key.name()).orElse(", unsigned");
+    }
+
+    @Command(
+            name = "remove",
+            description = "Takes a plugin away that was installed.",
+            mixinStandardHelpOptions = true)
+    void remove(@Parameters(paramLabel = "ID") String id) throws IOException {
+        Pin removed = store.remove(id);
+        print("removed plugin " + removed.id() + " " + removed.version());
+    }
+
+    @Command(
+            name = "enable",
+            description = "Turns a plugin on again.",
+            mixinStandardHelpOptions = true)
+    void enable(@Parameters(paramLabel = "ID") String id) throws IOException {
+        store.enable(id, true);
+        print("enabled plugin " + id);
+    }
+
+    @Command(
+            name = "disable",
+            description = "Turns a plugin off, installed or not, and leaves it where it is.",
+            mixinStandardHelpOptions = true)
+    void disable(@Parameters(paramLabel = "ID") String id) throws IOException {
+        store.enable(id, false);
+        print("disabled plugin " + id);
+    }
+
+    @Command(
+            name = "sign",
+            description = "Signs an archive, in ARCHIVE.sig beside it.",
+            mixinStandardHelpOptions = true)
+    void sign(
+            @Parameters(paramLabel = "ARCHIVE") Path archive,
+            @Option(
+                            names = "--key",
+                            paramLabel = "NAME",
+                            required = true,
+                            description = "A key that 'kiln plugins keys generate' made.")
+                    String key)
+            throws IOException {
+        print(store.keys().sign(archive, key).toString());
+    }
+
+    private void print(String line) {
+        spec.commandLine().getOut().println(line);
     }
 }

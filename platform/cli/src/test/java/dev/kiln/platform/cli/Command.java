@@ -21,11 +21,13 @@ record Command(int exitCode, String out, String err, byte[] bytes) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         ByteArrayOutputStream data = new ByteArrayOutputStream();
+        Installation installation = new Installation(home, home, home.resolve("data"));
         int exitCode =
                 Kiln.execute(
+                        installation,
                         () ->
                                 KilnRuntime.start(
-                                        new Installation(home, home),
+                                        installation,
                                         PlatformExtensions.module(),
                                         PlatformFactories.of(TinyParts.factories())),
                         new Pipes(new ByteArrayInputStream(input), data),

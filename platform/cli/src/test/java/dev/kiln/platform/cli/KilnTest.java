@@ -23,10 +23,12 @@ class KilnTest {
     private int kiln(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
+        Installation installation = new Installation(folder, folder, folder.resolve("data"));
         return Kiln.execute(
+                installation,
                 () ->
                         KilnRuntime.start(
-                                new Installation(folder, folder),
+                                installation,
                                 PlatformExtensions.module(),
                                 PlatformFactories.of(new NoteRun())),
                 new PrintWriter(out, true),

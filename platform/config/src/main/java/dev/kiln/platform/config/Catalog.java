@@ -76,6 +76,25 @@ public final class Catalog implements Extensions {
         Option.of(factory.options());
     }
 
+    /** What some extensions have that is another's already, in words; empty when nothing is. */
+    public static Optional<String> firstClash(List<Supplied> some, List<Supplied> others) {
+        for (Supplied extension : some) {
+            for (Supplied other : others) {
+                Optional<Point> shared =
+                        Point.of(extension.factory()).stream()
+                                .filter(point -> point.factory().isInstance(other.factory()))
+                                .findFirst();
+                String name = extension.factory().name();
+                if (shared.isPresent() && name.equals(other.factory().name())) {
+                    String word = shared.get().word() + " " + Words.quote(name);
+                    return Optional.of(
+                            "its " + word + " is the name of one of " + other.supplier());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The extensions of a point by name, sorted. */
     public SortedMap<String, Supplied> at(Point point) {
         return Collections.unmodifiableSortedMap(extensions.get(point));

@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Archives, unpacked once and kept for the next start. An archive is known by its path, size and
- * time. Several processes may use one cache: each unpacks to a folder of its own and renames it, and
+ * Archives, unpacked once and kept for the next start. An archive of the installation is known by its
+ * path, size and time, and an installed one by its hash. Several processes may use one cache: each unpacks to a folder of its own and renames it, and
  * holds a shared lock on what it uses, so that what an older version of an archive left behind is
  * deleted only when nobody uses it.
  */
@@ -35,21 +37,54 @@ final class ArchiveCache implements AutoCloseable {
     /**
      * The folder with an archive's content.
      *
-     * @throws IOException when the archive cannot be unpacked; the message says why
+     * @throws PluginRefused when the archive is broken or unsafe
      */
-    Path folder(Path archive) throws IOException {
+    Path folder(Path archive) throws IOException, PluginRefused {
         String family = stem(archive) + "-" + hash(archive.toRealPath().toString()) + "-";
         String state = Files.size(archive) + " " + Files.getLastModifiedTime(archive).toInstant();
         Path folder = root.resolve(family + hash(state));
         inUse.add(lockShared(folder));
         if (!Files.isDirectory(folder)) {
             unpack(archive, folder);
-            deleteUnused(family, folder);
+            deleteUnused(
+                    other ->
+                            other.getFileName().toString().startsWith(family)
+                                    && !other.equals(folder));
         }
         return folder;
     }
 
-    private void unpack(Path archive, Path folder) throws IOException {
+    /**
+     * The folder with the content of an archive of a known hash. Content that was changed since it was
+     * unpacked is unpacked anew.
+     *
+     * @throws PluginRefused when the archive is broken or unsafe, or its changed content is in use
+     */
+    Path folder(Path archive, String sha256) throws IOException, PluginRefused {
+        Path folder = root.resolve(sha256);
+        if (Files.exists(folder) && !Unpacker.isUnpacked(archive, folder)) {
+            deleteIfUnused(folder);
+            if (Files.exists(folder)) {
+                throw new PluginRefused("its unpacked copy was changed, and is in use: " + folder);
+            }
+        }
+        inUse.add(lockShared(folder));
+        if (!Files.isDirectory(folder)) {
+            unpack(archive, folder);
+        }
+        return folder;
+    }
+
+    /** Deletes all that was unpacked of installed archives but these and what is in use. */
+    void keepOnly(Set<String> hashes) throws IOException {
+        deleteUnused(
+                folder -> {
+                    String name = folder.getFileName().toString();
+                    return name.matches("[0-9a-f]{64}") && !hashes.contains(name);
+                });
+    }
+
+    private void unpack(Path archive, Path folder) throws IOException, PluginRefused {
         Path mine = Files.createTempDirectory(root, ".new-");
         try {
             Unpacker.unpack(archive, mine);
@@ -83,12 +118,10 @@ final class ArchiveCache implements AutoCloseable {
         return folder.resolveSibling(folder.getFileName() + ".lock");
     }
 
-    private void deleteUnused(String family, Path used) throws IOException {
+    private void deleteUnused(Predicate<Path> old) throws IOException {
         try (Stream<Path> all = Files.list(root)) {
-            for (Path folder : all.filter(Files::isDirectory).toList()) {
-                if (folder.getFileName().toString().startsWith(family) && !folder.equals(used)) {
-                    deleteIfUnused(folder);
-                }
+            for (Path folder : all.filter(Files::isDirectory).filter(old).toList()) {
+                deleteIfUnused(folder);
             }
         }
     }
@@ -108,7 +141,8 @@ final class ArchiveCache implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder with all that is in it, if it is there. */
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

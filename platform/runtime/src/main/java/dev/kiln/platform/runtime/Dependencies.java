@@ -1,9 +1,10 @@
 package dev.kiln.platform.runtime;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.pf4j.DefaultVersionManager;
-import org.pf4j.DependencyResolver;
 import org.pf4j.PluginDependency;
 import org.pf4j.PluginDescriptor;
 
@@ -22,10 +23,23 @@ final class Dependencies {
         for (PluginDependency dependency : plugin.getDependencies()) {
             check(dependency, all);
         }
-        boolean circle = new DependencyResolver(VERSIONS).resolve(all).hasCyclicDependency();
-        if (circle && !plugin.getDependencies().isEmpty()) {
-            throw new PluginRefused("plugins that depend on each other go in a circle");
+        if (reach(plugin, all, new HashSet<>()).contains(plugin.getPluginId())) {
+            throw new PluginRefused("what it depends on depends on it");
         }
+    }
+
+    /** The ids of what a plugin depends on, and of what that depends on. */
+    private static Set<String> reach(
+            PluginDescriptor plugin, List<PluginDescriptor> all, Set<String> seen) {
+        for (PluginDependency dependency : plugin.getDependencies()) {
+            String id = dependency.getPluginId();
+            if (seen.add(id)) {
+                all.stream()
+                        .filter(other -> other.getPluginId().equals(id))
+                        .forEach(other -> reach(other, all, seen));
+            }
+        }
+        return seen;
     }
 
     private static void check(PluginDependency dependency, List<PluginDescriptor> all)
@@ -40,9 +54,18 @@ final class Dependencies {
             throw new PluginRefused("it needs plugin " + id + ", which is not here");
         }
         String wanted = dependency.getPluginVersionSupport();
-        if (found.isPresent() && !VERSIONS.checkVersionConstraint(found.get(), wanted)) {
+        if (found.isPresent() && !fits(found.get(), wanted)) {
             String needs = "it needs version " + wanted + " of plugin " + id;
             throw new PluginRefused(needs + ", and found " + found.get());
+        }
+    }
+
+    private static boolean fits(String version, String wanted) throws PluginRefused {
+        try {
+            return VERSIONS.checkVersionConstraint(version, wanted);
+        } catch (RuntimeException e) {
+            throw new PluginRefused(
+                    "its Plugin-Dependencies '" + wanted + "' is no range of versions");
         }
     }
 }

@@ -4,42 +4,80 @@ import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Where this Kiln stands.
  *
  * @param home the installation, which may be read-only; its folder {@code plugins} has the archives
- * @param userCache where to unpack archives when that folder cannot be written to
+ *     that it brings, which {@code SHA256SUMS} there names
+ * @param userCache where to unpack archives when the folder that they are in cannot be written to
+ * @param userData what the user added: installed plugins, their lock file, trusted keys; need not
+ *     exist
  */
-public record Installation(Path home, Path userCache) {
+public record Installation(Path home, Path userCache, Path userData) {
 
-    /** The installation that the launcher names with {@code -Dkiln.home}, else the current folder. */
+    /**
+     * The installation that the launcher names with {@code -Dkiln.home}, else the current folder. The
+     * user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system.
+     */
     public static Installation current() {
-        Path cache =
-                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                        .filter(text -> !text.isBlank())
-                        .map(Path::of)
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+        Path user = Path.of(System.getProperty("user.home"));
+        Path cache = variable("XDG_CACHE_HOME").orElseGet(() -> user.resolve(".cache"));
         return new Installation(
                 Path.of(System.getProperty("kiln.home", "")).toAbsolutePath(),
-                cache.resolve("kiln").resolve("plugins"));
+                cache.resolve("kiln").resolve("plugins"),
+                variable("KILN_DATA_HOME").orElseGet(() -> data(user).resolve("kiln")));
+    }
+
+    private static Path data(Path user) {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        if (system.startsWith("windows")) {
+            return variable("LOCALAPPDATA").orElseGet(() -> user.resolve("AppData/Local"));
+        }
+        Path usual =
+                user.resolve(
+                        system.startsWith("mac") ? "Library/Application Support" : ".local/share");
+        return variable("XDG_DATA_HOME").orElse(usual);
+    }
+
+    private static Optional<Path> variable(String name) {
+        return Optional.ofNullable(System.getenv(name))
+                .filter(text -> !text.isBlank())
+                .map(text -> Path.of(text).toAbsolutePath());
     }
 
     Path plugins() {
         return home.resolve("plugins");
     }
 
-    /** The folder for unpacked archives, created. */
-    Path unpacked() {
-        Path inside = plugins().resolve(".unpacked");
+    Path installed() {
+        return userData.resolve("plugins");
+    }
+
+    Path lock() {
+        return userData.resolve("plugins.lock");
+    }
+
+    Path disabled() {
+        return userData.resolve("plugins.disabled");
+    }
+
+    Path keys() {
+        return userData.resolve("keys");
+    }
+
+    /** The folder for unpacked archives of a folder, created. */
+    Path unpacked(Path archives) {
+        Path inside = archives.resolve(".unpacked");
         try {
             Files.createDirectories(inside);
             if (Files.isWritable(inside)) {
                 return inside;
             }
         } catch (IOException e) {
-            // A read-only installation: go on to the user's own folder.
+            // A read-only folder: go on to the user's cache.
         }
         try {
             return Files.createDirectories(userCache);

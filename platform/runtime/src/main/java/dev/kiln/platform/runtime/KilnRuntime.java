@@ -40,11 +40,13 @@ public final class KilnRuntime implements AutoCloseable {
         List<Module> all = new ArrayList<>(List.of(modules));
         all.add(new ServicesModule(late));
         Injector services = Guice.createInjector(all);
-        Plugins plugins = Plugins.load(installation, services);
+        List<Supplied> platform =
+                services.getInstance(PlatformFactories.SET).stream()
+                        .map(factory -> new Supplied(factory, "platform"))
+                        .toList();
+        Plugins plugins = Plugins.load(installation, platform, services);
         try {
-            List<Supplied> extensions = new ArrayList<>();
-            services.getInstance(PlatformFactories.SET)
-                    .forEach(factory -> extensions.add(new Supplied(factory, "platform")));
+            List<Supplied> extensions = new ArrayList<>(platform);
             extensions.addAll(plugins.extensions());
             Catalog catalog = new Catalog(extensions, plugins.refusals());
             late.complete(catalog);
@@ -69,6 +71,11 @@ public final class KilnRuntime implements AutoCloseable {
     /** One line for each plugin that is not used, saying why. */
     public List<String> refusals() {
         return plugins.refusals();
+    }
+
+    /** All plugins of which an id is known, used or not, by id. */
+    public List<PluginInfo> plugins() {
+        return plugins.infos();
     }
 
     /**

@@ -3,74 +3,117 @@ package dev.kiln.platform.runtime;
 import com.google.inject.Injector;
 import dev.kiln.platform.config.Catalog;
 import dev.kiln.platform.config.Catalog.Supplied;
+import dev.kiln.platform.runtime.FoundArchives.Found;
 import dev.kiln.spi.Factory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginDescriptor;
-import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The plugins of an installation, loaded. One that cannot be used is refused; the others go on. */
+/**
+ * The plugins of an installation and of its user, loaded. One that cannot be used is refused; the
+ * others go on.
+ */
 final class Plugins implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
+    private final Installation installation;
+    private final Map<Path, ArchiveCache> caches = new HashMap<>();
     private final ArchivePlugins manager;
-    private final ArchiveCache cache;
+    private final Set<String> disabled;
+    private final Map<String, PluginInfo> infos = new TreeMap<>();
     private final List<PluginWrapper> usable = new ArrayList<>();
     private final List<Supplied> extensions = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
 
-    private Plugins(Path unpacked) {
-        this.manager = new ArchivePlugins(unpacked);
-        this.cache = new ArchiveCache(unpacked);
+    private Plugins(Installation installation) {
+        this.installation = installation;
+        this.manager = new ArchivePlugins(installation.plugins());
+        this.disabled = DisabledPlugins.read(installation.disabled());
     }
 
-    /** Loads all archives in the installation's folder; without that folder there are none. */
-    static Plugins load(Installation installation, Injector injector) {
-        List<Path> archives = archives(installation.plugins());
-        Path unpacked = archives.isEmpty() ? installation.plugins() : installation.unpacked();
-        Plugins plugins = new Plugins(unpacked);
+    /**
+     * Loads all archives that are there.
+     *
+     * @param platform extensions whose names no plugin that the user installed may take
+     */
+    static Plugins load(Installation installation, List<Supplied> platform, Injector injector) {
+        Plugins plugins = new Plugins(installation);
         plugins.manager.createWith(new GuiceExtensionFactory(injector));
-        archives.forEach(plugins::load);
+        FoundArchives.of(installation).forEach(plugins::load);
         while (plugins.refuseOneWithoutItsDependencies()) {
             // Others may have depended on that one.
         }
-        plugins.usable.forEach(plugins::createExtensions);
+        for (PluginWrapper plugin : plugins.usable) {
+            plugins.createExtensions(plugin, platform);
+        }
         return plugins;
     }
 
-    private static List<Path> archives(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void load(Found found) {
+        String label = found.label();
+        try {
+            if (found.problem().isPresent()) {
+                throw new PluginRefused(found.problem().get());
+            }
+            Path folder = folder(found);
+            PluginDescriptor descriptor = Manifests.read(folder);
+            PluginInfo info = PluginInfo.of(descriptor, found.pin());
+            label = info.label();
+            checkIsAlone(info);
+            infos.put(info.id(), info);
+            load(folder, descriptor, info);
+        } catch (PluginRefused e) {
+            refuse(found, label, e);
+        } catch (IOException | RuntimeException e) {
+            refuse(found, label, PluginRefused.because("it cannot be loaded", e));
         }
     }
 
-    private void load(Path archive) {
-        String label = "plugin archive " + archive.getFileName();
+    private void load(Path folder, PluginDescriptor descriptor, PluginInfo info) {
         try {
-            Path folder = cache.folder(archive);
-            PluginDescriptor descriptor = new ManifestPluginDescriptorFinder().find(folder);
-            label = label(descriptor);
+            if (disabled.contains(info.id())) {
+                // As the user wants it, so there is nothing to warn of.
+                String line =
+                        info.label() + " is disabled; 'kiln plugins enable " + info.id() + "'";
+                refusals.add(line);
+                note(info, line);
+                return;
+            }
             SpiVersion.check(SpiVersion.current(), descriptor.getRequires());
             usable.add(manager.getPlugin(manager.loadPlugin(folder)));
         } catch (PluginRefused e) {
-            refuse(label, e);
-        } catch (IOException | RuntimeException e) {
-            refuse(label, PluginRefused.because("it cannot be loaded", e));
+            refuse(info, e);
+        } catch (RuntimeException e) {
+            refuse(info, PluginRefused.because("it cannot be loaded", e));
+        }
+    }
+
+    private Path folder(Found found) throws IOException, PluginRefused {
+        Path archive = found.archive();
+        ArchiveCache cache =
+                caches.computeIfAbsent(
+                        archive.getParent(),
+                        folder -> new ArchiveCache(installation.unpacked(folder)));
+        return found.pin().isPresent()
+                ? cache.folder(archive, found.pin().get().sha256())
+                : cache.folder(archive);
+    }
+
+    private void checkIsAlone(PluginInfo info) throws PluginRefused {
+        PluginInfo other = infos.get(info.id());
+        if (other != null) {
+            throw new PluginRefused("its id is that of " + other.label());
         }
     }
 
@@ -80,27 +123,39 @@ final class Plugins implements AutoCloseable {
             try {
                 Dependencies.check(plugin.getDescriptor(), all);
             } catch (PluginRefused e) {
-                refuse(label(plugin.getDescriptor()), e);
+                refuse(info(plugin), e);
                 return usable.remove(plugin);
             }
         }
         return false;
     }
 
-    private void createExtensions(PluginWrapper plugin) {
-        String label = label(plugin.getDescriptor());
+    private PluginInfo info(PluginWrapper plugin) {
+        return infos.get(plugin.getPluginId());
+    }
+
+    private void createExtensions(PluginWrapper plugin, List<Supplied> platform) {
+        PluginInfo info = info(plugin);
         try {
-            if (plugin.getPluginState() == PluginState.DISABLED) {
-                throw new PluginRefused("it is disabled");
-            }
             List<Supplied> own = new ArrayList<>();
             for (String name :
                     new TreeSet<>(manager.getExtensionClassNames(plugin.getPluginId()))) {
-                own.add(new Supplied(create(plugin, name), label));
+                own.add(new Supplied(create(plugin, name), info.label()));
+            }
+            if (info.pin().isPresent()) {
+                checkNames(own, platform);
+                checkNames(own, extensions);
             }
             extensions.addAll(own);
         } catch (PluginRefused e) {
-            refuse(label, e);
+            refuse(info, e);
+        }
+    }
+
+    private static void checkNames(List<Supplied> own, List<Supplied> others) throws PluginRefused {
+        Optional<String> clash = Catalog.firstClash(own, others);
+        if (clash.isPresent()) {
+            throw new PluginRefused(clash.get());
         }
     }
 
@@ -112,19 +167,31 @@ final class Plugins implements AutoCloseable {
                             manager.getExtensionFactory().create(type.asSubclass(Factory.class));
             Catalog.check(factory);
             return factory;
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // it is others' code, which may throw anything
             throw PluginRefused.because("its extension " + name + " cannot be created", e);
         }
     }
 
-    private void refuse(String label, PluginRefused reason) {
-        String line = label + " was refused: " + reason.getMessage();
-        refusals.add(line);
-        LOG.warn(line);
+    private void refuse(Found found, String label, PluginRefused reason) {
+        String line = refuse(label, reason);
+        found.pin()
+                .map(PluginInfo::of)
+                .ifPresent(info -> infos.putIfAbsent(info.id(), info.refused(line)));
     }
 
-    private static String label(PluginDescriptor descriptor) {
-        return "plugin " + descriptor.getPluginId() + " " + descriptor.getVersion();
+    private void refuse(PluginInfo info, PluginRefused reason) {
+        note(info, refuse(info.label(), reason));
+    }
+
+    private String refuse(String label, PluginRefused reason) {
+        String line = label + " was refused: " + reason.getMessage();
+        LOG.warn(line);
+        refusals.add(line);
+        return line;
+    }
+
+    private void note(PluginInfo info, String line) {
+        infos.put(info.id(), info.refused(line));
     }
 
     List<Supplied> extensions() {
@@ -136,9 +203,13 @@ final class Plugins implements AutoCloseable {
         return List.copyOf(refusals);
     }
 
+    List<PluginInfo> infos() {
+        return List.copyOf(infos.values());
+    }
+
     @Override
     public void close() {
         manager.unloadPlugins();
-        cache.close();
+        caches.values().forEach(ArchiveCache::close);
     }
 }

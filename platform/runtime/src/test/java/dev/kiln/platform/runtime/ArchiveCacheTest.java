@@ -44,7 +44,7 @@ class ArchiveCacheTest {
     }
 
     @Test
-    void anArchiveIsUnpackedOnceAndFoundAgain() throws IOException {
+    void anArchiveIsUnpackedOnceAndFoundAgain() throws Exception {
         Path zip = zip("lib/x.txt", new byte[] {1, 2});
         try (ArchiveCache cache = new ArchiveCache(root())) {
             Path unpacked = cache.folder(zip);
@@ -56,7 +56,7 @@ class ArchiveCacheTest {
     }
 
     @Test
-    void aChangedArchiveIsUnpackedAnewAndTheOldFolderGoesWhenNobodyUsesIt() throws IOException {
+    void aChangedArchiveIsUnpackedAnewAndTheOldFolderGoesWhenNobodyUsesIt() throws Exception {
         Path zip = zip("x", new byte[1]);
         Path old;
         try (ArchiveCache first = new ArchiveCache(root())) {
@@ -101,7 +101,7 @@ class ArchiveCacheTest {
     void anEntryThatLeavesTheFolderIsRefusedAndLeavesNothing() throws IOException {
         Path zip = zip("../evil.txt", new byte[] {1});
         try (ArchiveCache cache = new ArchiveCache(root())) {
-            IOException error = assertThrows(IOException.class, () -> cache.folder(zip));
+            PluginRefused error = assertThrows(PluginRefused.class, () -> cache.folder(zip));
             assertEquals("its entry '../evil.txt' leaves its folder", error.getMessage());
         }
         assertFalse(Files.exists(root().resolve("evil.txt")));
@@ -112,7 +112,7 @@ class ArchiveCacheTest {
     void anArchiveThatUnpacksToFarMoreThanItIsIsRefused() throws IOException {
         Path zip = zip("zeros", new byte[8 << 20]);
         try (ArchiveCache cache = new ArchiveCache(root())) {
-            IOException error = assertThrows(IOException.class, () -> cache.folder(zip));
+            PluginRefused error = assertThrows(PluginRefused.class, () -> cache.folder(zip));
             assertTrue(error.getMessage().startsWith("it unpacks to more than "));
         }
         assertEquals(List.of(), folders());
@@ -121,12 +121,14 @@ class ArchiveCacheTest {
     @Test
     void aReadOnlyInstallationUnpacksIntoTheUsersCache() throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
-        Installation writable = new Installation(home, folder.resolve("user"));
-        assertEquals(home.resolve("plugins/.unpacked"), writable.unpacked());
+        Installation writable =
+                new Installation(home, folder.resolve("user"), folder.resolve("data"));
+        assertEquals(home.resolve("plugins/.unpacked"), writable.unpacked(writable.plugins()));
         Path blocked = Files.createDirectories(folder.resolve("blocked"));
         // A file where the folder should be refuses root too, which permissions do not.
         Files.writeString(blocked.resolve("plugins"), "");
-        Installation readOnly = new Installation(blocked, folder.resolve("user"));
-        assertEquals(folder.resolve("user"), readOnly.unpacked());
+        Installation readOnly =
+                new Installation(blocked, folder.resolve("user"), folder.resolve("data"));
+        assertEquals(folder.resolve("user"), readOnly.unpacked(readOnly.plugins()));
     }
 }

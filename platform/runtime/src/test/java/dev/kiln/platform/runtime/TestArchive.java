@@ -89,6 +89,22 @@ final class TestArchive {
         }
     }
 
+    /** Makes the archives of a folder an installation's own. */
+    static void bundle(Path plugins) {
+        if (!Files.exists(plugins)) {
+            return;
+        }
+        try (Stream<Path> archives = Files.list(plugins)) {
+            StringBuilder list = new StringBuilder();
+            for (Path archive : archives.filter(f -> f.toString().endsWith(".zip")).toList()) {
+                list.append(Sha256.of(archive) + "  " + archive.getFileName() + "\n");
+            }
+            Files.writeString(plugins.resolve(BundledPlugins.LIST), list);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String manifest() {
         StringBuilder text = new StringBuilder("Manifest-Version: 1.0\n");
         manifest.forEach((key, value) -> text.append(key + ": " + value + "\n"));

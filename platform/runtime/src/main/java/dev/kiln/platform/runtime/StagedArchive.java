@@ -1,0 +1,54 @@
+package dev.kiln.platform.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.pf4j.PluginDescriptor;
+
+/**
+ * An archive that passed every check but that of trust, copied and unpacked in a folder that is deleted
+ * when this is closed. What was checked is the copy, so it is what was checked that is installed.
+ *
+ * @param file the copy
+ * @param content the folder with what is in it
+ */
+record StagedArchive(Path folder, Path file, Path content, PluginDescriptor manifest, String sha256)
+        implements AutoCloseable {
+
+    /**
+     * Copies, unpacks and checks.
+     *
+     * @param folder empty; it is deleted when the archive is refused
+     */
+    static StagedArchive of(Path archive, Path folder) throws IOException, PluginRefused {
+        try {
+            Path copy = folder.resolve("archive.zip");
+            String sha256 = copy(archive, copy);
+            Path content = Files.createDirectory(folder.resolve("content"));
+            Unpacker.unpack(copy, content);
+            PluginDescriptor manifest = Manifests.read(content);
+            SpiVersion.check(SpiVersion.current(), manifest.getRequires());
+            return new StagedArchive(folder, copy, content, manifest, sha256);
+        } catch (IOException | PluginRefused | RuntimeException e) {
+            ArchiveCache.delete(folder);
+            throw e;
+        }
+    }
+
+    private static String copy(Path archive, Path target) throws IOException, PluginRefused {
+        if (!Files.isRegularFile(archive)) {
+            throw new PluginRefused("there is no such file");
+        }
+        try (InputStream in = Files.newInputStream(archive);
+                OutputStream out = Files.newOutputStream(target)) {
+            return Sha256.copy(in, out);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ArchiveCache.delete(folder);
+    }
+}
