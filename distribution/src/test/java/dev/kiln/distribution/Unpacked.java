@@ -63,13 +63,15 @@ record Unpacked(Path home) {
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("kiln", ".out");
         Path errors = Files.createTempFile("kiln", ".err");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectInput(input)
                         .redirectOutput(output.toFile())
-                        .redirectError(errors.toFile())
-                        .start();
+                        .redirectError(errors.toFile());
+        // Not the plugins of who runs the tests.
+        builder.environment().put("KILN_DATA_HOME", folder.resolve(".kiln-data").toString());
+        Process process = builder.start();
         process.getOutputStream().close();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();

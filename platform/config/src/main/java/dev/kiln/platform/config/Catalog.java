@@ -117,6 +117,13 @@ public final class Catalog implements Extensions {
         return Optional.ofNullable(extensions.get(point).get(name)).map(Supplied::factory);
     }
 
+    /** Who brought an extension; the platform when it is not of this catalog. */
+    String supplier(Point point, String name) {
+        return Optional.ofNullable(extensions.get(point).get(name))
+                .map(Supplied::supplier)
+                .orElse("platform");
+    }
+
     /** The message about a name that nobody has. */
     String unknown(Point point, String name) {
         List<String> names = List.copyOf(extensions.get(point).keySet());

@@ -35,7 +35,9 @@ final class Choices {
         String owner = point.word() + " " + factory.name();
         Binder.Others others = point == Point.RUN ? Binder.Others.HEADER : Binder.Others.REFUSED;
         return new FactoryChoice<>(
-                factory, binder.record(factory.options(), owner, options, others));
+                factory,
+                binder.record(factory.options(), owner, options, others),
+                owner + " of " + catalog.supplier(point, factory.name()));
     }
 
     /** What the layers so far have chosen: a name, and layers of its options. */

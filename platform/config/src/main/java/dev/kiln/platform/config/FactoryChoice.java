@@ -3,12 +3,16 @@ package dev.kiln.platform.config;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Factory;
+import dev.kiln.spi.InvalidInput;
 
 /**
  * A factory and its options. Creates with the factory's class loader as the thread's context class
  * loader, since libraries such as ND4J look for their parts there.
+ *
+ * @param label what it is and who brought it, for messages
  */
-record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options) implements Choice<T> {
+record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options, String label)
+        implements Choice<T> {
 
     @Override
     public String name() {
@@ -22,6 +26,8 @@ record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options) impl
         thread.setContextClassLoader(factory.getClass().getClassLoader());
         try {
             return factory.create(options, context);
+        } catch (LinkageError e) { // a class or a native library of the plugin is not there
+            throw new InvalidInput(label + " cannot be created: " + e, e);
         } finally {
             thread.setContextClassLoader(before);
         }

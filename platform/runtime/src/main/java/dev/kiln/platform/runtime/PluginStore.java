@@ -7,6 +7,7 @@ import dev.kiln.spi.Spelling;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,10 +103,7 @@ public final class PluginStore {
         Files.createDirectories(installation.installed());
         try (FileChannel file = lockFile();
                 FileLock _ = file.lock();
-                StagedArchive staged =
-                        StagedArchive.of(
-                                archive,
-                                Files.createTempDirectory(installation.installed(), ".new-"))) {
+                StagedArchive staged = StagedArchive.of(archive, newFolder())) {
             Checked checked = check(archive, staged);
             if (checked.signer().isEmpty() && !unsigned.contains(checked.id())) {
                 throw new PluginRefused(
@@ -119,6 +117,18 @@ public final class PluginStore {
         } catch (PluginRefused e) {
             throw refused(archive, e.getMessage());
         }
+    }
+
+    /** An empty folder beside the archives; those of processes that were killed go. */
+    private Path newFolder() throws IOException {
+        String prefix = ".new-";
+        try (DirectoryStream<Path> old =
+                Files.newDirectoryStream(installation.installed(), prefix + "*")) {
+            for (Path folder : old) {
+                ArchiveCache.delete(folder);
+            }
+        }
+        return Files.createTempDirectory(installation.installed(), prefix);
     }
 
     private static InvalidInput refused(Path archive, String reason) {

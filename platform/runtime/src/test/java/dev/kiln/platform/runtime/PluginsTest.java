@@ -3,6 +3,7 @@ package dev.kiln.platform.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.inject.Key;
 import dev.kiln.platform.config.Catalog.Supplied;
@@ -12,8 +13,10 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.run.RunListener;
 import dev.kiln.spi.run.RunListenerFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,6 +124,146 @@ class PluginsTest {
                         + " IllegalStateException: no luck",
                 onlyRefusal());
         assertEquals(Set.of("good"), listeners());
+    }
+
+    @Test
+    void whateverAPluginThrowsItIsRefusedAndTheOthersGoOn() {
+        new TestArchive("good", "1.0.0").listener("good", "").write(plugins, "good");
+        TestArchive error = new TestArchive("error", "1.0.0");
+        error.listener("error", "if (true) throw new Error(\"all \\u001b[31mred\");");
+        assertRefused(error, "Error: all ?[31mred");
+        TestArchive deep = new TestArchive("deep", "1.0.0").listener("deep", "new Listener();");
+        assertRefused(deep, "StackOverflowError");
+        TestArchive initializer =
+                new TestArchive("static", "1.0.0").listener("static", "Early.touch();");
+        initializer.source(
+                "p.Early",
+                "package p; class Early { static int n = 1 / (int) 0L; static void touch() {} }");
+        assertRefused(initializer, "ArithmeticException: / by zero");
+    }
+
+    private void assertRefused(TestArchive archive, String reason) {
+        Path file = archive.write(plugins, "bad");
+        try (KilnRuntime kiln = start()) {
+            assertEquals(Set.of("good"), kiln.catalog().names(RunListenerFactory.class));
+            assertEquals(1, kiln.refusals().size(), kiln.refusals()::toString);
+            String line = kiln.refusals().getFirst();
+            assertTrue(
+                    line.endsWith("its extension p.Listener cannot be created: " + reason), line);
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aPluginThatLacksAClassIsRefused() {
+        new TestArchive("good", "1.0.0").listener("good", "").write(plugins, "good");
+        TestArchive lacking = new TestArchive("bad", "1.0.0").listener("bad", "new q.Gone();");
+        lacking.library("q.Gone", "package q; public class Gone {}").withoutLibrary();
+        assertRefused(lacking, "ClassNotFoundException: q.Gone");
+    }
+
+    @Test
+    void aPluginThatLacksAClassOnlyWhenItIsUsedIsNamed() {
+        TestArchive late = new TestArchive("late", "1.0.0").extension("p.Late", LATE);
+        late.library("q.Gone", "package q; public class Gone {}").withoutLibrary();
+        late.write(plugins, "late");
+        try (KilnRuntime kiln = start()) {
+            RunListenerFactory<?> factory = kiln.catalog().find(RunListenerFactory.class, "late");
+            RunContext context = new RunContext(1, folder, folder, folder);
+            InvalidInput error =
+                    assertThrows(
+                            InvalidInput.class,
+                            () -> DefaultOptions.choose(factory, kiln.catalog()).create(context));
+            assertEquals(
+                    "run listener late of plugin late 1.0.0 cannot be created:"
+                            + " java.lang.NoClassDefFoundError: q/Gone",
+                    error.getMessage());
+        }
+    }
+
+    private static final String LATE =
+            """
+            package p;
+            import dev.kiln.spi.*;
+            import dev.kiln.spi.run.*;
+            public class Late implements RunListenerFactory<NoOptions> {
+                public String name() { return "late"; }
+                public Class<NoOptions> options() { return NoOptions.class; }
+                public RunListener create(NoOptions options, Context context) {
+                    new q.Gone();
+                    return event -> {};
+                }
+            }
+            """;
+
+    @Test
+    void twoPluginsWithTwoVersionsOfALibraryRunInOneProcess() {
+        for (String version : List.of("1", "2")) {
+            String library =
+                    "package lib; public class Library { public static String version%s() { return"
+                            + " \"%s\"; } }";
+            new TestArchive("user" + version, "1.0.0")
+                    .library("lib.Library", library.formatted(version, version))
+                    .extension("p.Listener", USER.replace("VERSION", version))
+                    .write(plugins, "user" + version);
+        }
+        try (KilnRuntime kiln = start()) {
+            assertEquals(List.of(), kiln.refusals());
+            RunContext context = new RunContext(1, folder, folder, folder);
+            List<String> said = new ArrayList<>();
+            for (String name : List.of("user1", "user2", "user1")) {
+                RunListenerFactory<?> factory = kiln.catalog().find(RunListenerFactory.class, name);
+                said.add(DefaultOptions.choose(factory, kiln.catalog()).create(context).toString());
+            }
+            assertEquals(List.of("1", "2", "1"), said);
+        }
+    }
+
+    /** A listener that says which version of its library it has. */
+    private static final String USER =
+            """
+            package p;
+            import dev.kiln.spi.*;
+            import dev.kiln.spi.run.*;
+            public class Listener implements RunListenerFactory<NoOptions> {
+                public String name() { return "userVERSION"; }
+                public Class<NoOptions> options() { return NoOptions.class; }
+                public RunListener create(NoOptions options, Context context) {
+                    return new RunListener() {
+                        public void on(RunEvent event) {}
+                        public String toString() { return lib.Library.versionVERSION(); }
+                    };
+                }
+            }
+            """;
+
+    @Test
+    void dependenciesThatCannotBeReadAreRefused() {
+        new TestArchive("root", "1.0.0").write(plugins, "root");
+        new TestArchive("odd", "1.0.0")
+                .with("Plugin-Dependencies", "root@>>1")
+                .write(plugins, "odd");
+        assertEquals(
+                "plugin odd 1.0.0 was refused: its Plugin-Dependencies '>>1' is no range of versions",
+                onlyRefusal());
+    }
+
+    @Test
+    void aPluginBesideACircleOfOthersGoesOn() {
+        new TestArchive("a", "1.0.0").with("Plugin-Dependencies", "y").write(plugins, "a");
+        new TestArchive("x", "1.0.0").with("Plugin-Dependencies", "z").write(plugins, "x");
+        new TestArchive("y", "1.0.0").listener("y", "").write(plugins, "y");
+        new TestArchive("z", "1.0.0").with("Plugin-Dependencies", "x").write(plugins, "z");
+        try (KilnRuntime kiln = start()) {
+            assertEquals(
+                    List.of(
+                            "plugin x 1.0.0 was refused: what it depends on depends on it",
+                            "plugin z 1.0.0 was refused: it needs plugin x, which is not here"),
+                    kiln.refusals());
+            assertEquals(Set.of("y"), kiln.catalog().names(RunListenerFactory.class));
+        }
     }
 
     @Test

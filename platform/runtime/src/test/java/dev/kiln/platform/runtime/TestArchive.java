@@ -22,6 +22,7 @@ final class TestArchive {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, String> librarySources = new LinkedHashMap<>();
     private final List<String> extensions = new ArrayList<>();
+    private boolean libraryIsIn = true;
 
     TestArchive(String id, String version) {
         manifest.put("Plugin-Id", id);
@@ -41,6 +42,12 @@ final class TestArchive {
 
     TestArchive library(String className, String source) {
         librarySources.put(className, source);
+        return this;
+    }
+
+    /** Compiles against the library, and leaves it out. */
+    TestArchive withoutLibrary() {
+        libraryIsIn = false;
         return this;
     }
 
@@ -80,8 +87,10 @@ final class TestArchive {
                 put(zip, "classes/META-INF/MANIFEST.MF", manifest());
                 put(zip, "classes/META-INF/extensions.idx", String.join("\n", extensions));
                 addAll(zip, "classes/", classes);
-                zip.putNextEntry(new ZipEntry("lib/library.jar"));
-                addJar(zip, libraryClasses);
+                if (libraryIsIn) {
+                    zip.putNextEntry(new ZipEntry("lib/library.jar"));
+                    addJar(zip, libraryClasses);
+                }
             }
             return archive;
         } catch (IOException e) {

@@ -1,0 +1,268 @@
+package dev.kiln.platform.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.platform.config.JsonSchema;
+import dev.kiln.platform.runtime.Keys.Key;
+import dev.kiln.platform.runtime.PluginStore.Checked;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.run.RunListenerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginStoreTest {
+    @TempDir private Path folder;
+    private Installation installation;
+    private PluginStore store;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Path bundled = Files.createDirectories(folder.resolve("home/plugins"));
+        new TestArchive("resident", "1.0.0").listener("resident", "").write(bundled, "resident");
+        TestArchive.bundle(bundled);
+        installation =
+                new Installation(
+                        folder.resolve("home"), folder.resolve("cache"), folder.resolve("data"));
+        store = new PluginStore(installation);
+    }
+
+    private Path guest(String version) {
+        return new TestArchive("guest", version).listener("guest", "").write(folder, "guest");
+    }
+
+    private static void refused(String message, Executable executable) {
+        InvalidInput error = assertThrows(InvalidInput.class, executable);
+        assertTrue(error.getMessage().contains(message), error::getMessage);
+    }
+
+    private Set<String> listeners() {
+        try (KilnRuntime kiln = KilnRuntime.start(installation)) {
+            return Set.copyOf(kiln.catalog().names(RunListenerFactory.class));
+        }
+    }
+
+    private void assertOnlyRefusal(String line) {
+        try (KilnRuntime kiln = KilnRuntime.start(installation)) {
+            assertEquals(List.of(line), kiln.refusals());
+            assertEquals(Set.of("resident"), kiln.catalog().names(RunListenerFactory.class));
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aSignedPluginIsInstalledPinnedUsedAndInTheSchema() throws IOException {
+        Key key = store.keys().generate("acme");
+        Path archive = guest("1.0.0");
+        store.keys().sign(archive, "acme");
+        Checked checked = store.install(archive, Set.of());
+        assertEquals(key, checked.signer().orElseThrow());
+        Pin pin = store.installed().getFirst();
+        assertEquals(key.fingerprint(), pin.key().orElseThrow());
+        assertEquals(Sha256.of(archive), pin.sha256());
+        assertEquals(
+                "guest 1.0.0 " + Sha256.of(archive) + " " + key.fingerprint(),
+                Files.readAllLines(folder.resolve("data/plugins.lock")).getLast());
+        try (KilnRuntime kiln = KilnRuntime.start(installation)) {
+            assertEquals(List.of(), kiln.refusals());
+            assertTrue(JsonSchema.of(kiln.catalog()).contains("\"run-listener.guest\""));
+            assertEquals(
+                    List.of("guest", "resident"),
+                    kiln.plugins().stream().map(PluginInfo::id).toList());
+        }
+    }
+
+    @Test
+    void anUnsignedPluginIsInstalledOnlyWhenTheUserNamesIt() throws IOException {
+        Path archive = guest("1.0.0");
+        String unsigned =
+                archive + " was refused: it is not signed: there is no " + archive + ".sig";
+        refused(unsigned, () -> store.install(archive, Set.of()));
+        refused("--allow-unsigned guest", () -> store.install(archive, Set.of("other")));
+        assertEquals(Set.of("resident"), listeners());
+        store.install(archive, Set.of("guest"));
+        assertEquals(Set.of("guest", "resident"), listeners());
+    }
+
+    @Test
+    void aSignatureByAKeyThatIsNotTrustedIsNone() throws IOException {
+        Path archive = guest("1.0.0");
+        Key key = store.keys().generate("stranger");
+        store.keys().sign(archive, "stranger");
+        store.keys().remove("stranger", true);
+        refused(
+                "it is signed by " + key.fingerprint() + ", which is none of the trusted keys",
+                () -> store.install(archive, Set.of()));
+        assertEquals("guest", store.install(archive, Set.of("guest")).id());
+    }
+
+    @Test
+    void anArchiveThatWasChangedAfterItWasSignedIsRefusedEvenIfNamed() throws IOException {
+        store.keys().generate("acme");
+        Path archive = guest("1.0.0");
+        store.keys().sign(archive, "acme");
+        guest("1.0.1");
+        refused(
+                "it is not what acme signed: it or its signature was changed since",
+                () -> store.install(archive, Set.of("guest")));
+        Files.writeString(ArchiveSignature.beside(archive), "nonsense");
+        refused("its signature is broken", () -> store.install(archive, Set.of("guest")));
+        assertEquals(List.of(), store.installed());
+    }
+
+    @Test
+    void anotherVersionTakesThePlaceOfTheFirst() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        listeners();
+        Path second = guest("2.0.0-beta.1");
+        store.install(second, Set.of("guest"));
+        assertEquals(
+                List.of(".unpacked", "guest-2.0.0-beta.1.zip"), names(installation.installed()));
+        List<String> unpacked = names(installation.installed().resolve(".unpacked"));
+        assertEquals(1, unpacked.stream().filter(name -> !name.endsWith(".lock")).count());
+        assertTrue(unpacked.contains(Sha256.of(second)));
+        assertEquals(Set.of("guest", "resident"), listeners());
+    }
+
+    @Test
+    void aRemovedPluginIsGone() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        store.enable("guest", false);
+        store.remove("guest");
+        assertEquals(List.of(), store.installed());
+        assertEquals(Set.of(), store.disabled());
+        assertEquals(List.of(".unpacked"), names(installation.installed()));
+        assertEquals(Set.of("resident"), listeners());
+        refused("no plugin 'guest' is installed", () -> store.remove("guest"));
+        refused("'kiln plugins disable resident' turns it off", () -> store.remove("resident"));
+    }
+
+    @Test
+    void aDisabledPluginIsNotLoadedAndAMissedComponentSaysSo() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        store.enable("guest", false);
+        store.enable("resident", false);
+        try (KilnRuntime kiln = KilnRuntime.start(installation)) {
+            refused(
+                    "unknown run listener 'guest'; there is none (plugin resident 1.0.0 is disabled;"
+                            + " 'kiln plugins enable resident'; plugin guest 1.0.0 is disabled;"
+                            + " 'kiln plugins enable guest')",
+                    () -> kiln.catalog().find(RunListenerFactory.class, "guest"));
+        }
+        store.enable("resident", true);
+        store.enable("guest", true);
+        assertEquals(Set.of("guest", "resident"), listeners());
+        refused(
+                "no plugin 'guset' is installed; did you mean 'guest'?",
+                () -> store.enable("guset", true));
+    }
+
+    @Test
+    void anArchiveThatIsNotThePinnedOneIsRefusedAtTheStart() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        Path installed = installation.installed().resolve("guest-1.0.0.zip");
+        Files.write(installed, new byte[1], StandardOpenOption.APPEND);
+        assertOnlyRefusal(
+                "plugin guest 1.0.0 was refused: its archive is not the one that plugins.lock pins;"
+                        + " install it again, or 'kiln plugins remove guest'");
+        Files.delete(installed);
+        assertOnlyRefusal(
+                "plugin guest 1.0.0 was refused: its archive is gone; install it again, or 'kiln"
+                        + " plugins remove guest'");
+        store.install(guest("1.0.0"), Set.of("guest"));
+        assertEquals(Set.of("guest", "resident"), listeners());
+    }
+
+    @Test
+    void anArchiveThatNobodyInstalledIsRefusedAtTheStart() throws IOException {
+        Files.createDirectories(installation.installed());
+        Path stray = Files.move(guest("1.0.0"), installation.installed().resolve("stray.zip"));
+        assertOnlyRefusal(
+                "plugin archive stray.zip was refused: plugins.lock does not pin it; 'kiln plugins"
+                        + " install "
+                        + stray
+                        + "' checks and adds it");
+        Path inside = Files.move(stray, installation.plugins().resolve("stray.zip"));
+        assertOnlyRefusal(
+                "plugin archive stray.zip was refused: it is not of this installation; 'kiln plugins"
+                        + " install "
+                        + inside
+                        + "' checks and adds it");
+    }
+
+    @Test
+    void aPluginWhoseKeyIsNotTrustedAnyMoreIsRefusedAtTheStart() throws IOException {
+        Key key = store.keys().generate("acme");
+        Path archive = guest("1.0.0");
+        store.keys().sign(archive, "acme");
+        store.install(archive, Set.of());
+        refused("--private deletes its private key too", () -> store.keys().remove("acme", false));
+        store.keys().remove("acme", true);
+        assertOnlyRefusal(
+                "plugin guest 1.0.0 was refused: its key "
+                        + key.fingerprint()
+                        + " is not trusted any more; install it again, or 'kiln plugins remove guest'");
+    }
+
+    @Test
+    void aBrokenLockFileIsNamedAndThePluginsOfTheInstallationGoOn() throws IOException {
+        Files.createDirectories(installation.userData());
+        Files.writeString(installation.lock(), "# by hand\nguest 1.0.0 abc unsigned\n");
+        assertOnlyRefusal(
+                "every installed plugin was refused: "
+                        + installation.lock()
+                        + ":2: expected an id, a version, a SHA-256 and a key, or 'unsigned'");
+    }
+
+    @Test
+    void anUnpackedCopyThatWasChangedIsMadeAnew() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        Path unpacked =
+                installation
+                        .installed()
+                        .resolve(".unpacked")
+                        .resolve(store.installed().getFirst().sha256());
+        Path planted = Files.writeString(unpacked.resolve("lib/evil.jar"), "x");
+        Path changed = unpacked.resolve("classes/META-INF/extensions.idx");
+        String before = Files.readString(changed);
+        Files.writeString(changed, "p.Another");
+        assertEquals(Set.of("guest", "resident"), listeners());
+        assertFalse(Files.exists(planted));
+        assertEquals(before, Files.readString(changed));
+    }
+
+    @Test
+    void aPluginThatTakesANameOfAnotherIsRefusedAndTheOthersGoOn() throws IOException {
+        Path archive =
+                new TestArchive("rival", "1.0.0").listener("resident", "").write(folder, "rival");
+        store.install(archive, Set.of("rival"));
+        assertOnlyRefusal(
+                "plugin rival 1.0.0 was refused: its run listener 'resident' is the name of one of"
+                        + " plugin resident 1.0.0");
+    }
+
+    @Test
+    void anInstallationThatCannotBeWrittenToTakesPlugins() throws IOException {
+        KilnRuntime.start(installation).close();
+        store.install(guest("1.0.0"), Set.of("guest"));
+        try (Stream<Path> all = Files.walk(folder.resolve("home"))) {
+            assertEquals(List.of(), all.filter(path -> path.toString().contains("guest")).toList());
+        }
+    }
+}
