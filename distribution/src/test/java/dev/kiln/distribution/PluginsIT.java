@@ -90,7 +90,10 @@ class PluginsIT {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
                 DirectoryStream<Path> files = Files.newDirectoryStream(classes)) {
             add(zip, "classes/META-INF/MANIFEST.MF", MANIFEST.getBytes(StandardCharsets.UTF_8));
-            add(zip, "classes/META-INF/extensions.idx", "guest.Heard\n".getBytes(StandardCharsets.UTF_8));
+            add(
+                    zip,
+                    "classes/META-INF/extensions.idx",
+                    "guest.Heard\n".getBytes(StandardCharsets.UTF_8));
             for (Path file : files) {
                 add(zip, "classes/guest/" + file.getFileName(), Files.readAllBytes(file));
             }
@@ -144,11 +147,13 @@ class PluginsIT {
                     times (whole number from 1 to 9, default 2)
                 """,
                 done("plugins", "describe", "heard"));
-        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(done("schema"), InputFormat.JSON);
+        Schema schema =
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(done("schema"), InputFormat.JSON);
         assertEquals(List.of(), schema.validate(RECIPE, InputFormat.YAML));
         assertFalse(
-                schema.validate(RECIPE.replace("times: 3", "times: 10"), InputFormat.YAML).isEmpty());
+                schema.validate(RECIPE.replace("times: 3", "times: 10"), InputFormat.YAML)
+                        .isEmpty());
         Result run = kiln.kiln(here, "run", "tiny.yaml");
         assertEquals(0, run.exitCode(), run.errors());
         assertEquals("heard", Files.readString(here.resolve("heard.txt")));

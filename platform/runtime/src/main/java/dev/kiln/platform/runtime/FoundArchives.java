@@ -90,17 +90,24 @@ final class FoundArchives {
         }
     }
 
-    private Optional<String> problem(Pin pin, Path archive) throws IOException {
+    private Optional<String> problem(Pin pin, Path archive) {
         String again = "; install it again, or 'kiln plugins remove " + pin.id() + "'";
-        if (!Files.isRegularFile(archive)) {
-            return Optional.of("its archive is gone" + again);
+        try {
+            if (!Files.isRegularFile(archive)) {
+                return Optional.of("its archive is gone" + again);
+            }
+            if (pin.key().isPresent() && !trusted().contains(pin.key().get())) {
+                return Optional.of(
+                        "its key " + pin.key().get() + " is not trusted any more" + again);
+            }
+            return Sha256.of(archive).equals(pin.sha256())
+                    ? Optional.empty()
+                    : Optional.of("its archive is not the one that plugins.lock pins" + again);
+        } catch (InvalidInput e) {
+            return Optional.of(e.getMessage());
+        } catch (IOException e) {
+            return Optional.of("it cannot be read: " + e);
         }
-        if (pin.key().isPresent() && !trusted().contains(pin.key().get())) {
-            return Optional.of("its key " + pin.key().get() + " is not trusted any more" + again);
-        }
-        return Sha256.of(archive).equals(pin.sha256())
-                ? Optional.empty()
-                : Optional.of("its archive is not the one that plugins.lock pins" + again);
     }
 
     private Set<String> trusted() {

@@ -172,6 +172,9 @@ public final class Keys {
         if (!key.own()) {
             throw new InvalidInput("the private key of '" + name + "' is not here");
         }
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInput("there is no file " + file);
+        }
         Path secret = folder.resolve(name + PRIVATE);
         Path target = ArchiveSignature.beside(file);
         PluginLock.replace(
@@ -203,9 +206,13 @@ public final class Keys {
         return name;
     }
 
-    private Path file(String name, String ending) throws IOException {
-        Files.createDirectories(folder);
-        return folder.resolve(name + ending);
+    private Path file(String name, String ending) {
+        try {
+            Files.createDirectories(folder);
+            return folder.resolve(name + ending);
+        } catch (IOException e) {
+            throw new InvalidInput("the folder for keys cannot be written to: " + folder, e);
+        }
     }
 
     private static InvalidInput taken(String name) {

@@ -95,7 +95,7 @@ final class PluginLock {
 
     /** Writes a file that others see whole, before or after. */
     static void replace(Path file, String text) throws IOException {
-        Path beside = Files.createTempFile(file.getParent(), ".new-", "");
+        Path beside = file.resolveSibling("." + file.getFileName() + ".new");
         try {
             Files.writeString(beside, text);
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);

@@ -28,6 +28,7 @@ public final class PluginStore {
     private final Installation installation;
     private final Keys keys;
 
+    /** The plugins that an installation's user added. */
     public PluginStore(Installation installation) {
         this.installation = installation;
         this.keys = new Keys(installation.keys());
@@ -100,7 +101,6 @@ public final class PluginStore {
      * @throws InvalidInput when it is refused; nothing has changed then
      */
     public Checked install(Path archive, Set<String> unsigned) throws IOException {
-        Files.createDirectories(installation.installed());
         try (FileChannel file = lockFile();
                 FileLock _ = file.lock();
                 StagedArchive staged = StagedArchive.of(archive, newFolder())) {
@@ -168,7 +168,6 @@ public final class PluginStore {
      * @throws InvalidInput when none of the id is installed
      */
     public Pin remove(String id) throws IOException {
-        Files.createDirectories(installation.userData());
         try (FileChannel file = lockFile();
                 FileLock _ = file.lock()) {
             SortedMap<String, Pin> pins = PluginLock.read(installation.lock());
@@ -212,7 +211,6 @@ public final class PluginStore {
         if (!ids.contains(id)) {
             throw new InvalidInput(unknown(id, ids));
         }
-        Files.createDirectories(installation.userData());
         try (FileChannel file = lockFile();
                 FileLock _ = file.lock()) {
             turn(id, on);
@@ -226,10 +224,14 @@ public final class PluginStore {
         }
     }
 
-    private FileChannel lockFile() throws IOException {
-        return FileChannel.open(
-                installation.userData().resolve(".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+    private FileChannel lockFile() {
+        Path folder = installation.userData();
+        try {
+            Files.createDirectories(installation.installed());
+            return FileChannel.open(
+                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new InvalidInput("the folder for plugins cannot be written to: " + folder, e);
+        }
     }
 }

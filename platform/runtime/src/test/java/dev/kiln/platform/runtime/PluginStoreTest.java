@@ -221,6 +221,28 @@ class PluginStoreTest {
     }
 
     @Test
+    void aFolderThatCannotBeWrittenToIsNamed() throws IOException {
+        Path archive = guest("1.0.0");
+        Files.writeString(folder.resolve("data"), "a file in its place");
+        String folders = " cannot be written to: " + folder.resolve("data");
+        refused("the folder for plugins" + folders, () -> store.install(archive, Set.of("guest")));
+        refused("the folder for keys" + folders, () -> store.keys().generate("me"));
+    }
+
+    @Test
+    void aBrokenKeyIsNamedAndThePluginsOfTheInstallationGoOn() throws IOException {
+        Key key = store.keys().generate("acme");
+        Path archive = guest("1.0.0");
+        store.keys().sign(archive, "acme");
+        store.install(archive, Set.of());
+        Files.writeString(key.file(), "nonsense");
+        assertOnlyRefusal(
+                "plugin guest 1.0.0 was refused: "
+                        + key.file()
+                        + ": expected an Ed25519 public key in PEM");
+    }
+
+    @Test
     void aBrokenLockFileIsNamedAndThePluginsOfTheInstallationGoOn() throws IOException {
         Files.createDirectories(installation.userData());
         Files.writeString(installation.lock(), "# by hand\nguest 1.0.0 abc unsigned\n");
