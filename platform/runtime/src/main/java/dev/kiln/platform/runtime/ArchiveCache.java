@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Archives, unpacked once and kept for the next start. An archive of the installation is known by its
- * path, size and time, and an installed one by its hash. Several processes may use one cache: each unpacks to a folder of its own and renames it, and
- * holds a shared lock on what it uses, so that what an older version of an archive left behind is
- * deleted only when nobody uses it.
+ * Archives, unpacked once and kept for the next start. An archive of the installation is known by
+ * its path, size and time, and an installed one by its hash. Several processes may use one cache:
+ * each unpacks to a folder of its own and renames it, and holds a shared lock on what it uses, so
+ * that what an older version of an archive left behind is deleted only when nobody uses it.
  */
 final class ArchiveCache implements AutoCloseable {
     private final Path root;
@@ -55,8 +55,8 @@ final class ArchiveCache implements AutoCloseable {
     }
 
     /**
-     * The folder with the content of an archive of a known hash. Content that was changed since it was
-     * unpacked is unpacked anew.
+     * The folder with the content of an archive of a known hash. Content that was changed since it
+     * was unpacked is unpacked anew.
      *
      * @throws PluginRefused when the archive is broken or unsafe, or its changed content is in use
      */

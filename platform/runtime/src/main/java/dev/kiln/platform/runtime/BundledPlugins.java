@@ -16,8 +16,8 @@ import java.util.zip.ZipFile;
 
 /**
  * The plugins that an installation brings. {@code plugins/SHA256SUMS}, which the build writes and
- * {@code sha256sum -c} reads, names their archives. They are trusted as {@code lib} and {@code bin} are:
- * who can write there needs no plugin. So a start does not hash them.
+ * {@code sha256sum -c} reads, names their archives. They are trusted as {@code lib} and {@code bin}
+ * are: who can write there needs no plugin. So a start does not hash them.
  */
 record BundledPlugins(Path folder) {
     static final String LIST = "SHA256SUMS";

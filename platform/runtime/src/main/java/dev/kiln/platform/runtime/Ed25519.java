@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ed25519 signatures of files (RFC 8032). It is Ed25519ph, which hashes the file with SHA-512 first, so
- * that a file of any size is read once and kept nowhere.
+ * Ed25519 signatures of files (RFC 8032). It is Ed25519ph, which hashes the file with SHA-512 first,
+ * so that a file of any size is read once and kept nowhere.
  */
 final class Ed25519 {
     private static final String ALGORITHM = "Ed25519";

@@ -19,8 +19,8 @@ import java.util.Optional;
 public record Installation(Path home, Path userCache, Path userData) {
 
     /**
-     * The installation that the launcher names with {@code -Dkiln.home}, else the current folder. The
-     * user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system.
+     * The installation that the launcher names with {@code -Dkiln.home}, else the current folder.
+     * The user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system.
      */
     public static Installation current() {
         Path user = Path.of(System.getProperty("user.home"));

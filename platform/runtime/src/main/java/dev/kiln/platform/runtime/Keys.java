@@ -117,7 +117,8 @@ public final class Keys {
     }
 
     /**
-     * Makes a key pair, and trusts it. Only the user can read the private key, which is not encrypted.
+     * Makes a key pair, and trusts it. Only the user can read the private key, which is not
+     * encrypted.
      *
      * @throws InvalidInput when a key has the name already
      */

@@ -13,7 +13,8 @@ final class Manifests {
 
     /** A semantic version. */
     static final String VERSION =
-            "(?<version>\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(?:-[0-9A-Za-z.-]{1,64})?(?:\\+[0-9A-Za-z.-]{1,64})?)";
+            "(?<version>\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}"
+                    + "(?:-[0-9A-Za-z.-]{1,64})?(?:\\+[0-9A-Za-z.-]{1,64})?)";
 
     private static final Pattern IDS = Pattern.compile(ID);
     private static final Pattern VERSIONS = Pattern.compile(VERSION);

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.pf4j.PluginDescriptor;
 
 /**
- * An archive that passed every check but that of trust, copied and unpacked in a folder that is deleted
- * when this is closed. What was checked is the copy, so it is what was checked that is installed.
+ * An archive that passed every check but that of trust, copied and unpacked in a folder that is
+ * deleted when this is closed. What was checked is the copy, and the copy is what is installed.
  *
  * @param file the copy
  * @param content the folder with what is in it
