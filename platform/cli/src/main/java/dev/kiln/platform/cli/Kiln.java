@@ -73,33 +73,43 @@ public final class Kiln implements Runnable {
             PrintWriter out,
             PrintWriter err,
             String... arguments) {
-        Kiln kiln = new Kiln();
-        Errors errors = new Errors(() -> kiln.debug);
-        CommandLine command =
-                new CommandLine(kiln)
-                        .addSubcommand(new RunCommand(runtimes))
-                        .addSubcommand(new ValidateCommand(runtimes))
-                        .addSubcommand(new LogitsCommand(runtimes))
-                        .addSubcommand(new TokenizeCommand(runtimes, pipes))
-                        .addSubcommand(new DetokenizeCommand(runtimes, pipes))
-                        .addSubcommand(new InspectCommand(runtimes, pipes))
-                        .addSubcommand(new SchemaCommand(runtimes))
-                        .addSubcommand(new PlanCommand(runtimes))
-                        .addSubcommand(BenchCommand.of(runtimes, pipes))
-                        .addSubcommand(new ImportCommand(runtimes))
-                        .addSubcommand(new ExportCommand(runtimes))
-                        .addSubcommand(new QuantizeCommand(runtimes))
-                        .addSubcommand(PluginsCommand.of(runtimes, new PluginStore(installation)))
-                        .setExpandAtFiles(false)
-                        .setParameterExceptionHandler(errors)
-                        .setExecutionExceptionHandler(errors)
-                        .setOut(out)
-                        .setErr(err);
+        CommandLine command = commandLine(installation, runtimes, pipes, out, err);
         try {
             return command.execute(arguments);
         } catch (Error e) { // memory that ran out, a native library that does not fit
-            return errors.internal(e, command);
+            return ((Errors) command.getExecutionExceptionHandler()).internal(e, command);
         }
+    }
+
+    /** All commands. */
+    static CommandLine commandLine(
+            Installation installation,
+            Supplier<KilnRuntime> runtimes,
+            Pipes pipes,
+            PrintWriter out,
+            PrintWriter err) {
+        Kiln kiln = new Kiln();
+        Errors errors = new Errors(() -> kiln.debug);
+        return new CommandLine(kiln)
+                .addSubcommand(new RunCommand(runtimes))
+                .addSubcommand(new ValidateCommand(runtimes))
+                .addSubcommand(new LogitsCommand(runtimes))
+                .addSubcommand(new TokenizeCommand(runtimes, pipes))
+                .addSubcommand(new DetokenizeCommand(runtimes, pipes))
+                .addSubcommand(new InspectCommand(runtimes, pipes))
+                .addSubcommand(new SchemaCommand(runtimes))
+                .addSubcommand(new PlanCommand(runtimes))
+                .addSubcommand(BenchCommand.of(runtimes, pipes))
+                .addSubcommand(new ImportCommand(runtimes))
+                .addSubcommand(new ExportCommand(runtimes))
+                .addSubcommand(new QuantizeCommand(runtimes))
+                .addSubcommand(new DoctorCommand(runtimes))
+                .addSubcommand(PluginsCommand.of(runtimes, new PluginStore(installation)))
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .setOut(out)
+                .setErr(err);
     }
 
     @Override

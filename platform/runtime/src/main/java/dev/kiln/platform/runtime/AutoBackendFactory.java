@@ -9,10 +9,12 @@ import dev.kiln.spi.NoOptions;
 import dev.kiln.spi.backend.Availability;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
+import dev.kiln.spi.backend.Capabilities;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AutoBackendFactory implements BackendFactory<NoOptions> {
     private static final Logger LOG = LoggerFactory.getLogger(AutoBackendFactory.class);
-    private static final String NAME = "auto";
+
+    /** What config calls it. */
+    public static final String NAME = "auto";
 
     private final LateCatalog catalog;
 
@@ -75,6 +79,38 @@ public final class AutoBackendFactory implements BackendFactory<NoOptions> {
             }
         }
         throw none(passedOver);
+    }
+
+    /**
+     * A backend that was started, or not.
+     *
+     * @param reason what speaks for it, or why it does not start
+     * @param capabilities empty when it does not start
+     */
+    public record Tried(String name, String reason, Optional<Capabilities> capabilities) {}
+
+    /** Starts every backend and closes it again: those that may run by rank, then the others. */
+    public List<Tried> tryAll(Context context) {
+        List<Candidate> all = candidates();
+        return Stream.concat(
+                        usable(all),
+                        all.stream().filter(candidate -> !candidate.availability().usable()))
+                .map(candidate -> attempt(candidate, context))
+                .toList();
+    }
+
+    private Tried attempt(Candidate candidate, Context context) {
+        String name = candidate.factory().name();
+        String reason = candidate.availability().reason();
+        if (!candidate.availability().usable()) {
+            return new Tried(name, reason, Optional.empty());
+        }
+        try (Backend backend =
+                DefaultOptions.choose(candidate.factory(), catalog.get()).create(context)) {
+            return new Tried(name, reason, Optional.of(backend.capabilities()));
+        } catch (InvalidInput e) {
+            return new Tried(name, e.getMessage(), Optional.empty());
+        }
     }
 
     private static void tell(Candidate taken, List<String> passedOver) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.platform.config.Catalog;
 import dev.kiln.platform.config.Catalog.Supplied;
+import dev.kiln.platform.runtime.AutoBackendFactory.Tried;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Factory;
@@ -15,6 +16,7 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.BackendFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class AutoBackendFactoryTest {
         return new Named(name, () -> new Availability(true, rank, "it runs"), true);
     }
 
-    private static String create(Factory<?, ?>... others) {
+    private static AutoBackendFactory among(Factory<?, ?>... others) {
         LateCatalog late = new LateCatalog();
         AutoBackendFactory auto = new AutoBackendFactory(late);
         List<Supplied> all =
@@ -68,6 +70,11 @@ class AutoBackendFactoryTest {
                         .map(factory -> new Supplied(factory, "test"))
                         .toList();
         late.complete(new Catalog(all, List.of()));
+        return auto;
+    }
+
+    private static String create(Factory<?, ?>... others) {
+        AutoBackendFactory auto = among(others);
         return assertThrows(RuntimeException.class, () -> auto.create(new NoOptions(), CONTEXT))
                 .getMessage();
     }
@@ -99,6 +106,19 @@ class AutoBackendFactoryTest {
         assertEquals(
                 "no backend can run here: gpu: no GPU; odd: failed: UnsatisfiedLinkError: no library",
                 create(gpu, odd));
+    }
+
+    @Test
+    void triesThoseThatMayRunByRankThenTellsWhyTheOthersDoNot() {
+        Named gpu = new Named("gpu", () -> new Availability(false, 30, "no GPU"), true);
+        Named slow = new Named("slow", () -> new Availability(true, 10, "it seems"), false);
+        Named fast = new Named("fast", () -> new Availability(true, 20, "it seems"), false);
+        assertEquals(
+                List.of(
+                        new Tried("fast", "its library does not load", Optional.empty()),
+                        new Tried("slow", "its library does not load", Optional.empty()),
+                        new Tried("gpu", "no GPU", Optional.empty())),
+                among(gpu, slow, fast).tryAll(CONTEXT));
     }
 
     @Test
