@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * that matters. A failure names the broken clause and the layer, row and lengths.
  */
 @Experimental
-public abstract class AttentionPatternContract {
+public abstract class AttentionPatternContract implements FactoryClauses {
     private static final int[] LENGTHS = {1, 2, 3, 7, 16, 31, 64, 130};
 
     /** The pattern to try; may be the same one at every call. */
@@ -146,6 +146,30 @@ public abstract class AttentionPatternContract {
         }
         pattern.layout(layers() - 1, 64, 64);
         assertEquals(before, rows(first), "broken clause: a layout never changes");
+    }
+
+    @Test
+    void costFollowsTheVisibleKeys() {
+        for (int layer = 0; layer < layers(); layer++) {
+            int asking = layer;
+            long shown = pattern().layout(layer, 4096, 4096).visible();
+            long fewer = pattern().layout(layer, 512, 512).visible();
+            Growth.atMost(
+                    3 * Math.max(8, (double) shown / fewer),
+                    "cost follows the number of visible keys; layer " + layer,
+                    512,
+                    8,
+                    keys -> walk(pattern().layout(asking, keys, keys)));
+        }
+    }
+
+    /** Reads every span, as a kernel does. */
+    private static void walk(AttentionLayout layout) {
+        for (int row = 0; row < layout.queries(); row++) {
+            for (int span = 0; span < layout.spans(row); span++) {
+                assertTrue(layout.to(row, span) > layout.from(row, span));
+            }
+        }
     }
 
     private void everyLayout(BiConsumer<Asked, AttentionLayout> clause) {

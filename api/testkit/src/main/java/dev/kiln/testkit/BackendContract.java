@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * What every backend keeps: each kernel compared with {@link ReferenceBackend} at odd, prime, tiny
  * and large sizes, within tolerances that grow with the sums behind an element; the same bits from
- * the same calls; what may alias; what is added to; lifetimes; bfloat16 and frozen weights where they
+ * the same calls; what may alias; what is added to; lifetimes; how cost grows; bfloat16 and frozen weights where they
  * are declared, else those clauses are skipped. Subclass it in a plugin's tests. A failure names the broken clause, the
  * element, and both numbers.
  *
@@ -30,6 +30,8 @@ public abstract class BackendContract
                 OptimizationClauses,
                 CompactMomentClauses,
                 MemoryClauses,
+                CostClauses,
+                FactoryClauses,
                 FrozenWeightClauses,
                 Bfloat16Clauses,
                 Bfloat16SpecialClauses,

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * tests. A failure names the broken clause.
  */
 @Experimental
-public abstract class ModelFamilyContract {
+public abstract class ModelFamilyContract implements FactoryClauses {
     private static final int[] IDS = {3, 1, 4, 1, 5, 2};
 
     /** The family to try, with small sizes. */
@@ -179,6 +179,27 @@ public abstract class ModelFamilyContract {
                         1e-9,
                         clause + at);
             }
+        }
+    }
+
+    @Test
+    void gradientsReachEveryWeight() {
+        try (Workbench bench = new Workbench()) {
+            ReferenceWeights weights = bench.weights();
+            Model model = family().build(weights, vocabulary());
+            Tensor ids = bench.ids(IDS, 1, IDS.length);
+            Tensor positions = bench.ids(new int[] {0, 1, 2, 3, 4, 5}, 1, IDS.length);
+            Tensor targets = bench.ids(new int[] {1, 4, 1, 5, 2, 0}, IDS.length);
+            Tensor ones = bench.filled(1, IDS.length);
+            new GradientCheck(
+                            bench,
+                            ops ->
+                                    ops.projectedCrossEntropy(
+                                            model.hidden(ops, ids, positions),
+                                            model.outputTable(ops),
+                                            targets,
+                                            ones))
+                    .ofWeights(weights.created());
         }
     }
 

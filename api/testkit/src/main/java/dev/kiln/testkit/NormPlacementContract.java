@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Experimental;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.NormPlacement;
+import dev.kiln.spi.model.Ops;
+import dev.kiln.spi.model.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * broken clause.
  */
 @Experimental
-public abstract class NormPlacementContract {
+public abstract class NormPlacementContract implements FactoryClauses {
 
     /** The placement to try. */
     protected abstract NormPlacement placement();
@@ -93,6 +98,50 @@ public abstract class NormPlacementContract {
             double[] first = positions(bench, x);
             assertArrayEquals(before, bench.values(x), "broken clause: x is not written to");
             assertArrayEquals(first, positions(bench, x), "broken clause: immutable");
+        }
+    }
+
+    @Test
+    void gradientsReachXAndEveryWeight() {
+        try (Workbench bench = new Workbench()) {
+            ReferenceWeights weights = bench.weights();
+            Weight product = weights.create("sublayer", Shape.of(4, 4), new Init.Normal(0.5));
+            List<Affine> norms =
+                    IntStream.range(0, placement().normsPerSublayer())
+                            .mapToObj(i -> new Affine(weights.in("norm" + i)))
+                            .toList();
+            Tensor x = bench.normal("x", 1, 3, 4);
+            Tensor targets = bench.ids(new int[] {0, 3, 1}, 3);
+            Tensor ones = bench.filled(1, 3);
+            GradientCheck check =
+                    new GradientCheck(
+                            bench,
+                            ops -> {
+                                Tensor out =
+                                        placement()
+                                                .apply(
+                                                        ops,
+                                                        x,
+                                                        norms.stream().map(n -> n.on(ops)).toList(),
+                                                        y -> ops.linear(y, product));
+                                Tensor rows = ops.reshape(out, Shape.of(3, 4));
+                                return ops.crossEntropy(rows, targets, ones);
+                            });
+            check.ofInput("x", x);
+            check.ofWeights(weights.created());
+        }
+    }
+
+    /** A layer normalization with its weights. */
+    private record Affine(Weight gain, Weight bias) {
+        Affine(Weights weights) {
+            this(
+                    weights.create("gain", Shape.of(4), new Init.Normal(1)),
+                    weights.create("bias", Shape.of(4), new Init.Normal(1)));
+        }
+
+        UnaryOperator<Tensor> on(Ops ops) {
+            return x -> ops.layerNorm(x, gain, bias, 1e-5);
         }
     }
 

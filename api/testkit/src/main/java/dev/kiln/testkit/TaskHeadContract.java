@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * Subclass it in a plugin's tests. A failure names the broken clause.
  */
 @Experimental
-public abstract class TaskHeadContract {
+public abstract class TaskHeadContract implements FactoryClauses {
     private static final int EXAMPLES = 4;
     private static final int STATES = 2 * 5; // B T of the hidden states
 
@@ -165,6 +165,19 @@ public abstract class TaskHeadContract {
         }
     }
 
+    @Test
+    void gradientsReachTheStatesAndEveryWeight() {
+        try (Workbench bench = new Workbench()) {
+            Attached attached = new Attached(bench);
+            HeadInput input = attached.input(1, 0.5f, 1, 2);
+            GradientCheck check =
+                    new GradientCheck(
+                            bench, ops -> attached.head.losses(ops, attached.hidden, input));
+            check.ofInput("hidden", attached.hidden);
+            check.ofWeights(attached.weights.created());
+        }
+    }
+
     /** The states that the examples read, each once where there are enough. */
     private int[] indices() {
         return IntStream.range(0, EXAMPLES * statesPerExample()).map(i -> 3 * i % STATES).toArray();
@@ -180,10 +193,11 @@ public abstract class TaskHeadContract {
         private final Workbench bench;
         private final TaskHead.Attached head;
         private final Tensor hidden;
+        private final ReferenceWeights weights;
 
         Attached(Workbench bench) {
             this.bench = bench;
-            ReferenceWeights weights = bench.weights();
+            weights = bench.weights();
             TinyModel model = new TinyModel(weights.in("model"));
             head = head().attach(weights.in("head"), model);
             hidden = bench.normal("hidden", 2, 5, model.shape().width());
@@ -193,16 +207,16 @@ public abstract class TaskHeadContract {
             return head.scores(bench.ops(), hidden, rows);
         }
 
+        Tensor losses(float... counts) {
+            return head.losses(bench.ops(), hidden, input(counts));
+        }
+
         /** Example n's target is n mod classes. */
-        Tensor losses(float... weights) {
+        HeadInput input(float... counts) {
             int classes = scores(rows(bench)).shape().columns();
             int[] targets = IntStream.range(0, EXAMPLES).map(n -> n % classes).toArray();
-            HeadInput input =
-                    new HeadInput(
-                            rows(bench),
-                            bench.ids(targets, EXAMPLES),
-                            bench.floats(weights, EXAMPLES));
-            return head.losses(bench.ops(), hidden, input);
+            return new HeadInput(
+                    rows(bench), bench.ids(targets, EXAMPLES), bench.floats(counts, EXAMPLES));
         }
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the text.
  */
 @Experimental
-public abstract class TokenizerContract {
+public abstract class TokenizerContract implements FactoryClauses {
 
     /** The tokenizer to try; may be the same one at every call. */
     protected abstract Tokenizer tokenizer();
@@ -201,6 +201,17 @@ public abstract class TokenizerContract {
                 assertArrayEquals(alone.get(i), each.get(i), "broken clause: thread-safe");
             }
         }
+    }
+
+    @Test
+    void costFollowsTheLengthOfTheText() {
+        Tokenizer tokenizer = tokenizer();
+        String text = String.join(" ", accepted());
+        Growth.linear(
+                "cost follows the length of the text",
+                2,
+                8,
+                times -> tokenizer.decode(tokenizer.encode(text.repeat(times))));
     }
 
     private List<String> accepted() {
