@@ -154,8 +154,9 @@ public abstract class AttentionPatternContract implements FactoryClauses {
             int asking = layer;
             long shown = pattern().layout(layer, 4096, 4096).visible();
             long fewer = pattern().layout(layer, 512, 512).visible();
+            double growth = (double) shown / fewer;
             Growth.atMost(
-                    3 * Math.max(8, (double) shown / fewer),
+                    growth > 16 ? 8 * growth : 24,
                     "cost follows the number of visible keys; layer " + layer,
                     512,
                     8,
@@ -176,11 +177,19 @@ public abstract class AttentionPatternContract implements FactoryClauses {
         for (int layer = 0; layer < layers(); layer++) {
             for (int keys : LENGTHS) {
                 for (int queries : List.of(1, (keys + 1) / 2, keys)) {
-                    clause.accept(
-                            new Asked(layer, queries, keys),
-                            pattern().layout(layer, queries, keys));
+                    Asked asked = new Asked(layer, queries, keys);
+                    clause.accept(asked, layout(asked));
                 }
             }
+        }
+    }
+
+    private AttentionLayout layout(Asked asked) {
+        try {
+            return pattern().layout(asked.layer(), asked.queries(), asked.keys());
+        } catch (IllegalArgumentException e) {
+            throw new AssertionError(
+                    "broken clause: arguments in range give sorted, disjoint spans; " + asked, e);
         }
     }
 

@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Experimental;
+import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +174,22 @@ public abstract class OptimizerContract implements FactoryClauses {
         }
     }
 
+    /** AdamW's own kernels do so themselves. */
+    @Test
+    void mastersWrittenAreRefreshed() {
+        Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (Subject subject = new Subject(3, told)) {
+            subject.update(1, RATE, 1);
+            for (Weight weight : subject.weights) {
+                assertTrue(
+                        told.contains(weight),
+                        "broken clause: a master that was written is refreshed, unless a kernel of"
+                                + " the optimizer wrote it; "
+                                + weight.name());
+            }
+        }
+    }
+
     @Test
     void costFollowsTheWeights() {
         Growth.linear(
@@ -195,6 +218,13 @@ public abstract class OptimizerContract implements FactoryClauses {
         private final Optimizer.Attached attached;
 
         Subject(int count) {
+            this(count, new HashSet<>());
+        }
+
+        /**
+         * @param told gets the weights of which the backend is told
+         */
+        Subject(int count, Set<Object> told) {
             weights =
                     IntStream.range(0, count)
                             .mapToObj(i -> backend.weight(scope, "w" + i + "e", shape(i), true))
@@ -203,7 +233,28 @@ public abstract class OptimizerContract implements FactoryClauses {
                 backend.upload(weight.value(), Kit.normals(weight.name(), size(weight)));
             }
             gradients(1);
-            attached = optimizer().attach(backend, scope, weights);
+            attached = optimizer().attach(listening(told), scope, weights);
+        }
+
+        /** The oracle, which notes weights that are refreshed or given to AdamW's kernels. */
+        private Backend listening(Set<Object> told) {
+            return (Backend)
+                    Proxy.newProxyInstance(
+                            Backend.class.getClassLoader(),
+                            new Class<?>[] {Backend.class},
+                            (proxy, method, arguments) -> {
+                                switch (method.getName()) {
+                                    case "refresh" -> told.add(arguments[0]);
+                                    case "adamW", "adamWCompact" ->
+                                            told.addAll((List<?>) arguments[0]);
+                                    default -> {}
+                                }
+                                try {
+                                    return method.invoke(backend, arguments);
+                                } catch (InvocationTargetException e) {
+                                    throw e.getCause();
+                                }
+                            });
         }
 
         private static Shape shape(int i) {

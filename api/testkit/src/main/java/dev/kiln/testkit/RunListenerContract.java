@@ -98,7 +98,7 @@ public abstract class RunListenerContract implements FactoryClauses {
         int[] runs = {0};
         Growth.linear(
                 "an event costs the same however long the run",
-                500,
+                200,
                 8,
                 steps -> {
                     try {

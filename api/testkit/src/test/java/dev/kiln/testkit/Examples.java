@@ -7,6 +7,13 @@ import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.evaluation.Answer;
+import dev.kiln.spi.evaluation.EvalTask;
+import dev.kiln.spi.evaluation.Example;
+import dev.kiln.spi.evaluation.Metric;
+import dev.kiln.spi.evaluation.Prompt;
+import dev.kiln.spi.evaluation.TaskKind;
+import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.spi.model.HeadInput;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Init;
@@ -17,9 +24,12 @@ import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.model.Weights;
+import dev.kiln.spi.training.Optimizer;
 import dev.kiln.toolkit.DecoderSpec;
 import dev.kiln.toolkit.DecoderStack;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Small extensions that keep their contracts. */
@@ -113,6 +123,76 @@ final class Examples {
                             DecoderSpec.Rates.all(0.1),
                             new DecoderSpec.Inits(init, init, init, init),
                             new DecoderSpec.Names("wte", "wpe", "ln_f")));
+        }
+    }
+
+    /** Plain descent: a rule without state. */
+    static final Optimizer DESCENT =
+            (backend, scope, weights) ->
+                    new Optimizer.Attached() {
+                        @Override
+                        public void update(long step, double rate, double scale) {
+                            for (Weight weight : weights) {
+                                backend.addScaled(weight.value(), weight.gradient(), -rate * scale);
+                                backend.refresh(weight);
+                            }
+                        }
+
+                        @Override
+                        public Map<String, Tensor> state() {
+                            return Map.of();
+                        }
+                    };
+
+    static final EvalTaskOfWords TASK =
+            new EvalTaskOfWords(
+                    Map.of(
+                            TaskPart.TRAIN,
+                            List.of(
+                                    example("1", "rain", new Answer.Choice(0)),
+                                    example("2", "sand", new Answer.Choice(1)))));
+
+    static Example example(String id, String text, Answer answer) {
+        return new Example(id, List.of(text), List.of(), answer);
+    }
+
+    /** Is a word wet or dry? */
+    record EvalTaskOfWords(Map<TaskPart, List<Example>> parts) implements EvalTask {
+
+        EvalTask with(TaskPart part, List<Example> examples) {
+            Map<TaskPart, List<Example>> more = new EnumMap<>(parts);
+            more.put(part, examples);
+            return new EvalTaskOfWords(more);
+        }
+
+        @Override
+        public TaskKind kind() {
+            return TaskKind.CLASSIFICATION;
+        }
+
+        @Override
+        public List<String> fields() {
+            return List.of("word");
+        }
+
+        @Override
+        public List<String> labels() {
+            return List.of("wet", "dry");
+        }
+
+        @Override
+        public List<Example> examples(TaskPart part) {
+            return parts.getOrDefault(part, List.of());
+        }
+
+        @Override
+        public Prompt prompt() {
+            return Prompt.of("{word} is");
+        }
+
+        @Override
+        public List<Metric> metrics() {
+            return List.of(Metric.ACCURACY);
         }
     }
 }

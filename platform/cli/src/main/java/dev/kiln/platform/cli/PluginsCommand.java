@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "plugins",
         description = {
             "Lists the extension points, who supplies what, and all options.",
-            "A command describes, checks, installs, removes, turns on and off, or signs plugins."
+            "A command begins, describes, checks, installs, removes, turns on and off, or signs plugins."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
@@ -40,6 +40,7 @@ final class PluginsCommand implements Runnable {
 
     static CommandLine of(Supplier<KilnRuntime> runtimes, PluginStore store) {
         return new CommandLine(new PluginsCommand(runtimes, store))
+                .addSubcommand(new PluginsNewCommand())
                 .addSubcommand(new PluginsListCommand(runtimes, store))
                 .addSubcommand(new PluginsDescribeCommand(runtimes, store))
                 .addSubcommand(new PluginsInstallCommand(store))

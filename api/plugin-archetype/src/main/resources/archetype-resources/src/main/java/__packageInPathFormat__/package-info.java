@@ -1,0 +1,3 @@
+/** Adds {@code ${word}} to Kiln. */
+@org.jspecify.annotations.NullMarked
+package ${package};

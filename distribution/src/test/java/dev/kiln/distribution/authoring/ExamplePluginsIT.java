@@ -1,0 +1,69 @@
+package dev.kiln.distribution.authoring;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugins of docs/plugins/examples, built against what is installed and run by the archive. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExamplePluginsIT {
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("basedir", "")).resolve("../docs/plugins/examples");
+
+    @TempDir private Path place;
+    private Author author;
+
+    @BeforeAll
+    void settle() throws Exception {
+        author = Author.in(place);
+    }
+
+    @Test
+    void aModelAttendsToEverySecondPosition() throws Exception {
+        Path project = run("attention-dilated");
+        String config = Files.readString(project.resolve("out/config.yaml"));
+        assertTrue(config.contains("dilated"), config);
+    }
+
+    @Test
+    void aModelReadsBytes() throws Exception {
+        Path project = run("tokenizer-bytes");
+        String saved = Files.readString(project.resolve("out/tokenizer/bytes.yaml"));
+        assertTrue(saved.contains("endOfText: true"), saved);
+    }
+
+    @Test
+    void theKernelsOfARunAreCounted() throws Exception {
+        Path project = run("backend-counting");
+        String counts = Files.readString(project.resolve("out/kernels.txt"));
+        assertTrue(counts.contains("adamW 20\n"), counts);
+        assertTrue(counts.contains("attentionBackward 20\n"), counts);
+    }
+
+    private Path run(String example) throws Exception {
+        Path project = place.resolve(example);
+        copy(EXAMPLES.resolve(example), project);
+        Files.writeString(project.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
+        author.buildAndRun(project, example, "1.0.0", "run.yaml");
+        return project;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (!from.relativize(file).startsWith("target")) {
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Attention to every so many positions. */
+@org.jspecify.annotations.NullMarked
+package org.example.dilated;

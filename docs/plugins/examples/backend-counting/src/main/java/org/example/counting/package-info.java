@@ -1,0 +1,3 @@
+/** Counts the kernels that a run calls. */
+@org.jspecify.annotations.NullMarked
+package org.example.counting;

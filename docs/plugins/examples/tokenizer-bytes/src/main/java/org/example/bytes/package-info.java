@@ -1,0 +1,3 @@
+/** Bytes as tokens. */
+@org.jspecify.annotations.NullMarked
+package org.example.bytes;
