@@ -156,7 +156,7 @@ public abstract class AttentionPatternContract implements FactoryClauses {
             long fewer = pattern().layout(layer, 512, 512).visible();
             double growth = (double) shown / fewer;
             Growth.atMost(
-                    growth > 16 ? 8 * growth : 24,
+                    growth > 16 ? 8 * growth : 32,
                     "cost follows the number of visible keys; layer " + layer,
                     512,
                     8,

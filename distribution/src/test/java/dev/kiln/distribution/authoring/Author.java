@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 record Author(Path place, Path kiln, Path repository) {
     private static final Path ROOT = Path.of(System.getProperty("basedir", "")).resolve("..");
     private static final String VERSION = System.getProperty("kiln.version");
-    private static final long MINUTES = 5;
+    private static final long MINUTES = 10;
 
     /** Of the build's repository everything but Kiln is taken over, by links. */
     static Author in(Path place) throws IOException, InterruptedException {

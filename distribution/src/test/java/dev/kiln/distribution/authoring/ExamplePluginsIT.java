@@ -17,7 +17,7 @@ class ExamplePluginsIT {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("basedir", "")).resolve("../docs/plugins/examples");
 
-    @TempDir private Path place;
+    @TempDir private static Path place;
     private Author author;
 
     @BeforeAll

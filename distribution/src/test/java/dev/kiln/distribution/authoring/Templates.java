@@ -28,8 +28,7 @@ final class Templates {
         Path classes = Files.createDirectories(project.resolve("target/classes"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
-        try (StandardJavaFileManager files =
-                compiler.getStandardFileManager(null, null, null)) {
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             List<String> options =
                     List.of(
                             "-d",

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  */
 record PluginTemplate(Map<String, String> values) {
     private static final String FILES = "plugin";
-    private static final String POINTS = "points";
+
+    /** What the path of a point's files begins with, see the archetype's metadata. */
+    private static final String AT = "at-";
 
     /** Writes the files that all points have, and those of one. */
     void write(String point, Path project) throws IOException {
@@ -42,22 +44,18 @@ record PluginTemplate(Map<String, String> values) {
     }
 
     private void write(Path files, String point, Path project) throws IOException {
-        Path points = files.resolve(POINTS);
-        copy(files, list(files).filter(file -> !file.startsWith(points)).toList(), project);
-        copy(points.resolve(point), list(points.resolve(point)).toList(), project);
-    }
-
-    private static Stream<Path> list(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).toList().stream();
+        List<Path> all;
+        try (Stream<Path> inside = Files.walk(files)) {
+            all = inside.filter(Files::isRegularFile).toList();
         }
-    }
-
-    private void copy(Path from, List<Path> files, Path project) throws IOException {
-        for (Path file : files) {
-            Path target = project.resolve(fill(from.relativize(file).toString(), "__", "__"));
-            Files.createDirectories(target.getParent());
-            Files.writeString(target, fill(Files.readString(file), "${", "}"));
+        for (Path file : all) {
+            String path = files.relativize(file).toString();
+            String chosen = path.replace("__" + AT + point + "__/", "");
+            if (!chosen.startsWith("__" + AT)) {
+                Path target = project.resolve(fill(chosen, "__", "__"));
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, fill(Files.readString(file), "${", "}"));
+            }
         }
     }
 

@@ -88,15 +88,6 @@ class SampleTest {
     }
 
     @Test
-    void tokensThatAreMaskedAreNeverDrawn() {
-        Sampler sampler = new Sample(options(100, 0, 1, 0));
-        for (int key = 0; key < 1000; key++) {
-            float[] logits = {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 1};
-            assertEquals(1, sampler.next(logits, new int[0], 0, key) % 2);
-        }
-    }
-
-    @Test
     void drawsFollowTheProbabilities() {
         Sampler sampler = new Sample(options(1, 0, 1, 0));
         int draws = 100_000;
@@ -111,16 +102,6 @@ class SampleTest {
         }
         // The 99.9 % point of chi-square with 3 degrees of freedom.
         assertTrue(chiSquare < 16.27, "chi-square " + chiSquare);
-    }
-
-    @Test
-    void theSameKeyDrawsTheSameToken() {
-        Sampler sampler = new Sample(options(1, 0, 0.9, 0));
-        for (int key = 0; key < 100; key++) {
-            assertEquals(
-                    sampler.next(logits(), new int[0], 0, key),
-                    sampler.next(logits(), new int[0], 0, key));
-        }
     }
 
     @Test
