@@ -29,7 +29,11 @@ class PluginPagesTest {
             for (MatchResult snippet : SNIPPET.matcher(Files.readString(page)).results().toList()) {
                 assertTrue(
                         lines(file(snippet.group(1))).contains(lines(snippet.group(2))),
-                        page + " shows what is not in " + snippet.group(1) + ":\n" + snippet.group(2));
+                        page
+                                + " shows what is not in "
+                                + snippet.group(1)
+                                + ":\n"
+                                + snippet.group(2));
                 snippets++;
             }
         }

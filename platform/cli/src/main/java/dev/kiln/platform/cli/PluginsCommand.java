@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "plugins",
         description = {
             "Lists the extension points, who supplies what, and all options.",
-            "A command begins, describes, checks, installs, removes, turns on and off, or signs plugins."
+            "A command begins, describes, checks, installs, removes, turns on and off, or signs"
+                + " plugins."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")

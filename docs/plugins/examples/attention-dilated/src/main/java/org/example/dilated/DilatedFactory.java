@@ -14,8 +14,7 @@ public final class DilatedFactory implements AttentionPatternFactory<DilatedFact
 
     /** What can be said in YAML. */
     public record Options(
-            @Doc("positions from a key to the next one") @Default("4") @Range(min = 1)
-                    int dilation,
+            @Doc("positions from a key to the next one") @Default("4") @Range(min = 1) int dilation,
             @Doc("keys that a position sees, itself among them")
                     @Default("32")
                     @Range(min = 1, max = 4096)
