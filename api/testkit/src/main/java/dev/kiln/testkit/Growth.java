@@ -31,6 +31,7 @@ final class Growth {
         for (int round = 0; round < ROUNDS && System.nanoTime() - start < 10 * LONG; round++) {
             small = Math.min(small, fastest(work, size));
             large = Math.min(large, fastest(work, factor * size));
+            small = Math.min(small, fastest(work, size)); // now compiled
             if (large < FREE || large <= bound * Math.max(small, FREE / factor)) {
                 return;
             }
