@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kiln.distribution.Unpacked.Result;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +86,106 @@ class PackagedKilnIT {
         Result result = kiln.kiln(here, "--version");
         assertEquals(
                 new Result(0, "kiln " + System.getProperty("kiln.version") + "\n", ""), result);
+    }
+
+    @Test
+    void bringsTheJavaThatItRunsOn(@TempDir Path here) throws Exception {
+        Result result = kiln.alone(here, "doctor", "--json");
+        assertEquals(0, result.exitCode(), result.errors());
+        JsonNode found = new ObjectMapper().readTree(result.output());
+        assertTrue(found.at("/java/came with Kiln").asBoolean(), result.output());
+        assertEquals(PLUGINS.length, found.path("plugins").size(), result.output());
+    }
+
+    @Test
+    void startsWithLoadedClasses(@TempDir Path here) throws Exception {
+        Result result = kiln.kiln(here, "--version");
+        assertEquals("", result.errors());
+        Path runtime = kiln.home().resolve("runtime/bin/java");
+        List<String> command =
+                List.of(
+                        runtime.toString(),
+                        "@" + kiln.home().resolve("lib/jvm.options"),
+                        "-XX:SharedArchiveFile=" + kiln.home().resolve("lib/kiln.jsa"),
+                        "-Xshare:on",
+                        "-Xlog:class+load",
+                        "-jar",
+                        kiln.home().resolve("lib/kiln.jar").toString(),
+                        "--version");
+        Result loading = Unpacked.execute(here, command);
+        assertEquals(0, loading.exitCode(), loading.errors() + loading.output());
+        assertTrue(
+                loading.output().contains("dev.kiln.platform.cli.Kiln source: shared objects file"),
+                loading.output());
+    }
+
+    /** The jars that are there are what the bill has to name. */
+    @Test
+    void theBillOfMaterialsNamesEveryJar() throws Exception {
+        JsonNode bill = new ObjectMapper().readTree(kiln.home().resolve("sbom.cdx.json").toFile());
+        Set<String> named = new TreeSet<>();
+        for (JsonNode component : bill.path("components")) {
+            Matcher classifier =
+                    Pattern.compile("classifier=([^&]+)").matcher(component.path("purl").asText());
+            named.add(
+                    component.path("name").asText()
+                            + "-"
+                            + component.path("version").asText()
+                            + (classifier.find() ? "-" + classifier.group(1) : "")
+                            + ".jar");
+        }
+        assertTrue(named.containsAll(jars()), "without " + missing(named));
+        assertTrue(named.stream().anyMatch(name -> name.startsWith("OpenJDK runtime-")));
+        String list = Files.readString(kiln.home().resolve("licences/LIST.txt"));
+        assertTrue(list.contains("picocli 4.7.7: Apache-2.0\n"), list);
+        assertTrue(Files.exists(kiln.home().resolve("licences/Apache-2.0.txt")));
+    }
+
+    private static Set<String> missing(Set<String> named) throws IOException {
+        Set<String> missing = new TreeSet<>(jars());
+        missing.removeAll(named);
+        return missing;
+    }
+
+    /** Names of all jars but the one that starts, in {@code lib} and in the plugins. */
+    private static Set<String> jars() throws IOException {
+        Set<String> jars = new TreeSet<>();
+        try (DirectoryStream<Path> lib =
+                Files.newDirectoryStream(kiln.home().resolve("lib"), "*.jar")) {
+            lib.forEach(jar -> jars.add(jar.getFileName().toString()));
+        }
+        try (DirectoryStream<Path> plugins =
+                Files.newDirectoryStream(kiln.home().resolve("plugins"), "*.zip")) {
+            for (Path plugin : plugins) {
+                try (ZipFile zip = new ZipFile(plugin.toFile())) {
+                    zip.stream()
+                            .map(entry -> entry.getName())
+                            .filter(name -> name.endsWith(".jar"))
+                            .forEach(name -> jars.add(name.substring(name.lastIndexOf('/') + 1)));
+                }
+            }
+        }
+        jars.remove("kiln.jar");
+        return jars;
+    }
+
+    @Test
+    void bringsPagesOfTheManualAndCompletions() {
+        Path share = kiln.home().resolve("share");
+        for (String file :
+                List.of(
+                        "man/man1/kiln-run.1",
+                        "bash-completion/completions/kiln",
+                        "zsh/site-functions/_kiln",
+                        "fish/vendor_completions.d/kiln.fish")) {
+            assertTrue(Files.exists(share.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void isNoLargerThanAQuarterOfAGigabyte() throws IOException {
+        long bytes = Files.size(Path.of(System.getProperty("kiln.archive")));
+        assertTrue(bytes <= 250_000_000, bytes + " bytes");
     }
 
     @Test

@@ -27,6 +27,14 @@ record Unpacked(Path home) {
         return start(home.resolve("bin/kiln"), workingFolder, arguments);
     }
 
+    /** As {@link #kiln}, with no environment at all: no Java and no other program is on the path. */
+    Result alone(Path workingFolder, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("env", "-i", home.resolve("bin/kiln").toString()));
+        command.addAll(List.of(arguments));
+        return execute(workingFolder, command);
+    }
+
     /** As {@link #kiln}, with a file as standard input. */
     Result reading(Path input, Path workingFolder, String... arguments)
             throws IOException, InterruptedException {
@@ -54,7 +62,8 @@ record Unpacked(Path home) {
         return execute(workingFolder, command);
     }
 
-    private static Result execute(Path folder, List<String> command)
+    /** Runs any command. */
+    static Result execute(Path folder, List<String> command)
             throws IOException, InterruptedException {
         return execute(folder, command, ProcessBuilder.Redirect.PIPE);
     }

@@ -1,0 +1,57 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.runtime.Installation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+/** What shells and {@code man} know of the commands, made from the commands themselves. */
+public final class CommandReference {
+    private CommandReference() {}
+
+    /**
+     * Writes completions for bash, zsh and fish and the manual pages where systems look for them
+     * below a prefix such as {@code /usr/share}.
+     *
+     * @param share a folder that exists
+     */
+    public static void write(Path share) throws IOException {
+        CommandLine kiln = commands();
+        write(share, "bash-completion/completions/kiln", AutoComplete.bash("kiln", kiln));
+        write(share, "zsh/site-functions/_kiln", ZshCompletion.of(kiln));
+        write(share, "fish/vendor_completions.d/kiln.fish", FishCompletion.of(kiln));
+        writeManual(share, kiln);
+    }
+
+    /** All commands, none of which may run. */
+    static CommandLine commands() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Path here = Path.of("");
+        return Kiln.commandLine(
+                new Installation(here, here, here),
+                () -> {
+                    throw new UnsupportedOperationException("commands are only described");
+                },
+                Pipes.standard(),
+                nowhere,
+                nowhere);
+    }
+
+    private static void writeManual(Path share, CommandLine command) throws IOException {
+        String page = ManualPage.name(command);
+        write(share, "man/man1/" + page + ".1", ManualPage.of(command));
+        for (CommandLine sub : command.getCommandSpec().subcommands().values()) {
+            writeManual(share, sub);
+        }
+    }
+
+    private static void write(Path share, String file, String text) throws IOException {
+        Path path = share.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.kiln.platform.cli;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** A command's page of the manual, in the man macros. */
+final class ManualPage {
+    private final StringBuilder page = new StringBuilder();
+
+    private ManualPage() {}
+
+    /** The name of a page: the command's words joined by hyphens. */
+    static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName("-");
+    }
+
+    static String of(CommandLine command) {
+        return new ManualPage().write(command.getCommandSpec()).page.toString();
+    }
+
+    private ManualPage write(CommandSpec command) {
+        String[] description = command.usageMessage().description();
+        String name = command.qualifiedName("-");
+        raw(".TH " + name.toUpperCase(Locale.ROOT) + " 1 \"\" Kiln");
+        raw(".SH NAME");
+        text(name + " - " + (description.length == 0 ? "" : description[0]));
+        raw(".SH SYNOPSIS");
+        text(synopsis(command));
+        raw(".SH DESCRIPTION");
+        Stream.of(description).forEach(this::text);
+        if (!command.positionalParameters().isEmpty()) {
+            raw(".SH ARGUMENTS");
+            command.positionalParameters().forEach(this::argument);
+        }
+        raw(".SH OPTIONS");
+        command.options().stream().filter(option -> !option.hidden()).forEach(this::option);
+        if (!command.subcommands().isEmpty()) {
+            raw(".SH COMMANDS");
+            command.subcommands().values().forEach(this::subcommand);
+        }
+        if (command.parent() == null) {
+            raw(".SH EXIT STATUS");
+            entry("0", "Done.");
+            entry("1", "A fault of Kiln.");
+            entry("2", "A mistake of the user, told in one line.");
+        } else {
+            raw(".SH SEE ALSO");
+            text(command.parent().qualifiedName("-") + "(1)");
+        }
+        return this;
+    }
+
+    private static String synopsis(CommandSpec command) {
+        String words =
+                command.positionalParameters().stream()
+                        .map(PositionalParamSpec::paramLabel)
+                        .collect(Collectors.joining(" "));
+        String rest = command.subcommands().isEmpty() ? words : (words + " [COMMAND]").strip();
+        return (command.qualifiedName() + " [OPTIONS] " + rest).strip();
+    }
+
+    private void argument(PositionalParamSpec argument) {
+        entry(argument.paramLabel(), sentence(argument));
+    }
+
+    private void option(OptionSpec option) {
+        String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
+        entry(String.join(", ", option.names()) + value, sentence(option));
+    }
+
+    private void subcommand(CommandLine sub) {
+        entry(name(sub) + "(1)", summary(sub.getCommandSpec()));
+    }
+
+    /** The first line of what a command says of itself. */
+    static String summary(CommandSpec command) {
+        String[] description = command.usageMessage().description();
+        return description.length == 0 ? "" : description[0];
+    }
+
+    /** What an argument says of itself, on one line. */
+    static String sentence(ArgSpec argument) {
+        return Stream.of(argument.description()).collect(Collectors.joining(" "));
+    }
+
+    /** The values that an argument may have, where they are few; else none. */
+    static Collection<String> candidates(ArgSpec argument) {
+        Iterable<String> known = argument.completionCandidates();
+        return known == null
+                ? List.of()
+                : StreamSupport.stream(known.spliterator(), false).toList();
+    }
+
+    private void entry(String term, String meaning) {
+        raw(".TP");
+        raw(".B " + escaped(term));
+        text(meaning);
+    }
+
+    private void text(String line) {
+        raw(escaped(line));
+    }
+
+    private void raw(String line) {
+        page.append(line).append('\n');
+    }
+
+    /** As it stands: no escapes, and no request where a line begins with a dot or an apostrophe. */
+    private static String escaped(String line) {
+        String plain = line.replace("\\", "\\e").replace("-", "\\-");
+        return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;
+    }
+}
