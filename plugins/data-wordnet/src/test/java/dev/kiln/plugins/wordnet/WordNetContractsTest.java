@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Nested;
 
 class WordNetContractsTest {
     private static final WordNetTaskOptions SMALL =
-            new WordNetTaskOptions(1, 0.025, 0.025, Optional.of(200));
+            new WordNetTaskOptions(
+                    1, 0.025, 0.025, WordNetTaskOptions.Distractors.PART_OF_SPEECH, Optional.of(200));
 
     @Nested
     class OfTheCorpus extends DataSourceContract {
@@ -44,6 +45,14 @@ class WordNetContractsTest {
         @Override
         protected EvalTask task() {
             return new HypernymTask(SMALL);
+        }
+    }
+
+    @Nested
+    class OfSynonyms extends EvalTaskContract {
+        @Override
+        protected EvalTask task() {
+            return new SynonymTask(SMALL);
         }
     }
 
