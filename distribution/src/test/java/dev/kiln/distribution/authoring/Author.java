@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Somebody who writes a plugin: with a packaged Kiln, with Maven that asks no server, and with a
@@ -26,7 +27,9 @@ record Author(Path place, Path kiln, Path repository) {
     static Author in(Path place) throws IOException, InterruptedException {
         Path unpacked = Files.createDirectories(place.resolve("unpacked"));
         assertEnds(
-                start(unpacked, place, "tar", "-xzf", System.getProperty("kiln.archive")), "tar");
+                0,
+                start(unpacked, place, "tar", "-xzf", System.getProperty("kiln.archive")),
+                "tar");
         Path repository = place.resolve("repository");
         Path whole = Path.of(System.getProperty("kiln.repository"));
         link(whole, repository, "dev");
@@ -75,16 +78,26 @@ record Author(Path place, Path kiln, Path repository) {
 
     /** Runs Kiln, which must end well, and returns what it printed. */
     String kiln(Path folder, String... arguments) throws IOException, InterruptedException {
-        return run(folder, kiln.resolve("bin/kiln").toString(), arguments);
+        return run(0, folder, kiln.resolve("bin/kiln").toString(), arguments);
     }
 
     /** Runs Maven offline, which must end well, and returns what it printed. */
     String maven(Path folder, String... arguments) throws IOException, InterruptedException {
+        return maven(0, folder, arguments);
+    }
+
+    /** Runs Maven offline on a build that must fail, and returns what it printed. */
+    String failingMaven(Path folder, String... arguments) throws IOException, InterruptedException {
+        return maven(1, folder, arguments);
+    }
+
+    private String maven(int code, Path folder, String... arguments)
+            throws IOException, InterruptedException {
         List<String> all =
                 new ArrayList<>(List.of("-o", "-B", "-ntp", "-Dmaven.repo.local=" + repository));
         all.addAll(List.of(arguments));
         Path mvn = Path.of(System.getProperty("maven.home"), "bin", "mvn");
-        return run(folder, mvn.toString(), all.toArray(String[]::new));
+        return run(code, folder, mvn.toString(), all.toArray(String[]::new));
     }
 
     /** Builds a project, installs its archive, and runs its recipe. */
@@ -97,15 +110,28 @@ record Author(Path place, Path kiln, Path repository) {
         return kiln(project, "run", recipe);
     }
 
-    private String run(Path folder, String command, String... arguments)
+    private String run(int code, Path folder, String command, String... arguments)
             throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(command));
         line.addAll(List.of(arguments));
         Path output = Files.createTempFile(place, "output", ".txt");
         ProcessBuilder process = start(folder, place, line.toArray(String[]::new));
         process.redirectErrorStream(true).redirectOutput(output.toFile());
-        assertEnds(process, line + ":\n" + output);
+        assertEnds(code, process, line + ":\n" + output);
         return Files.readString(output);
+    }
+
+    /** Copies a project without what was built. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (!from.relativize(file).startsWith("target")) {
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
+                }
+            }
+        }
     }
 
     private static ProcessBuilder start(Path folder, Path place, String... line) {
@@ -117,7 +143,7 @@ record Author(Path place, Path kiln, Path repository) {
         return process;
     }
 
-    private static void assertEnds(ProcessBuilder builder, String what)
+    private static void assertEnds(int expected, ProcessBuilder builder, String what)
             throws IOException, InterruptedException {
         Process process = builder.start();
         process.getOutputStream().close();
@@ -125,7 +151,7 @@ record Author(Path place, Path kiln, Path repository) {
             process.destroyForcibly();
         }
         int code = process.waitFor();
-        assertEquals(0, code, () -> what + contents(builder));
+        assertEquals(expected, code, () -> what + contents(builder));
     }
 
     private static String contents(ProcessBuilder builder) {

@@ -2,10 +2,8 @@ package dev.kiln.distribution.authoring;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -49,21 +47,9 @@ class ExamplePluginsIT {
 
     private Path run(String example) throws Exception {
         Path project = place.resolve(example);
-        copy(EXAMPLES.resolve(example), project);
+        Author.copy(EXAMPLES.resolve(example), project);
         Files.writeString(project.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
         author.buildAndRun(project, example, "1.0.0", "run.yaml");
         return project;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (!from.relativize(file).startsWith("target")) {
-                    Files.createDirectories(target.getParent());
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 }

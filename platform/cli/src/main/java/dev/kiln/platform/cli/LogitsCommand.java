@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -38,8 +37,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class LogitsCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(LogitsCommand.class);
-
     private final Supplier<KilnRuntime> runtimes;
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -114,7 +111,7 @@ final class LogitsCommand implements Callable<Integer> {
                                         context,
                                         computes,
                                         Precision.FLOAT32,
-                                        LOG::warn)) {
+                                        LoggerFactory.getLogger(LogitsCommand.class)::warn)) {
             write(opened.language(), context.resolve(out));
         }
         return 0;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the extension points, who supplies what, and all options.",
             "A command begins, describes, checks, installs, removes, turns on and off, or signs"
-                + " plugins."
+                    + " plugins."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
