@@ -81,7 +81,9 @@ public final class ContainerImage {
     }
 
     private JibContainerBuilder start(String base) throws Exception {
-        return base.equals(LIBRARIES) ? Jib.fromScratch().addFileEntriesLayer(libraries()) : Jib.from(base);
+        return base.equals(LIBRARIES)
+                ? Jib.fromScratch().addFileEntriesLayer(libraries())
+                : Jib.from(base);
     }
 
     /** As the launcher starts what computes; there may be no shell. */

@@ -4,19 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Classes as the JVM keeps them once they are loaded (a static CDS archive): those that Kiln and the
- * JDK load for help, for a listing, for training and for writing. Plugins' classes are not among
- * them: a plugin may be replaced.
+ * Classes as the JVM keeps them once they are loaded (static CDS archives). {@code kiln.jsa} has those
+ * that Kiln and the JDK load for a listing, for training and for writing; {@code kiln-help.jsa} the
+ * few for help, and the JDK's module graph, which the JVM keeps only where no option changes it.
+ * Plugins' classes are in neither: a plugin may be replaced.
  */
 final class SharedClasses {
-    private static final List<String> VECTOR = List.of("--add-modules", "jdk.incubator.vector");
+    private static final List<String> HELPING = List.of("-XX:+UseSerialGC");
 
     private static final String TRAIN =
             """
@@ -43,48 +43,63 @@ final class SharedClasses {
         this.scratch = scratch;
     }
 
-    /** Writes {@code kiln.jsa}. */
+    /** Writes the two archives. */
     static void dump(Path stage, RuntimeImage runtime, Path folder)
             throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("kiln-classes");
         try {
-            new SharedClasses(stage, runtime, scratch).dump(folder.resolve("kiln.jsa"));
+            SharedClasses classes = new SharedClasses(stage, runtime, scratch);
+            classes.dump(folder.resolve("kiln-help.jsa"), HELPING, List.of(List.of("--help")));
+            classes.dump(folder.resolve("kiln.jsa"), classes.computing(), classes.work());
         } finally {
             Assemble.delete(scratch);
         }
     }
 
-    private void dump(Path archive) throws IOException, InterruptedException {
+    private List<List<String>> work() throws IOException {
         Files.writeString(scratch.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
         Files.writeString(scratch.resolve("train.yaml"), TRAIN);
         Files.writeString(scratch.resolve("write.yaml"), WRITE);
+        return List.of(
+                List.of("plugins"), List.of("run", "train.yaml"), List.of("run", "write.yaml"));
+    }
+
+    private List<String> computing() {
+        return List.of(
+                "@" + stage.resolve("lib/jvm.options"), "--add-modules", "jdk.incubator.vector");
+    }
+
+    private void dump(Path archive, List<String> options, List<List<String>> calls)
+            throws IOException, InterruptedException {
         SortedSet<String> classes = new TreeSet<>();
-        classes.addAll(loadedBy("help", "--help"));
-        classes.addAll(loadedBy("plugins", "plugins"));
-        classes.addAll(loadedBy("train", "run", "train.yaml"));
-        classes.addAll(loadedBy("write", "run", "write.yaml"));
+        for (List<String> call : calls) {
+            classes.addAll(loadedBy(options, call));
+        }
         Path list = Files.write(scratch.resolve("classes.lst"), classes);
         // From its folder and by a relative path, so that where the build stands is not kept.
-        java(
-                stage,
+        List<String> dump = new ArrayList<>(options);
+        dump.addAll(
                 List.of(
                         "-Xshare:dump",
                         "-XX:SharedClassListFile=" + list,
-                        "-XX:SharedArchiveFile=" + archive),
-                List.of("-jar", "lib/kiln.jar"));
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-jar",
+                        "lib/kiln.jar"));
+        java(stage, dump);
     }
 
-    private List<String> loadedBy(String name, String... arguments)
+    private List<String> loadedBy(List<String> options, List<String> call)
             throws IOException, InterruptedException {
-        Path list = scratch.resolve(name + ".lst");
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "-Dkiln.home=" + stage,
-                                "-jar",
-                                stage.resolve("lib/kiln.jar").toString()));
-        Collections.addAll(command, arguments);
-        java(scratch, List.of("-XX:DumpLoadedClassList=" + list), command);
+        Path list = scratch.resolve("loaded.lst");
+        List<String> command = new ArrayList<>(options);
+        command.addAll(
+                List.of(
+                        "-XX:DumpLoadedClassList=" + list,
+                        "-Dkiln.home=" + stage,
+                        "-jar",
+                        stage.resolve("lib/kiln.jar").toString()));
+        command.addAll(call);
+        java(scratch, command);
         try (Stream<String> lines = Files.lines(list)) {
             return lines.filter(line -> !line.startsWith("#") && !line.contains(" source: "))
                     .map(line -> line.startsWith("@") ? line : line.split(" ", 2)[0])
@@ -92,12 +107,8 @@ final class SharedClasses {
         }
     }
 
-    private void java(Path folder, List<String> options, List<String> command)
-            throws IOException, InterruptedException {
+    private void java(Path folder, List<String> command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(runtime.java().toString()));
-        all.add("@" + stage.resolve("lib/jvm.options"));
-        all.addAll(VECTOR);
-        all.addAll(options);
         all.addAll(command);
         Path said = scratch.resolve("said.txt");
         ProcessBuilder builder =

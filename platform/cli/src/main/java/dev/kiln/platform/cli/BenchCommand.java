@@ -10,11 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln bench}: measures how fast Kiln is here. */
 @Command(
-        name = "bench",
-        description = {
-            "Measures how fast Kiln is on this machine: a command says what.",
-            "Each prints medians of some rounds and what they were taken on."
-        },
+        description = "Each prints medians of some rounds and what they were taken on.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {

@@ -2,10 +2,9 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.platform.runtime.Installation;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -29,16 +28,15 @@ public final class CommandReference {
 
     /** All commands, none of which may run. */
     static CommandLine commands() {
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Path here = Path.of("");
-        return Kiln.commandLine(
-                new Installation(here, here, here),
-                () -> {
-                    throw new UnsupportedOperationException("commands are only described");
-                },
-                Pipes.standard(),
-                nowhere,
-                nowhere);
+        Services none =
+                new Services(
+                        new Installation(here, here, here),
+                        () -> {
+                            throw new UnsupportedOperationException("commands are only described");
+                        },
+                        Pipes.standard());
+        return Kiln.commandLine(none, EnumSet.allOf(Verb.class));
     }
 
     private static void writeManual(Path share, CommandLine command) throws IOException {

@@ -13,12 +13,9 @@ import picocli.CommandLine.Parameters;
 
 /** {@code kiln detokenize}: ids to text. */
 @Command(
-        name = "detokenize",
-        description = {
-            "Turns token ids on standard input into text.",
-            "Prints JSON, {\"text\":\"...\"}. Ids come as numbers, as a JSON list, or as 'kiln"
-                    + " tokenize' prints them."
-        },
+        description =
+                "Prints JSON, {\"text\":\"...\"}. Ids come as numbers, as a JSON list, or as 'kiln"
+                        + " tokenize' prints them.",
         mixinStandardHelpOptions = true)
 final class DetokenizeCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

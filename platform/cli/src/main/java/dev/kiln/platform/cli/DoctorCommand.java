@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln doctor}: what Kiln found here, what it will compute with, and what would help. */
 @Command(
-        name = "doctor",
         description = {
-            "Says what Kiln found here, what it computes with, and what would make it faster.",
             "Every backend is started once, to see which one 'backend: auto' takes and why.",
             "Exits with 2 when no backend starts."
         },

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kiln export}: a model becomes a Hugging Face folder. */
-@Command(
-        name = "export",
-        description = "Makes a Hugging Face folder of a model, for transformers to load.",
-        mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*([KMGT]?)B");
     private static final List<String> UNITS = List.of("", "K", "M", "G", "T");

@@ -18,12 +18,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln import}: a Hugging Face folder becomes a run folder. */
 @Command(
-        name = "import",
-        description = {
-            "Makes a run folder of a Hugging Face folder.",
-            "That has config.json, model.safetensors or its index and shards, and a tokenizer's"
-                    + " files if there are any."
-        },
+        description =
+                "That has config.json, model.safetensors or its index and shards, and a tokenizer's"
+                        + " files if there are any.",
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

@@ -17,11 +17,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln inspect}: what is in a file or a folder. */
 @Command(
-        name = "inspect",
-        description = {
-            "Tells what is in a safetensors file, a run folder or a Hugging Face folder.",
-            "That is: config, checkpoints, tensors. Reads headers, no weights."
-        },
+        description = "That is: config, checkpoints, tensors. Reads headers, no weights.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

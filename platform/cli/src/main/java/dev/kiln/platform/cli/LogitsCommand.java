@@ -29,12 +29,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln logits}: what a model computes for some tokens, in a file. */
 @Command(
-        name = "logits",
-        description = {
-            "Writes a model's logits for some tokens to a safetensors file.",
-            "It holds ids [T] and logits [T, vocabulary]; with --hidden also hidden_states.0 (the"
-                    + " embeddings) to hidden_states.L (what the head reads), each [T, width]."
-        },
+        description =
+                "It holds ids [T] and logits [T, vocabulary]; with --hidden also hidden_states.0 (the"
+                        + " embeddings) to hidden_states.L (what the head reads), each [T, width].",
         mixinStandardHelpOptions = true)
 final class LogitsCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

@@ -21,11 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln plan}: says what a training run will need, and does nothing else. */
 @Command(
-        name = "plan",
-        description = {
-            "Says what a training run needs: parameters, memory, work and time.",
-            "Neither the model nor the corpus is loaded."
-        },
+        description = "Neither the model nor the corpus is loaded.",
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;

@@ -17,12 +17,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln plugins}: lists what is here; its commands add and take away. */
 @Command(
-        name = "plugins",
-        description = {
-            "Lists the extension points, who supplies what, and all options.",
-            "A command begins, describes, checks, installs, removes, turns on and off, or signs"
-                    + " plugins."
-        },
+        description =
+                "A command begins, describes, checks, installs, removes, turns on and off, or signs"
+                        + " plugins.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
 final class PluginsCommand implements Runnable {

@@ -23,12 +23,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code kiln quantize}: a model with its matrices in fewer bits. */
 @Command(
-        name = "quantize",
-        description = {
-            "Makes a run folder of a model with its matrices in fewer bits, to be asked, not trained.",
-            "int8 and int4 have a scale for every 32 elements; tables that are only looked up become"
-                    + " bfloat16, vectors stay float32."
-        },
+        description =
+                "int8 and int4 have a scale for every 32 elements; tables that are only looked up become"
+                        + " bfloat16, vectors stay float32.",
         mixinStandardHelpOptions = true)
 final class QuantizeCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

@@ -9,10 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code kiln run}: does what a run file describes. */
-@Command(
-        name = "run",
-        description = "Does what a run file describes.",
-        mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private static final int STOPPED = 130;
 

@@ -8,10 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code kiln schema}: prints the JSON Schema of run files. */
-@Command(
-        name = "schema",
-        description = "Prints the JSON Schema of run files, for editors.",
-        mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true)
 final class SchemaCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -12,12 +12,9 @@ import picocli.CommandLine.Parameters;
 
 /** {@code kiln tokenize}: text to ids. */
 @Command(
-        name = "tokenize",
-        description = {
-            "Turns text on standard input into token ids.",
-            "Prints JSON, {\"ids\":[...]}. The text is taken byte for byte, a line end at its end"
-                    + " included."
-        },
+        description =
+                "Prints JSON, {\"ids\":[...]}. The text is taken byte for byte, a line end at its end"
+                        + " included.",
         mixinStandardHelpOptions = true)
 final class TokenizeCommand implements Callable<Integer> {
     private final Supplier<KilnRuntime> runtimes;

@@ -8,10 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code kiln validate}: reads a run file, and does nothing else. */
-@Command(
-        name = "validate",
-        description = "Checks a run file without running it.",
-        mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true)
 final class ValidateCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;
     @Mixin private ConfigArguments config = new ConfigArguments();

@@ -24,13 +24,14 @@ record Command(int exitCode, String out, String err, byte[] bytes) {
         Installation installation = new Installation(home, home, home.resolve("data"));
         int exitCode =
                 Kiln.execute(
-                        installation,
-                        () ->
-                                KilnRuntime.start(
-                                        installation,
-                                        PlatformExtensions.module(),
-                                        PlatformFactories.of(TinyParts.factories())),
-                        new Pipes(new ByteArrayInputStream(input), data),
+                        new Services(
+                                installation,
+                                () ->
+                                        KilnRuntime.start(
+                                                installation,
+                                                PlatformExtensions.module(),
+                                                PlatformFactories.of(TinyParts.factories())),
+                                new Pipes(new ByteArrayInputStream(input), data)),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true),
                         arguments);

@@ -25,12 +25,14 @@ class KilnTest {
         err.getBuffer().setLength(0);
         Installation installation = new Installation(folder, folder, folder.resolve("data"));
         return Kiln.execute(
-                installation,
-                () ->
-                        KilnRuntime.start(
-                                installation,
-                                PlatformExtensions.module(),
-                                PlatformFactories.of(new NoteRun())),
+                new Services(
+                        installation,
+                        () ->
+                                KilnRuntime.start(
+                                        installation,
+                                        PlatformExtensions.module(),
+                                        PlatformFactories.of(new NoteRun())),
+                        Pipes.standard()),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 arguments);

@@ -65,11 +65,15 @@ class StopTest {
         }
     }
 
+    /** As one of the installation: hashes are compared when it is installed, not at a start. */
     private void writePlugin() throws IOException {
         Path plugins = Files.createDirectories(home.resolve("plugins"));
+        Files.writeString(plugins.resolve("SHA256SUMS"), "0".repeat(64) + "  note.zip\n");
         try (ZipOutputStream zip =
                 new ZipOutputStream(Files.newOutputStream(plugins.resolve("note.zip")))) {
-            String manifest = "Manifest-Version: 1.0\nPlugin-Id: note\nPlugin-Version: 1.0.0\n";
+            String manifest =
+                    "Manifest-Version: 1.0\nPlugin-Id: note\nPlugin-Version: 1.0.0\n"
+                            + "Plugin-Requires: >=0.1.0\n";
             put(zip, "META-INF/MANIFEST.MF", manifest.getBytes(StandardCharsets.UTF_8));
             put(
                     zip,
