@@ -109,8 +109,7 @@ record Diagnosis(
     }
 
     private static String words(Capabilities here) {
-        return "%s, %d threads, %s"
-                .formatted(here.device(), here.threads(), String.join(", ", types(here)));
+        return here.device() + ", " + String.join(", ", types(here));
     }
 
     private static List<String> types(Capabilities here) {

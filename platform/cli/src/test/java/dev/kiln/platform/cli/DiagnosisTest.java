@@ -58,7 +58,7 @@ class DiagnosisTest {
         String text = diagnosis.text();
         assertTrue(text.contains("  auto takes         fast: made for this processor\n"), text);
         assertTrue(text.contains("  broken             does not start: no library\n"), text);
-        assertTrue(text.contains("  fast               CPU, 8 threads, float32, bfloat16\n"), text);
+        assertTrue(text.contains("  fast               CPU, float32, bfloat16\n"), text);
     }
 
     @Test

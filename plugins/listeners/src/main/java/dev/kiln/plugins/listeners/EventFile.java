@@ -3,6 +3,7 @@ package dev.kiln.plugins.listeners;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,17 +42,25 @@ final class EventFile implements Closeable {
      */
     static EventFile create(Path folder, InstantSource clock, long firstStep) throws IOException {
         Files.createDirectories(folder);
-        Instant now = clock.instant();
-        String name = "events.out.tfevents.%010d.%03d.kiln";
-        Path path = folder.resolve(name.formatted(now.getEpochSecond(), now.getNano() / 1_000_000));
-        EventFile file =
-                new EventFile(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW), clock);
+        EventFile file = new EventFile(open(folder, clock.instant()), clock);
         file.write(file.event(0).string(FILE_VERSION, "brain.Event:2"));
         if (firstStep > 0) {
             ProtoMessage start = new ProtoMessage().integer(SESSION_STATUS, SESSION_START);
             file.write(file.event(firstStep + 1).message(SESSION_LOG, start));
         }
         return file;
+    }
+
+    /** Of a millisecond in which a file was begun, the next one. */
+    private static OutputStream open(Path folder, Instant time) throws IOException {
+        String name =
+                "events.out.tfevents.%010d.%03d.kiln"
+                        .formatted(time.getEpochSecond(), time.getNano() / 1_000_000);
+        try {
+            return Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            return open(folder, time.plusMillis(1));
+        }
     }
 
     /** Writes values of one step by their tags. */
