@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Nested;
 class WordNetContractsTest {
     private static final WordNetTaskOptions SMALL =
             new WordNetTaskOptions(
-                    1, 0.025, 0.025, WordNetTaskOptions.Distractors.PART_OF_SPEECH, Optional.of(200));
+                    1,
+                    0.025,
+                    0.025,
+                    WordNetTaskOptions.Distractors.PART_OF_SPEECH,
+                    Optional.of(200));
 
     @Nested
     class OfTheCorpus extends DataSourceContract {
