@@ -46,8 +46,7 @@ class PluginParentTest {
         NodeList properties = project.getElementsByTagName("properties").item(0).getChildNodes();
         for (int i = 0; i < properties.getLength(); i++) {
             if (properties.item(i).getNodeName().endsWith(".version")) {
-                versions.put(
-                        properties.item(i).getNodeName(), properties.item(i).getTextContent());
+                versions.put(properties.item(i).getNodeName(), properties.item(i).getTextContent());
             }
         }
         return versions;
