@@ -39,6 +39,12 @@ final class BillOfMaterials {
     static BillOfMaterials of(List<Path> bills, String java, String vendor) throws IOException {
         BillOfMaterials all = new BillOfMaterials();
         for (Path bill : bills) {
+            if (!Files.exists(bill)) {
+                throw new IllegalStateException(
+                        "no "
+                                + bill
+                                + ": the CycloneDX plugin writes none when Maven is offline (-o)");
+            }
             all.add(JSON.readTree(bill.toFile()), bill.equals(bills.getFirst()));
         }
         all.addJava(java, vendor);

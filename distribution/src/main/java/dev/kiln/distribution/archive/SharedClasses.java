@@ -16,7 +16,12 @@ import java.util.stream.Stream;
  * Plugins' classes are in neither: a plugin may be replaced.
  */
 final class SharedClasses {
+    private static final String STAGE = "stage";
+    private static final String RUNTIME = "runtime";
+
     private static final List<String> HELPING = List.of("-XX:+UseSerialGC");
+    private static final List<String> COMPUTING =
+            List.of("@lib/jvm.options", "--add-modules", "jdk.incubator.vector");
 
     private static final String TRAIN =
             """
@@ -33,40 +38,38 @@ final class SharedClasses {
             {run: generate, model: model, prompts: [to be], maxTokens: 4}
             """;
 
-    private final Path stage;
-    private final RuntimeImage runtime;
-    private final Path scratch;
+    private final Path place;
 
-    private SharedClasses(Path stage, RuntimeImage runtime, Path scratch) {
-        this.stage = stage;
-        this.runtime = runtime;
-        this.scratch = scratch;
+    private SharedClasses(Path place) {
+        this.place = place;
     }
 
-    /** Writes the two archives. */
+    /**
+     * Writes the two archives to {@code folder}. What the JVM loads and keeps depends in places on the
+     * path that it stands at, so this goes on at one path, wherever the build stands.
+     */
     static void dump(Path stage, RuntimeImage runtime, Path folder)
             throws IOException, InterruptedException {
-        Path scratch = Files.createTempDirectory("kiln-classes");
-        try {
-            SharedClasses classes = new SharedClasses(stage, runtime, scratch);
+        try (FixedPlace place = FixedPlace.take("kiln-classes")) {
+            SharedClasses classes = new SharedClasses(place.folder());
+            place.copy(stage, STAGE);
+            place.copy(runtime.folder(), RUNTIME);
             classes.dump(folder.resolve("kiln-help.jsa"), HELPING, List.of(List.of("--help")));
-            classes.dump(folder.resolve("kiln.jsa"), classes.computing(), classes.work());
-        } finally {
-            Assemble.delete(scratch);
+            classes.dump(folder.resolve("kiln.jsa"), COMPUTING, classes.work());
         }
     }
 
     private List<List<String>> work() throws IOException {
-        Files.writeString(scratch.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
-        Files.writeString(scratch.resolve("train.yaml"), TRAIN);
-        Files.writeString(scratch.resolve("write.yaml"), WRITE);
+        write("corpus.txt", "to be or not to be, ".repeat(200));
         return List.of(
-                List.of("plugins"), List.of("run", "train.yaml"), List.of("run", "write.yaml"));
+                List.of("plugins"),
+                List.of("run", write("train.yaml", TRAIN)),
+                List.of("run", write("write.yaml", WRITE)));
     }
 
-    private List<String> computing() {
-        return List.of(
-                "@" + stage.resolve("lib/jvm.options"), "--add-modules", "jdk.incubator.vector");
+    private String write(String name, String text) throws IOException {
+        Files.writeString(place.resolve(STAGE).resolve(name), text);
+        return name;
     }
 
     private void dump(Path archive, List<String> options, List<List<String>> calls)
@@ -75,31 +78,22 @@ final class SharedClasses {
         for (List<String> call : calls) {
             classes.addAll(loadedBy(options, call));
         }
-        Path list = Files.write(scratch.resolve("classes.lst"), classes);
-        // From its folder and by a relative path, so that where the build stands is not kept.
-        List<String> dump = new ArrayList<>(options);
-        dump.addAll(
+        Path list = Files.write(place.resolve("classes.lst"), classes);
+        Path dumped = place.resolve("classes.jsa");
+        java(
+                options,
                 List.of(
                         "-Xshare:dump",
                         "-XX:SharedClassListFile=" + list,
-                        "-XX:SharedArchiveFile=" + archive,
-                        "-jar",
-                        "lib/kiln.jar"));
-        java(stage, dump);
+                        "-XX:SharedArchiveFile=" + dumped),
+                List.of());
+        Files.copy(dumped, archive);
     }
 
     private List<String> loadedBy(List<String> options, List<String> call)
             throws IOException, InterruptedException {
-        Path list = scratch.resolve("loaded.lst");
-        List<String> command = new ArrayList<>(options);
-        command.addAll(
-                List.of(
-                        "-XX:DumpLoadedClassList=" + list,
-                        "-Dkiln.home=" + stage,
-                        "-jar",
-                        stage.resolve("lib/kiln.jar").toString()));
-        command.addAll(call);
-        java(scratch, command);
+        Path list = place.resolve("loaded.lst");
+        java(options, List.of("-XX:DumpLoadedClassList=" + list, "-Dkiln.home=."), call);
         try (Stream<String> lines = Files.lines(list)) {
             // Which constants (@cp) were resolved differs from run to run.
             return lines.filter(line -> !line.startsWith("#") && !line.startsWith("@cp "))
@@ -109,22 +103,29 @@ final class SharedClasses {
         }
     }
 
-    private void java(Path folder, List<String> command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of(runtime.java().toString()));
-        all.addAll(command);
-        Path said = scratch.resolve("said.txt");
+    /** Runs the staged Kiln, by a relative path: so a dump fits wherever the archive is unpacked. */
+    private void java(List<String> options, List<String> more, List<String> call)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(new RuntimeImage(place.resolve(RUNTIME)).java().toString()));
+        command.addAll(options);
+        command.addAll(more);
+        command.addAll(List.of("-jar", "lib/kiln.jar"));
+        command.addAll(call);
+        Path said = place.resolve("said.txt");
         ProcessBuilder builder =
-                new ProcessBuilder(all)
-                        .directory(folder.toFile())
+                new ProcessBuilder(command)
+                        .directory(place.resolve(STAGE).toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile());
         // Not this user's plugins, nor options meant for the build.
-        builder.environment().put("KILN_DATA_HOME", scratch.resolve("data").toString());
+        builder.environment().put("KILN_DATA_HOME", place.resolve("data").toString());
         builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
         int status = builder.start().waitFor();
         if (status != 0) {
             throw new IllegalStateException(
-                    String.join(" ", all) + ": " + status + "\n" + Files.readString(said));
+                    String.join(" ", command) + ": " + status + "\n" + Files.readString(said));
         }
     }
 }

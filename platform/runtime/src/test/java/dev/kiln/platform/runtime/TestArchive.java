@@ -80,22 +80,29 @@ final class TestArchive {
     Path write(Path folder, String file) {
         try {
             Path work = Files.createTempDirectory("kiln-archive");
-            Path libraryClasses = compile(work.resolve("library"), librarySources, work);
-            Path classes = compile(work.resolve("classes"), sources, libraryClasses);
-            Path archive = folder.resolve(file + ".zip");
-            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
-                put(zip, "classes/META-INF/MANIFEST.MF", manifest());
-                put(zip, "classes/META-INF/extensions.idx", String.join("\n", extensions));
-                addAll(zip, "classes/", classes);
-                if (libraryIsIn) {
-                    zip.putNextEntry(new ZipEntry("lib/library.jar"));
-                    addJar(zip, libraryClasses);
-                }
+            try {
+                return write(folder.resolve(file + ".zip"), work);
+            } finally {
+                ArchiveCache.delete(work);
             }
-            return archive;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path write(Path archive, Path work) throws IOException {
+        Path libraryClasses = compile(work.resolve("library"), librarySources, work);
+        Path classes = compile(work.resolve("classes"), sources, libraryClasses);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            put(zip, "classes/META-INF/MANIFEST.MF", manifest());
+            put(zip, "classes/META-INF/extensions.idx", String.join("\n", extensions));
+            addAll(zip, "classes/", classes);
+            if (libraryIsIn) {
+                zip.putNextEntry(new ZipEntry("lib/library.jar"));
+                addJar(zip, libraryClasses);
+            }
+        }
+        return archive;
     }
 
     /** Makes the archives of a folder an installation's own. */
