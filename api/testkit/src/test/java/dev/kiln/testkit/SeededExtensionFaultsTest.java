@@ -4,16 +4,12 @@ import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.Tensor;
-import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.HeadInput;
 import dev.kiln.spi.model.HeadRows;
-import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelFamily;
-import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
-import dev.kiln.spi.model.Weights;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
@@ -126,19 +122,13 @@ class SeededExtensionFaultsTest {
     static class ReadsAllStates extends TaskHeadContract {
         @Override
         protected TaskHead head() {
-            return (weights, model) -> new Blind(new Examples.Classifier().attach(weights, model));
-        }
-
-        private record Blind(TaskHead.Attached head) implements TaskHead.Attached {
-            @Override
-            public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
-                return head.losses(ops, hidden, input);
-            }
-
-            @Override
-            public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
-                return head.scores(ops, hidden, HeadRows.ALL);
-            }
+            return (weights, model) ->
+                    new FaultyHead(weights, model) {
+                        @Override
+                        public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
+                            return super.scores(ops, hidden, HeadRows.ALL);
+                        }
+                    };
         }
     }
 
@@ -155,19 +145,13 @@ class SeededExtensionFaultsTest {
     static class WrongLoss extends TaskHeadContract {
         @Override
         protected TaskHead head() {
-            return (weights, model) -> new Half(new Examples.Classifier().attach(weights, model));
-        }
-
-        private record Half(TaskHead.Attached head) implements TaskHead.Attached {
-            @Override
-            public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
-                return ops.scale(head.losses(ops, hidden, input), 0.5);
-            }
-
-            @Override
-            public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
-                return head.scores(ops, hidden, rows);
-            }
+            return (weights, model) ->
+                    new FaultyHead(weights, model) {
+                        @Override
+                        public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
+                            return ops.scale(super.losses(ops, hidden, input), 0.5);
+                        }
+                    };
         }
     }
 
@@ -175,35 +159,9 @@ class SeededExtensionFaultsTest {
     static class LooksAhead extends ModelFamilyContract {
         @Override
         protected ModelFamily family() {
-            return new ModelFamily() {
-                @Override
-                public ModelShape shape(int vocabulary) {
-                    return new Examples.SmallDecoder().shape(vocabulary);
-                }
-
-                @Override
-                public Model build(Weights weights, int vocabulary) {
-                    return new Leaky(new Examples.SmallDecoder().build(weights, vocabulary));
-                }
-            };
-        }
-
-        private record Leaky(Model model) implements Model {
-            @Override
-            public ModelShape shape() {
-                return model.shape();
-            }
-
-            @Override
-            public Tensor hidden(Ops ops, Tensor ids, Tensor positions) {
-                Tensor x = model.hidden(ops, ids, positions);
-                return ops.add(ops.gather(x, positions), ops.gather(x, ids));
-            }
-
-            @Override
-            public Weight outputTable(Ops ops) {
-                return model.outputTable(ops);
-            }
+            return new FaultyModel(
+                    (ops, x, ids, positions) ->
+                            ops.add(ops.gather(x, positions), ops.gather(x, ids)));
         }
     }
 
