@@ -110,6 +110,12 @@ class PluginsIT {
         zip.closeEntry();
     }
 
+    private static Path installed(Path plugins) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(plugins, "*.zip")) {
+            return archives.iterator().next();
+        }
+    }
+
     private String done(String... arguments) throws Exception {
         Result result = kiln.kiln(here, arguments);
         assertEquals(0, result.exitCode(), result.errors());
@@ -161,7 +167,7 @@ class PluginsIT {
         done("plugins", "disable", "guest");
         refused("(plugin guest 1.0.0 is disabled; ", "validate", "tiny.yaml");
         done("plugins", "enable", "guest");
-        Path archive = here.resolve(".kiln-data/plugins/guest-1.0.0.zip");
+        Path archive = installed(here.resolve(".kiln-data/plugins"));
         Files.write(archive, new byte[1], StandardOpenOption.APPEND);
         String reason =
                 "plugin guest 1.0.0 was refused: its archive is not the one that plugins.lock pins";

@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.spi.InvalidInput;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says what went wrong in one line, and the stack trace only when asked. */
 final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private static final int OURS = 1;
-    private static final int USERS = 2;
+    static final int USERS = 2;
 
     private final BooleanSupplier debug;
 
@@ -24,9 +25,12 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-        return e instanceof InvalidInput
-                ? report(e.getMessage(), e, command, USERS)
-                : internal(e, command);
+        return switch (e) {
+            case InvalidInput _ -> report(e.getMessage(), e, command, USERS);
+            case AccessDeniedException denied ->
+                    report(denied.getFile() + ": permission denied", e, command, USERS);
+            default -> internal(e, command);
+        };
     }
 
     /** Reports what should not have happened. */

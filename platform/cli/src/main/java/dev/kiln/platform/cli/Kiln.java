@@ -3,6 +3,7 @@ package dev.kiln.platform.cli;
 import dev.kiln.platform.runtime.Installation;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.SpiVersion;
+import dev.kiln.spi.InvalidInput;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,7 +27,14 @@ public final class Kiln {
         System.setProperty("picocli.disable.closures", "true");
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        Installation here = Installation.current();
+        Installation here;
+        try {
+            here = Installation.current();
+        } catch (InvalidInput e) {
+            err.println("kiln: " + e.getMessage());
+            System.exit(Errors.USERS);
+            return;
+        }
         AtomicBoolean started = new AtomicBoolean();
         Services services =
                 new Services(
@@ -38,8 +46,7 @@ public final class Kiln {
                         Pipes.standard());
         int code = execute(services, out, err, arguments);
         // Backends may leave threads behind. Where none was started, Java ends by itself, sooner
-        // than
-        // by exit, which looks for a logger first.
+        // than by exit, which looks for a logger first.
         if (code != 0 || started.get()) {
             System.exit(code);
         }

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Archives, unpacked once and kept for the next start. An archive of the installation is known by
- * its path, size and time, and an installed one by its hash. Several processes may use one cache:
- * each unpacks to a folder of its own and renames it, and holds a shared lock on what it uses, so
- * that what an older version of an archive left behind is deleted only when nobody uses it.
+ * Archives, unpacked once and kept for the next start, known by their hashes. Several processes may
+ * use one cache: each unpacks to a folder of its own and renames it, and holds a shared lock on what
+ * it uses, so that what an older version of an archive left behind is deleted only when nobody uses
+ * it.
  */
 final class ArchiveCache implements AutoCloseable {
     private final Path root;
@@ -35,17 +35,18 @@ final class ArchiveCache implements AutoCloseable {
     }
 
     /**
-     * The folder with an archive's content.
+     * The folder with the content of an archive that the installation brings. Who can change what is
+     * in it can change the installation, so it is not looked through.
      *
-     * @throws PluginRefused when the archive is broken or unsafe
+     * @param sha256 of the archive, as the installation lists it
+     * @throws PluginRefused when the archive is another, or broken, or unsafe
      */
-    Path folder(Path archive) throws IOException, PluginRefused {
+    Path bundled(Path archive, String sha256) throws IOException, PluginRefused {
         String family = stem(archive) + "-" + hash(archive.toRealPath().toString()) + "-";
-        String state = Files.size(archive) + " " + Files.getLastModifiedTime(archive).toInstant();
-        Path folder = root.resolve(family + hash(state));
+        Path folder = root.resolve(family + sha256.substring(0, 16));
         inUse.add(lockShared(folder));
         if (!Files.isDirectory(folder)) {
-            unpack(archive, folder);
+            unpack(archive, sha256, folder);
             deleteUnused(
                     other ->
                             other.getFileName().toString().startsWith(family)
@@ -55,12 +56,13 @@ final class ArchiveCache implements AutoCloseable {
     }
 
     /**
-     * The folder with the content of an archive of a known hash. Content that was changed since it
-     * was unpacked is unpacked anew.
+     * The folder with the content of an archive that the user installed. Content that was changed
+     * since it was unpacked is unpacked anew.
      *
-     * @throws PluginRefused when the archive is broken or unsafe, or its changed content is in use
+     * @throws PluginRefused when the archive is another, or broken, or unsafe, or its changed content
+     *     is in use
      */
-    Path folder(Path archive, String sha256) throws IOException, PluginRefused {
+    Path installed(Path archive, String sha256) throws IOException, PluginRefused {
         Path folder = root.resolve(sha256);
         if (Files.exists(folder) && !Unpacker.isUnpacked(archive, folder)) {
             deleteIfUnused(folder);
@@ -70,7 +72,7 @@ final class ArchiveCache implements AutoCloseable {
         }
         inUse.add(lockShared(folder));
         if (!Files.isDirectory(folder)) {
-            unpack(archive, folder);
+            unpack(archive, sha256, folder);
         }
         return folder;
     }
@@ -84,10 +86,15 @@ final class ArchiveCache implements AutoCloseable {
                 });
     }
 
-    private void unpack(Path archive, Path folder) throws IOException, PluginRefused {
+    private void unpack(Path archive, String sha256, Path folder)
+            throws IOException, PluginRefused {
         Path mine = Files.createTempDirectory(root, ".new-");
-        try {
-            Unpacker.unpack(archive, mine);
+        try (FileChannel channel = FileChannel.open(archive)) {
+            // The same open file is hashed and unpacked, whatever has its name meanwhile.
+            if (!Sha256.of(channel).equals(sha256)) {
+                throw new PluginRefused("its SHA-256 is not " + sha256);
+            }
+            Unpacker.unpack(channel, mine);
             Files.move(mine, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!Files.isDirectory(folder)) {
@@ -106,11 +113,7 @@ final class ArchiveCache implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-        try {
-            channel.lock(0, Long.MAX_VALUE, true);
-        } catch (OverlappingFileLockException e) {
-            // This process holds it already.
-        }
+        StoreLock.lockShared(channel);
         return channel;
     }
 

@@ -2,7 +2,6 @@ package dev.kiln.platform.runtime;
 
 import java.nio.file.Path;
 import org.pf4j.DefaultPluginManager;
-import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginDescriptorFinder;
 
@@ -18,7 +17,7 @@ final class ArchivePlugins extends DefaultPluginManager {
 
     @Override
     protected PluginDescriptorFinder createPluginDescriptorFinder() {
-        return new ManifestPluginDescriptorFinder();
+        return new Manifests();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kiln.platform.runtime;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -29,7 +30,10 @@ record ArchiveSignature(String key, String base64) {
 
     /** Reads the file of one. */
     static ArchiveSignature read(Path file) throws IOException, PluginRefused {
-        String text = Files.size(file) > MOST_BYTES ? "" : Files.readString(file);
+        String text =
+                Files.size(file) > MOST_BYTES
+                        ? ""
+                        : Files.readString(file, StandardCharsets.ISO_8859_1);
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new PluginRefused("its signature is broken: " + file);

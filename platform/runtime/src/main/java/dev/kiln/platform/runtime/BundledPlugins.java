@@ -2,22 +2,25 @@ package dev.kiln.platform.runtime;
 
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * The plugins that an installation brings. {@code plugins/SHA256SUMS}, which the build writes and
  * {@code sha256sum -c} reads, names their archives. They are trusted as {@code lib} and {@code bin}
- * are: who can write there needs no plugin. So a start does not hash them.
+ * are: who can write there needs no plugin. So a start hashes one only to unpack it.
  */
 record BundledPlugins(Path folder) {
     static final String LIST = "SHA256SUMS";
@@ -44,19 +47,25 @@ record BundledPlugins(Path folder) {
         }
     }
 
-    /** The ids of the plugins, sorted. */
-    List<String> ids() throws IOException {
-        SortedMap<String, String> ids = new TreeMap<>();
-        for (String file : archives().keySet()) {
-            ids.put(id(folder.resolve(file)), file);
-        }
-        return List.copyOf(ids.keySet());
+    /** The ids of the plugins; those that cannot be read, of which each start warns, have none. */
+    SortedSet<String> ids() {
+        return archives().keySet().stream()
+                .flatMap(file -> id(folder.resolve(file)).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String id(Path archive) throws IOException {
-        try (ZipFile zip = new ZipFile(archive.toFile());
-                InputStream in = zip.getInputStream(zip.getEntry("classes/META-INF/MANIFEST.MF"))) {
-            return new Manifest(in).getMainAttributes().getValue("Plugin-Id");
+    private static Optional<String> id(Path archive) {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            ZipEntry manifest = zip.getEntry("classes/META-INF/MANIFEST.MF");
+            if (manifest == null) {
+                return Optional.empty();
+            }
+            return Optional.ofNullable(
+                    new Manifest(zip.getInputStream(manifest))
+                            .getMainAttributes()
+                            .getValue("Plugin-Id"));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }

@@ -28,6 +28,13 @@ final class Dependencies {
         }
     }
 
+    /** Checks that versions are asked for by ranges. */
+    static void checkRanges(PluginDescriptor plugin) throws PluginRefused {
+        for (PluginDependency dependency : plugin.getDependencies()) {
+            fits(SpiVersion.current(), dependency.getPluginVersionSupport());
+        }
+    }
+
     /** The ids of what a plugin depends on, and of what that depends on. */
     private static Set<String> reach(
             PluginDescriptor plugin, List<PluginDescriptor> all, Set<String> seen) {

@@ -2,6 +2,7 @@ package dev.kiln.platform.runtime;
 
 import static dev.kiln.platform.runtime.PluginRefused.quote;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 /** The names of an archive's entries. Each must be one file inside a folder, on every system. */
 final class EntryNames {
     private static final int LONGEST = 512;
-    private static final int LONGEST_PART = 255;
+    private static final int LONGEST_PART_BYTES = 255;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
     private static final Pattern FORBIDDEN = Pattern.compile("[\\p{Cntrl}<>:\"|?*]");
     private static final Pattern DEVICE =
@@ -74,7 +75,9 @@ final class EntryNames {
         for (String part : path.split("/", -1)) {
             require(!part.equals(".."), name, "leaves its folder");
             require(
-                    !part.isEmpty() && !part.equals(".") && part.length() <= LONGEST_PART,
+                    !part.isEmpty()
+                            && !part.equals(".")
+                            && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PART_BYTES,
                     name,
                     "is no plain path");
             require(

@@ -23,10 +23,16 @@ final class FoundArchives {
      * A plugin archive.
      *
      * @param label names it in messages
+     * @param sha256 that it must have; empty for one that nothing lists
      * @param pin empty for one that the user did not install
      * @param problem why it is not loaded; empty when it may be
      */
-    record Found(Path archive, String label, Optional<Pin> pin, Optional<String> problem) {}
+    record Found(
+            Path archive,
+            String label,
+            String sha256,
+            Optional<Pin> pin,
+            Optional<String> problem) {}
 
     private FoundArchives(Installation installation) {
         this.installation = installation;
@@ -45,20 +51,23 @@ final class FoundArchives {
 
     private void addBundled() throws IOException {
         Path folder = installation.plugins();
-        Set<String> named = new BundledPlugins(folder).archives().keySet();
-        for (String file : named) {
-            add(folder.resolve(file), Optional.empty());
-        }
+        Map<String, String> named = new BundledPlugins(folder).archives();
+        named.forEach((file, sha256) -> add(folder.resolve(file), sha256, Optional.empty()));
         for (Path stray : archives(folder)) {
-            if (!named.contains(stray.getFileName().toString())) {
-                add(stray, Optional.of("it is not of this installation" + install(stray)));
+            if (!named.containsKey(stray.getFileName().toString())) {
+                addStray(stray, "it is not of this installation");
             }
         }
     }
 
-    private void add(Path archive, Optional<String> problem) {
+    private void addStray(Path archive, String problem) {
+        String install = "; 'kiln plugins install " + archive + "' checks and adds it";
+        add(archive, "", Optional.of(problem + install));
+    }
+
+    private void add(Path archive, String sha256, Optional<String> problem) {
         String label = "plugin archive " + archive.getFileName();
-        found.add(new Found(archive, label, Optional.empty(), problem));
+        found.add(new Found(archive, label, sha256, Optional.empty(), problem));
     }
 
     private void addInstalled() throws IOException {
@@ -66,12 +75,12 @@ final class FoundArchives {
         for (Pin pin : pins.values()) {
             Path archive = installation.installed().resolve(pin.fileName());
             Optional<String> problem = problem(pin, archive);
-            found.add(new Found(archive, pin.label(), Optional.of(pin), problem));
+            found.add(new Found(archive, pin.label(), pin.sha256(), Optional.of(pin), problem));
         }
         Set<String> named = pins.values().stream().map(Pin::fileName).collect(Collectors.toSet());
         for (Path stray : archives(installation.installed())) {
             if (!named.contains(stray.getFileName().toString())) {
-                add(stray, Optional.of("plugins.lock does not pin it" + install(stray)));
+                addStray(stray, "plugins.lock does not pin it");
             }
         }
     }
@@ -84,6 +93,7 @@ final class FoundArchives {
                     new Found(
                             installation.installed(),
                             "every installed plugin",
+                            "",
                             Optional.empty(),
                             Optional.of(e.getMessage())));
             return Map.of();
@@ -122,9 +132,5 @@ final class FoundArchives {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList();
         }
-    }
-
-    private static String install(Path archive) {
-        return "; 'kiln plugins install " + archive + "' checks and adds it";
     }
 }

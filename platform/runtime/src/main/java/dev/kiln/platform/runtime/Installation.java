@@ -3,6 +3,7 @@ package dev.kiln.platform.runtime;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,12 +22,14 @@ public record Installation(Path home, Path userCache, Path userData) {
     /**
      * The installation that the launcher names with {@code -Dkiln.home}, else the current folder.
      * The user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system.
+     *
+     * @throws InvalidInput when one of these is no path
      */
     public static Installation current() {
-        Path user = Path.of(System.getProperty("user.home"));
+        Path user = path("user.home", System.getProperty("user.home"));
         Path cache = variable("XDG_CACHE_HOME").orElseGet(() -> user.resolve(".cache"));
         return new Installation(
-                Path.of(System.getProperty("kiln.home", "")).toAbsolutePath(),
+                path("kiln.home", System.getProperty("kiln.home", "")).toAbsolutePath(),
                 cache.resolve("kiln").resolve("plugins"),
                 variable("KILN_DATA_HOME").orElseGet(() -> data(user).resolve("kiln")));
     }
@@ -45,7 +48,15 @@ public record Installation(Path home, Path userCache, Path userData) {
     private static Optional<Path> variable(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(text -> !text.isBlank())
-                .map(text -> Path.of(text).toAbsolutePath());
+                .map(text -> path(name, text).toAbsolutePath());
+    }
+
+    private static Path path(String name, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new InvalidInput(name + " is no path in this locale: " + text, e);
+        }
     }
 
     Path plugins() {

@@ -3,6 +3,7 @@ package dev.kiln.platform.runtime;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,13 +105,18 @@ public final class Keys {
      * Trusts a key.
      *
      * @param file a PEM file with an Ed25519 public key
-     * @throws InvalidInput when it is none, or another key has the name
+     * @throws InvalidInput when it is none, another key has the name, or it has another name already
      */
     public Key add(String name, Path file) throws IOException {
         PublicKey key = Ed25519.publicKey(file);
         Path target = file(checked(name), PUBLIC);
         if (Files.exists(target)) {
             throw taken(name);
+        }
+        Optional<Key> same = find(Ed25519.fingerprint(file));
+        if (same.isPresent()) {
+            // Else who removes one of the two would go on trusting it.
+            throw new InvalidInput(file + " is trusted already, as '" + same.get().name() + "'");
         }
         PluginLock.replace(target, Ed25519.pem(key));
         return key(name, target);
@@ -129,7 +135,11 @@ public final class Keys {
             throw taken(name);
         }
         KeyPair pair = Ed25519.generate();
-        createPrivate(secret);
+        try {
+            createPrivate(secret);
+        } catch (FileAlreadyExistsException e) {
+            throw taken(name);
+        }
         Files.writeString(secret, Ed25519.pem(pair.getPrivate()));
         PluginLock.replace(open, Ed25519.pem(pair.getPublic()));
         return key(name, open);

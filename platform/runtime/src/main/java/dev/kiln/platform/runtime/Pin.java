@@ -14,7 +14,8 @@ public record Pin(String id, String version, String sha256, Optional<String> key
         return "plugin " + id + " " + version;
     }
 
+    /** Another archive has another name, whatever its id and version: these alone may be ambiguous. */
     String fileName() {
-        return id + "-" + version + ".zip";
+        return id + "-" + version + "-" + sha256.substring(0, 12) + ".zip";
     }
 }

@@ -5,13 +5,10 @@ import dev.kiln.platform.runtime.Keys.Trust;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +98,7 @@ public final class PluginStore {
      * @throws InvalidInput when it is refused; nothing has changed then
      */
     public Checked install(Path archive, Set<String> unsigned) throws IOException {
-        try (FileChannel file = lockFile();
-                FileLock _ = file.lock();
+        try (StoreLock _ = StoreLock.exclusive(installation);
                 StagedArchive staged = StagedArchive.of(archive, newFolder())) {
             Checked checked = check(archive, staged);
             if (checked.signer().isEmpty() && !unsigned.contains(checked.id())) {
@@ -168,8 +164,7 @@ public final class PluginStore {
      * @throws InvalidInput when none of the id is installed
      */
     public Pin remove(String id) throws IOException {
-        try (FileChannel file = lockFile();
-                FileLock _ = file.lock()) {
+        try (StoreLock _ = StoreLock.exclusive(installation)) {
             SortedMap<String, Pin> pins = PluginLock.read(installation.lock());
             if (!pins.containsKey(id)) {
                 throw new InvalidInput(missing(id, pins));
@@ -211,8 +206,7 @@ public final class PluginStore {
         if (!ids.contains(id)) {
             throw new InvalidInput(unknown(id, ids));
         }
-        try (FileChannel file = lockFile();
-                FileLock _ = file.lock()) {
+        try (StoreLock _ = StoreLock.exclusive(installation)) {
             turn(id, on);
         }
     }
@@ -221,17 +215,6 @@ public final class PluginStore {
         SortedSet<String> disabled = disabled();
         if (on ? disabled.remove(id) : disabled.add(id)) {
             DisabledPlugins.write(installation.disabled(), disabled);
-        }
-    }
-
-    private FileChannel lockFile() {
-        Path folder = installation.userData();
-        try {
-            Files.createDirectories(installation.installed());
-            return FileChannel.open(
-                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw new InvalidInput("the folder for plugins cannot be written to: " + folder, e);
         }
     }
 }

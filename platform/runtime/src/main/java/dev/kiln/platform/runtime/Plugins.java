@@ -6,6 +6,7 @@ import dev.kiln.platform.config.Catalog.Supplied;
 import dev.kiln.platform.runtime.FoundArchives.Found;
 import dev.kiln.spi.Factory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class Plugins implements AutoCloseable {
     static Plugins load(Installation installation, List<Supplied> platform, Injector injector) {
         Plugins plugins = new Plugins(installation);
         plugins.manager.createWith(new GuiceExtensionFactory(injector));
-        FoundArchives.of(installation).forEach(plugins::load);
+        plugins.loadAll();
         while (plugins.refuseOneWithoutItsDependencies()) {
             // Others may have depended on that one.
         }
@@ -58,6 +59,14 @@ final class Plugins implements AutoCloseable {
             plugins.createExtensions(plugin, platform);
         }
         return plugins;
+    }
+
+    private void loadAll() {
+        try (StoreLock _ = StoreLock.shared(installation)) {
+            FoundArchives.of(installation).forEach(this::load);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void load(Found found) {
@@ -70,6 +79,7 @@ final class Plugins implements AutoCloseable {
             PluginDescriptor descriptor = Manifests.read(folder);
             PluginInfo info = PluginInfo.of(descriptor, found.pin());
             label = info.label();
+            checkIsPinned(info);
             checkIsAlone(info);
             infos.put(info.id(), info);
             load(folder, descriptor, info);
@@ -106,8 +116,17 @@ final class Plugins implements AutoCloseable {
                         archive.getParent(),
                         folder -> new ArchiveCache(installation.unpacked(folder)));
         return found.pin().isPresent()
-                ? cache.folder(archive, found.pin().get().sha256())
-                : cache.folder(archive);
+                ? cache.installed(archive, found.sha256())
+                : cache.bundled(archive, found.sha256());
+    }
+
+    private static void checkIsPinned(PluginInfo info) throws PluginRefused {
+        Optional<Pin> pin = info.pin();
+        if (pin.isPresent()
+                && !(pin.get().id().equals(info.id())
+                        && pin.get().version().equals(info.version()))) {
+            throw new PluginRefused("plugins.lock has it as " + pin.get().label());
+        }
     }
 
     private void checkIsAlone(PluginInfo info) throws PluginRefused {

@@ -3,6 +3,8 @@ package dev.kiln.platform.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -18,6 +20,11 @@ final class Sha256 {
         try (InputStream in = Files.newInputStream(file)) {
             return copy(in, OutputStream.nullOutputStream());
         }
+    }
+
+    /** The hash of a file from its position on. */
+    static String of(FileChannel file) throws IOException {
+        return copy(Channels.newInputStream(file), OutputStream.nullOutputStream());
     }
 
     /** Copies all that comes, and returns its hash. */

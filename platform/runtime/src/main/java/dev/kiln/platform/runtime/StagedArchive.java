@@ -3,6 +3,7 @@ package dev.kiln.platform.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.pf4j.PluginDescriptor;
@@ -23,6 +24,7 @@ record StagedArchive(Path folder, Path file, Path content, PluginDescriptor mani
      * @param folder empty; it is deleted when the archive is refused
      */
     static StagedArchive of(Path archive, Path folder) throws IOException, PluginRefused {
+        boolean whole = false;
         try {
             Path copy = folder.resolve("archive.zip");
             String sha256 = copy(archive, copy);
@@ -30,16 +32,22 @@ record StagedArchive(Path folder, Path file, Path content, PluginDescriptor mani
             Unpacker.unpack(copy, content);
             PluginDescriptor manifest = Manifests.read(content);
             SpiVersion.check(SpiVersion.current(), manifest.getRequires());
+            Dependencies.checkRanges(manifest);
+            whole = true;
             return new StagedArchive(folder, copy, content, manifest, sha256);
-        } catch (IOException | PluginRefused | RuntimeException e) {
-            ArchiveCache.delete(folder);
-            throw e;
+        } finally {
+            if (!whole) {
+                ArchiveCache.delete(folder);
+            }
         }
     }
 
     private static String copy(Path archive, Path target) throws IOException, PluginRefused {
         if (!Files.isRegularFile(archive)) {
             throw new PluginRefused("there is no such file");
+        }
+        try (FileChannel channel = FileChannel.open(archive)) {
+            Unpacker.entries(channel); // What is no archive at all may be large.
         }
         try (InputStream in = Files.newInputStream(archive);
                 OutputStream out = Files.newOutputStream(target)) {

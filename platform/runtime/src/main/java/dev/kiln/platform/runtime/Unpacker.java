@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,15 +37,31 @@ final class Unpacker {
      */
     static void unpack(Path archive, Path folder) throws IOException, PluginRefused {
         try (FileChannel channel = FileChannel.open(archive)) {
-            for (Entry entry : entries(channel)) {
-                Path target = folder.resolve(entry.name());
-                if (entry.isFolder()) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.createDirectories(target.getParent());
-                    unpack(channel, entry, target);
-                }
+            unpack(channel, folder);
+        }
+    }
+
+    /** Unpacks an open archive, as {@link #unpack(Path, Path)}. */
+    static void unpack(FileChannel archive, Path folder) throws IOException, PluginRefused {
+        for (Entry entry : entries(archive)) {
+            Path target = target(folder, entry);
+            if (entry.isFolder()) {
+                Files.createDirectories(target);
+            } else {
+                Files.createDirectories(target.getParent());
+                unpack(archive, entry, target);
             }
+        }
+    }
+
+    private static Path target(Path folder, Entry entry) throws PluginRefused {
+        try {
+            return folder.resolve(entry.name());
+        } catch (InvalidPathException e) {
+            throw new PluginRefused(
+                    "its entry "
+                            + quote(entry.name())
+                            + " has a name that no file can have in this locale");
         }
     }
 
@@ -123,12 +140,17 @@ final class Unpacker {
                 Stream<Path> all = Files.walk(folder)) {
             List<Entry> files = entries(channel).stream().filter(e -> !e.isFolder()).toList();
             for (Entry entry : files) {
-                if (!isUnpacked(entry, folder.resolve(entry.name()))) {
+                if (!isUnpacked(entry, target(folder, entry))) {
                     return false;
                 }
             }
-            return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).count()
-                    == files.size();
+            // A link is nothing that was unpacked, be it to a file or a folder.
+            List<Path> others =
+                    all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                            .toList();
+            return others.size() == files.size()
+                    && others.stream()
+                            .allMatch(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
         }
     }
 

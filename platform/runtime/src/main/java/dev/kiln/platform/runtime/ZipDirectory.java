@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads what a zip archive holds (APPNOTE 6.3, sections 4.3 and 4.4), strictly: its two descriptions
  * of each entry must agree, and the entries must follow each other without a gap from the first byte
- * to the directory, so that no other reader can see other entries. Zip64, encryption, comments and
- * files in parts are not read.
+ * to the directory, so that no other reader can see other entries. Zip64, encryption, comments, names
+ * in extra fields and files in parts are not read.
  */
 final class ZipDirectory {
     static final int MAX_ENTRIES = 20_000;
@@ -36,6 +37,9 @@ final class ZipDirectory {
     private static final int KNOWN_FLAGS = 0b110 | HAS_DESCRIPTOR | UTF8;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
+
+    /** Zip64, and the path and the comment in Unicode, which some readers take in place of others. */
+    private static final Set<Integer> FORBIDDEN_EXTRAS = Set.of(0x0001, 0x7075, 0x6375);
 
     private static final int UNIX_KIND = 0170000;
     private static final int UNIX_FILE = 0100000;
@@ -113,8 +117,11 @@ final class ZipDirectory {
                 in.remaining() >= CENTRAL_BYTES && in.getInt(0) == CENTRAL,
                 "its directory is broken");
         int name = unsigned(in.getShort(28));
-        int length = CENTRAL_BYTES + name + unsigned(in.getShort(30)) + unsigned(in.getShort(32));
+        int extra = unsigned(in.getShort(30));
+        int length = CENTRAL_BYTES + name + extra;
         require(in.remaining() >= length, "its directory is broken");
+        require(in.getShort(32) == 0, "an entry of it has a comment");
+        checkExtras(in.slice(CENTRAL_BYTES + name, extra).order(ByteOrder.LITTLE_ENDIAN));
         directory.position(directory.position() + length);
         int flags = unsigned(in.getShort(8));
         return new Central(
@@ -126,6 +133,19 @@ final class ZipDirectory {
                 unsigned(in.getInt(24)),
                 unsigned(in.getShort(40)),
                 unsigned(in.getInt(42)));
+    }
+
+    private static void checkExtras(ByteBuffer extras) throws PluginRefused {
+        while (extras.hasRemaining()) {
+            require(extras.remaining() >= 4, "its directory is broken");
+            int id = unsigned(extras.getShort());
+            int length = unsigned(extras.getShort());
+            require(length <= extras.remaining(), "its directory is broken");
+            require(
+                    !FORBIDDEN_EXTRAS.contains(id),
+                    "an entry of it has another name or size in an extra field");
+            extras.position(extras.position() + length);
+        }
     }
 
     private static String name(ByteBuffer bytes, int flags) throws PluginRefused {
@@ -195,7 +215,9 @@ final class ZipDirectory {
                         && name(bytes(central.header + LOCAL_BYTES, name), central.flags)
                                 .equals(central.name);
         require(same, "its entry " + quote(central.name) + " has two descriptions that differ");
-        return LOCAL_BYTES + name + unsigned(in.getShort(28));
+        int extra = unsigned(in.getShort(28));
+        checkExtras(bytes(central.header + LOCAL_BYTES + name, extra));
+        return LOCAL_BYTES + name + extra;
     }
 
     private static boolean sameSizes(ByteBuffer local, Central central) {

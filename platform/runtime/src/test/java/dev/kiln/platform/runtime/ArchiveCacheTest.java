@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveCacheTest {
@@ -47,32 +48,52 @@ class ArchiveCacheTest {
     void anArchiveIsUnpackedOnceAndFoundAgain() throws Exception {
         Path zip = zip("lib/x.txt", new byte[] {1, 2});
         try (ArchiveCache cache = new ArchiveCache(root())) {
-            Path unpacked = cache.folder(zip);
+            Path unpacked = cache.bundled(zip, Sha256.of(zip));
             assertEquals(2, Files.size(unpacked.resolve("lib/x.txt")));
             Files.writeString(unpacked.resolve("mark"), "here");
-            assertTrue(Files.exists(cache.folder(zip).resolve("mark")));
+            assertTrue(Files.exists(cache.bundled(zip, Sha256.of(zip)).resolve("mark")));
         }
         assertEquals(1, folders().size());
     }
 
     @Test
     void aChangedArchiveIsUnpackedAnewAndTheOldFolderGoesWhenNobodyUsesIt() throws Exception {
-        Path zip = zip("x", new byte[1]);
+        // Of one size and time, as two builds of one version may be.
+        FileTime time = FileTime.fromMillis(1_000_000);
+        Path zip = Files.setLastModifiedTime(zip("x", new byte[] {1}), time);
         Path old;
         try (ArchiveCache first = new ArchiveCache(root())) {
-            old = first.folder(zip);
-            Files.setLastModifiedTime(zip, FileTime.fromMillis(1_000_000));
+            old = first.bundled(zip, Sha256.of(zip));
+            Files.setLastModifiedTime(zip("x", new byte[] {2}), time);
             try (ArchiveCache second = new ArchiveCache(root())) {
-                assertNotEquals(old, second.folder(zip));
+                Path unpacked = second.bundled(zip, Sha256.of(zip));
+                assertNotEquals(old, unpacked);
+                assertEquals(2, Files.readAllBytes(unpacked.resolve("x"))[0]);
             }
             assertTrue(Files.exists(old), "in use");
         }
-        Files.setLastModifiedTime(zip, FileTime.fromMillis(2_000_000));
+        zip("x", new byte[] {3});
         try (ArchiveCache third = new ArchiveCache(root())) {
-            third.folder(zip);
+            third.bundled(zip, Sha256.of(zip));
         }
         assertFalse(Files.exists(old));
         assertEquals(1, folders().size());
+    }
+
+    @Test
+    void anArchiveThatIsNotTheListedOneIsRefused() throws IOException {
+        Path zip = zip("x", new byte[] {1});
+        String sha256 = Sha256.of(zip);
+        zip("x", new byte[] {2});
+        try (ArchiveCache cache = new ArchiveCache(root())) {
+            for (Executable unpacking :
+                    List.<Executable>of(
+                            () -> cache.bundled(zip, sha256), () -> cache.installed(zip, sha256))) {
+                PluginRefused error = assertThrows(PluginRefused.class, unpacking);
+                assertEquals("its SHA-256 is not " + sha256, error.getMessage());
+            }
+        }
+        assertEquals(List.of(), folders());
     }
 
     @Test
@@ -86,7 +107,7 @@ class ArchiveCacheTest {
                         threads.submit(
                                 () -> {
                                     try (ArchiveCache cache = new ArchiveCache(root)) {
-                                        return cache.folder(zip);
+                                        return cache.bundled(zip, Sha256.of(zip));
                                     }
                                 }));
             }
@@ -101,7 +122,8 @@ class ArchiveCacheTest {
     void anEntryThatLeavesTheFolderIsRefusedAndLeavesNothing() throws IOException {
         Path zip = zip("../evil.txt", new byte[] {1});
         try (ArchiveCache cache = new ArchiveCache(root())) {
-            PluginRefused error = assertThrows(PluginRefused.class, () -> cache.folder(zip));
+            PluginRefused error =
+                    assertThrows(PluginRefused.class, () -> cache.bundled(zip, Sha256.of(zip)));
             assertEquals("its entry '../evil.txt' leaves its folder", error.getMessage());
         }
         assertFalse(Files.exists(root().resolve("evil.txt")));
@@ -112,7 +134,8 @@ class ArchiveCacheTest {
     void anArchiveThatUnpacksToFarMoreThanItIsIsRefused() throws IOException {
         Path zip = zip("zeros", new byte[8 << 20]);
         try (ArchiveCache cache = new ArchiveCache(root())) {
-            PluginRefused error = assertThrows(PluginRefused.class, () -> cache.folder(zip));
+            PluginRefused error =
+                    assertThrows(PluginRefused.class, () -> cache.bundled(zip, Sha256.of(zip)));
             assertTrue(error.getMessage().startsWith("it unpacks to more than "));
         }
         assertEquals(List.of(), folders());

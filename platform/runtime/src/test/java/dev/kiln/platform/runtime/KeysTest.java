@@ -104,5 +104,6 @@ class KeysTest {
         keys.add("a", good);
         refused("there is a key 'a' already", () -> keys.add("a", good));
         refused("there is a key 'a' already", () -> keys.generate("a"));
+        refused("k.pub is trusted already, as 'a'", () -> keys.add("b", good));
     }
 }

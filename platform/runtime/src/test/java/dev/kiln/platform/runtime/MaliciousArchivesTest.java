@@ -225,6 +225,26 @@ class MaliciousArchivesTest {
                         zip -> zip.add("lib/a", "x").deflated().size(-1),
                         "has more than 1073741824 bytes"),
                 new Attack(
+                        "another name in an extra field",
+                        zip -> zip.add("lib/a", "x").extra(0x7075, "lib/evil.jar"),
+                        "an entry of it has another name or size in an extra field"),
+                new Attack(
+                        "another size in an extra field",
+                        zip -> zip.add("lib/a", "x").extra(0x0001, "12345678"),
+                        "an entry of it has another name or size in an extra field"),
+                new Attack(
+                        "another name in an extra field beside the content",
+                        zip -> zip.add("lib/a", "x").localExtra(0x7075, "lib/evil.jar"),
+                        "an entry of it has another name or size in an extra field"),
+                new Attack(
+                        "a comment of an entry",
+                        zip -> zip.add("lib/a", "x").comment("evil"),
+                        "an entry of it has a comment"),
+                new Attack(
+                        "a name that is long in UTF-8",
+                        zip -> zip.add("lib/" + "\u00e9".repeat(200), "x"),
+                        "is no plain path"),
+                new Attack(
                         "a folder with content",
                         zip -> zip.add("lib/", "x"),
                         "its entry 'lib/' is a folder with content"));
@@ -243,7 +263,11 @@ class MaliciousArchivesTest {
         zip.add("lib/a.jar", "x".repeat(1000)).deflated().mode(0100644);
         Path archive = zip.write(folder.resolve("guest.zip"));
         assertEquals("guest", new PluginStore(installation).install(archive, Set.of("guest")).id());
-        assertTrue(Files.exists(installation.installed().resolve("guest-1.0.0.zip")));
+        assertTrue(Files.exists(installation.installed().resolve(pin().fileName())));
+    }
+
+    private Pin pin() {
+        return new PluginStore(installation).installed().getFirst();
     }
 
     @TestFactory
@@ -260,7 +284,7 @@ class MaliciousArchivesTest {
         Path cache = Files.createDirectories(folder.resolve("cache"));
         try (ArchiveCache unpacked = new ArchiveCache(cache)) {
             String hash = Sha256.of(archive);
-            assertThrows(PluginRefused.class, () -> unpacked.folder(archive, hash));
+            assertThrows(PluginRefused.class, () -> unpacked.installed(archive, hash));
             Files.deleteIfExists(cache.resolve(hash + ".lock"));
         }
         assertEquals(Map.of(), files(cache));
@@ -319,6 +343,44 @@ class MaliciousArchivesTest {
                 "its manifest's Plugin-Requires must say with which SPI it runs");
         assertManifestRefused(
                 MANIFEST.replace(">=0.1.0", ">=9.0.0"), "it needs SPI >=9.0.0, and this is 0.1.0");
+    }
+
+    @Test
+    void aRangeThatIsNoneOrTooLongIsRefused() throws IOException {
+        String deep = folded("(".repeat(100_000));
+        assertManifestRefused(
+                MANIFEST.replace(">=0.1.0", deep),
+                "its manifest's Plugin-Requires has a range of more than 256 characters");
+        assertManifestRefused(
+                MANIFEST + "Plugin-Dependencies: samplers@" + deep + "\n",
+                "its manifest's Plugin-Dependencies has a range of more than 256 characters");
+        assertManifestRefused(
+                MANIFEST + "Plugin-Dependencies: samplers@((\n",
+                "its Plugin-Dependencies '((' is no range of versions");
+    }
+
+    /** As a manifest has a long value: in lines of at most 72 bytes. */
+    private static String folded(String value) {
+        return value.replaceAll("(.{50})", "$1\n ");
+    }
+
+    @Test
+    void aPluginIsWhatTheManifestOfItsClassesSays() throws IOException {
+        RawZip zip = new RawZip();
+        for (int i = 0; i < 20; i++) { // in whatever order a file system lists them
+            zip.add("d" + i + "/MANIFEST.MF", MANIFEST.replace("guest", "decoy" + i));
+        }
+        zip.add("classes/META-INF/MANIFEST.MF", MANIFEST);
+        Path archive = zip.write(folder.resolve("guest.zip"));
+        PluginStore store = new PluginStore(installation);
+        assertEquals("guest", store.verify(archive).id());
+        assertEquals("guest", store.install(archive, Set.of("guest")).id());
+        store.enable("guest", false);
+        try (KilnRuntime kiln = KilnRuntime.start(installation)) {
+            assertEquals(
+                    List.of("plugin guest 1.0.0 is disabled; 'kiln plugins enable guest'"),
+                    kiln.refusals());
+        }
     }
 
     @Test

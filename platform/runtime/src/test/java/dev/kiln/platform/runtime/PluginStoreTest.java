@@ -47,6 +47,14 @@ class PluginStoreTest {
         assertTrue(error.getMessage().contains(message), error::getMessage);
     }
 
+    private String archiveOf(String id) {
+        return store.installed().stream()
+                .filter(pin -> pin.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .fileName();
+    }
+
     private Set<String> listeners() {
         try (KilnRuntime kiln = KilnRuntime.start(installation)) {
             return Set.copyOf(kiln.catalog().names(RunListenerFactory.class));
@@ -121,6 +129,8 @@ class PluginStoreTest {
         refused(
                 "it is not what acme signed: it or its signature was changed since",
                 () -> store.install(archive, Set.of("guest")));
+        Files.write(ArchiveSignature.beside(archive), new byte[] {(byte) 0x88, (byte) 0xff});
+        refused("its signature is broken", () -> store.install(archive, Set.of("guest")));
         Files.writeString(ArchiveSignature.beside(archive), "nonsense");
         refused("its signature is broken", () -> store.install(archive, Set.of("guest")));
         assertEquals(List.of(), store.installed());
@@ -132,12 +142,34 @@ class PluginStoreTest {
         listeners();
         Path second = guest("2.0.0-beta.1");
         store.install(second, Set.of("guest"));
-        assertEquals(
-                List.of(".unpacked", "guest-2.0.0-beta.1.zip"), names(installation.installed()));
+        assertEquals(List.of(".unpacked", archiveOf("guest")), names(installation.installed()));
         List<String> unpacked = names(installation.installed().resolve(".unpacked"));
         assertEquals(1, unpacked.stream().filter(name -> !name.endsWith(".lock")).count());
         assertTrue(unpacked.contains(Sha256.of(second)));
         assertEquals(Set.of("guest", "resident"), listeners());
+    }
+
+    @Test
+    void pluginsWhoseIdsAndVersionsReadTheSameDoNotMeet() throws IOException {
+        Path one = new TestArchive("guest", "1.0.0-2.0.0").listener("one", "").write(folder, "one");
+        Path two = new TestArchive("guest-1.0.0", "2.0.0").listener("two", "").write(folder, "two");
+        store.install(one, Set.of("guest"));
+        store.install(two, Set.of("guest-1.0.0"));
+        assertEquals(Set.of("one", "two", "resident"), listeners());
+        store.remove("guest-1.0.0");
+        assertEquals(Set.of("one", "resident"), listeners());
+    }
+
+    @Test
+    void anIdOrAVersionThatIsNotThePinnedOneIsRefusedAtTheStart() throws IOException {
+        store.install(guest("1.0.0"), Set.of("guest"));
+        Pin pin = store.installed().getFirst();
+        Path archive = installation.installed().resolve(pin.fileName());
+        Pin other = new Pin("other", pin.version(), pin.sha256(), pin.key());
+        Files.move(archive, installation.installed().resolve(other.fileName()));
+        PluginLock.write(installation.lock(), List.of(other));
+        assertOnlyRefusal(
+                "plugin guest 1.0.0 was refused: plugins.lock has it as plugin other 1.0.0");
     }
 
     @Test
@@ -176,7 +208,7 @@ class PluginStoreTest {
     @Test
     void anArchiveThatIsNotThePinnedOneIsRefusedAtTheStart() throws IOException {
         store.install(guest("1.0.0"), Set.of("guest"));
-        Path installed = installation.installed().resolve("guest-1.0.0.zip");
+        Path installed = installation.installed().resolve(archiveOf("guest"));
         Files.write(installed, new byte[1], StandardOpenOption.APPEND);
         assertOnlyRefusal(
                 "plugin guest 1.0.0 was refused: its archive is not the one that plugins.lock pins;"
@@ -267,6 +299,34 @@ class PluginStoreTest {
         assertEquals(Set.of("guest", "resident"), listeners());
         assertFalse(Files.exists(planted));
         assertEquals(before, Files.readString(changed));
+    }
+
+    @Test
+    void anUnpackedCopyWithALinkInItIsMadeAnew() throws IOException {
+        Path archive =
+                new TestArchive("guest", "1.0.0")
+                        .listener("guest", "")
+                        .library("l.L", "package l; public class L {}")
+                        .write(folder, "guest");
+        store.install(archive, Set.of("guest"));
+        Path unpacked =
+                installation
+                        .installed()
+                        .resolve(".unpacked")
+                        .resolve(store.installed().getFirst().sha256());
+        Path outside = Files.move(unpacked.resolve("lib"), folder.resolve("outside"));
+        Files.writeString(outside.resolve("evil.jar"), "x");
+        Files.createSymbolicLink(unpacked.resolve("lib"), outside);
+        assertEquals(Set.of("guest", "resident"), listeners());
+        assertFalse(Files.isSymbolicLink(unpacked.resolve("lib")));
+    }
+
+    @Test
+    void aMissingArchiveOfTheInstallationKeepsNobodyFromTheOthers() throws IOException {
+        Files.delete(installation.plugins().resolve("resident.zip"));
+        assertEquals("guest", store.install(guest("1.0.0"), Set.of("guest")).id());
+        store.enable("guest", false);
+        store.remove("guest");
     }
 
     @Test

@@ -28,6 +28,9 @@ final class RawZip {
         private byte[] localName;
         private byte[] packed;
         private byte[] gap = {};
+        private byte[] extra = {};
+        private byte[] localExtra = {};
+        private byte[] comment = {};
         private int flags = UTF8;
         private int method;
         private int crc;
@@ -118,6 +121,31 @@ final class RawZip {
             return this;
         }
 
+        /** A field in both descriptions. */
+        Entry extra(int id, String text) {
+            extra = field(id, text);
+            return localExtra(id, text);
+        }
+
+        Entry localExtra(int id, String text) {
+            localExtra = field(id, text);
+            return this;
+        }
+
+        private static byte[] field(int id, String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return little(4 + bytes.length)
+                    .putShort((short) id)
+                    .putShort((short) bytes.length)
+                    .put(bytes)
+                    .array();
+        }
+
+        Entry comment(String text) {
+            comment = text.getBytes(StandardCharsets.UTF_8);
+            return this;
+        }
+
         /** Bytes after it that belong to none. */
         Entry gap(byte[] bytes) {
             gap = bytes;
@@ -177,7 +205,7 @@ final class RawZip {
     }
 
     private static byte[] local(Entry entry) {
-        return little(30 + entry.localName.length)
+        return little(30 + entry.localName.length + entry.localExtra.length)
                 .putInt(0x04034b50)
                 .putShort((short) 20)
                 .putShort((short) entry.flags)
@@ -187,13 +215,14 @@ final class RawZip {
                 .putInt(entry.packed.length)
                 .putInt(entry.localSize)
                 .putShort((short) entry.localName.length)
-                .putShort((short) 0)
+                .putShort((short) entry.localExtra.length)
                 .put(entry.localName)
+                .put(entry.localExtra)
                 .array();
     }
 
     private static byte[] central(Entry entry, int header) {
-        return little(46 + entry.name.length)
+        return little(46 + entry.name.length + entry.extra.length + entry.comment.length)
                 .putInt(0x02014b50)
                 .putShort((short) (3 << 8 | 20))
                 .putShort((short) 20)
@@ -204,11 +233,14 @@ final class RawZip {
                 .putInt(entry.packed.length)
                 .putInt(entry.size)
                 .putShort((short) entry.name.length)
-                .putInt(0)
+                .putShort((short) entry.extra.length)
+                .putShort((short) entry.comment.length)
                 .putInt(0)
                 .putInt(entry.mode << 16)
                 .putInt(header)
                 .put(entry.name)
+                .put(entry.extra)
+                .put(entry.comment)
                 .array();
     }
 
