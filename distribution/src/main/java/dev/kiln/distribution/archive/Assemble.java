@@ -32,12 +32,17 @@ public final class Assemble {
         delete(out);
         RuntimeImage runtime = RuntimeImage.link(out.resolve("runtime"));
         CommandReference.write(Files.createDirectories(out.resolve("share")));
+        Path licences = Files.createDirectories(out.resolve("licences"));
+        NativeLibraries natives = new NativeLibraries();
+        Jars.visit(stage, new Licences(licences));
+        Jars.visit(stage, natives);
+        Files.copy(runtime.gccLicences(), licences.resolve("GCC.md"));
         BillOfMaterials.of(
                         bills,
+                        natives.found(),
                         System.getProperty("java.runtime.version"),
                         System.getProperty("java.vendor"))
                 .write(out);
-        Licences.collect(stage, out.resolve("licences"));
         date(out, FileTime.from(Instant.parse(arguments[4])));
         SharedClasses.dump(stage, runtime, Files.createDirectories(out.resolve("lib")));
     }
@@ -46,9 +51,8 @@ public final class Assemble {
         List<Path> bills = new ArrayList<>();
         try (DirectoryStream<Path> modules = Files.newDirectoryStream(plugins)) {
             for (Path module : modules) {
-                Path bill = module.resolve("target/bom.json");
-                if (Files.exists(bill)) {
-                    bills.add(bill);
+                if (Files.exists(module.resolve("src/main"))) {
+                    bills.add(module.resolve("target/bom.json"));
                 }
             }
         }

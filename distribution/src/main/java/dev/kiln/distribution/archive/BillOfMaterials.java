@@ -34,9 +34,12 @@ final class BillOfMaterials {
      * Merges bills.
      *
      * @param bills that of the platform, whose subject is Kiln, then those of plugins
+     * @param natives what is in jars besides
      * @param java the version of the Java that comes along
      */
-    static BillOfMaterials of(List<Path> bills, String java, String vendor) throws IOException {
+    static BillOfMaterials of(
+            List<Path> bills, List<NativeLibraries.Library> natives, String java, String vendor)
+            throws IOException {
         BillOfMaterials all = new BillOfMaterials();
         for (Path bill : bills) {
             if (!Files.exists(bill)) {
@@ -47,6 +50,7 @@ final class BillOfMaterials {
             }
             all.add(JSON.readTree(bill.toFile()), bill.equals(bills.getFirst()));
         }
+        natives.forEach(all::addNative);
         all.addJava(java, vendor);
         return all;
     }
@@ -94,6 +98,19 @@ final class BillOfMaterials {
         dependencies.computeIfAbsent(from, key -> new TreeSet<>()).add(to);
     }
 
+    private void addNative(NativeLibraries.Library library) {
+        String ref = library.jar() + "#" + library.file();
+        ObjectNode component = JSON.createObjectNode();
+        component
+                .put("type", "library")
+                .put("bom-ref", ref)
+                .put("name", library.file())
+                .put("description", "in " + library.jar() + ".jar");
+        component.putArray("licenses").addObject().put("expression", library.licence());
+        add(component);
+        dependsOn(product.path("bom-ref").asText(), ref);
+    }
+
     private void addJava(String version, String vendor) {
         ObjectNode java = JSON.createObjectNode();
         java.put("type", "platform")
@@ -131,11 +148,8 @@ final class BillOfMaterials {
                             : licence.path("id").asText(licence.path("name").asText()));
         }
         String licence = names.isEmpty() ? "see its folder" : String.join(" or ", names);
-        return "%s %s: %s"
-                .formatted(
-                        component.path("name").asText(),
-                        component.path("version").asText(),
-                        licence);
+        String version = component.path("version").asText(component.path("description").asText());
+        return "%s %s: %s".formatted(component.path("name").asText(), version, licence);
     }
 
     private ObjectNode bill() {

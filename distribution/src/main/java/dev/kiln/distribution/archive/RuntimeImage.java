@@ -37,6 +37,11 @@ record RuntimeImage(Path folder) {
         return new RuntimeImage(folder);
     }
 
+    /** The licences of GCC's libraries, of which the JDK has one in it. */
+    Path gccLicences() {
+        return folder.resolve("legal/java.base/gcc.md");
+    }
+
     Path java() {
         return folder.resolve("bin").resolve("java");
     }

@@ -27,6 +27,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         return switch (e) {
             case InvalidInput _ -> report(e.getMessage(), e, command, USERS);
+            case ReaderGone _ -> CommandLine.ExitCode.OK;
             case AccessDeniedException denied ->
                     report(denied.getFile() + ": permission denied", e, command, USERS);
             default -> internal(e, command);

@@ -4,6 +4,7 @@ import dev.kiln.platform.runtime.Installation;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.SpiVersion;
 import dev.kiln.spi.InvalidInput;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,8 @@ public final class Kiln {
     public static void main(String[] arguments) {
         // Else picocli looks for Groovy in every jar, which takes a third of a call for help.
         System.setProperty("picocli.disable.closures", "true");
+        Output output = Output.standard();
+        System.setOut(new PrintStream(output, true, System.out.charset()));
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
         Installation here;
@@ -45,6 +48,11 @@ public final class Kiln {
                         },
                         Pipes.standard());
         int code = execute(services, out, err, arguments);
+        out.flush();
+        if (code == 0 && output.lost().isPresent()) {
+            err.println("kiln: " + output.lost().get());
+            code = Errors.USERS;
+        }
         // Backends may leave threads behind. Where none was started, Java ends by itself, sooner
         // than by exit, which looks for a logger first.
         if (code != 0 || started.get()) {

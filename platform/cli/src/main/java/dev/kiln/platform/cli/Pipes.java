@@ -1,8 +1,6 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.spi.InvalidInput;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +13,7 @@ record Pipes(InputStream in, OutputStream out) {
 
     /** Those of the process. */
     static Pipes standard() {
-        return new Pipes(System.in, new FileOutputStream(FileDescriptor.out));
+        return new Pipes(System.in, Output.standard());
     }
 
     /** All of standard input. */
@@ -27,13 +25,20 @@ record Pipes(InputStream in, OutputStream out) {
         }
     }
 
-    /** Writes bytes to standard output. */
+    /**
+     * Writes bytes to standard output.
+     *
+     * @throws InvalidInput when they cannot be written
+     * @throws ReaderGone when nobody reads them
+     */
     void write(byte[] bytes, int length) {
         try {
             out.write(bytes, 0, length);
             out.flush();
         } catch (IOException e) {
-            throw new InvalidInput("standard output can't be written: " + e.getMessage(), e);
+            throw Output.isReaderGone(e)
+                    ? new ReaderGone(e)
+                    : new InvalidInput(Output.message(e), e);
         }
     }
 }

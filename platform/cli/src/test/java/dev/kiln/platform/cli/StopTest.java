@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -65,12 +67,18 @@ class StopTest {
         }
     }
 
-    /** As one of the installation: hashes are compared when it is installed, not at a start. */
-    private void writePlugin() throws IOException {
+    /** As one of the installation. */
+    private void writePlugin() throws Exception {
         Path plugins = Files.createDirectories(home.resolve("plugins"));
-        Files.writeString(plugins.resolve("SHA256SUMS"), "0".repeat(64) + "  note.zip\n");
-        try (ZipOutputStream zip =
-                new ZipOutputStream(Files.newOutputStream(plugins.resolve("note.zip")))) {
+        Path archive = plugins.resolve("note.zip");
+        writePlugin(archive);
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive));
+        Files.writeString(
+                plugins.resolve("SHA256SUMS"), HexFormat.of().formatHex(hash) + "  note.zip\n");
+    }
+
+    private static void writePlugin(Path archive) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             String manifest =
                     "Manifest-Version: 1.0\nPlugin-Id: note\nPlugin-Version: 1.0.0\n"
                             + "Plugin-Requires: >=0.1.0\n";

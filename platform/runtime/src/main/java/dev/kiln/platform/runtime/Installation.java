@@ -21,17 +21,29 @@ public record Installation(Path home, Path userCache, Path userData) {
 
     /**
      * The installation that the launcher names with {@code -Dkiln.home}, else the current folder.
-     * The user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system.
+     * The user's folder is {@code KILN_DATA_HOME}, else where programs keep data on this system; what
+     * is unpacked elsewhere is in {@code XDG_CACHE_HOME}, else below {@code KILN_DATA_HOME}, else in
+     * {@code ~/.cache}.
      *
      * @throws InvalidInput when one of these is no path
      */
     public static Installation current() {
-        Path user = path("user.home", System.getProperty("user.home"));
-        Path cache = variable("XDG_CACHE_HOME").orElseGet(() -> user.resolve(".cache"));
+        Optional<Path> own = variable("KILN_DATA_HOME");
         return new Installation(
                 path("kiln.home", System.getProperty("kiln.home", "")).toAbsolutePath(),
-                cache.resolve("kiln").resolve("plugins"),
-                variable("KILN_DATA_HOME").orElseGet(() -> data(user).resolve("kiln")));
+                variable("XDG_CACHE_HOME")
+                        .map(cache -> cache.resolve("kiln/plugins"))
+                        .or(() -> own.map(data -> data.resolve("cache")))
+                        .orElseGet(() -> user().resolve(".cache/kiln/plugins")),
+                own.orElseGet(() -> data(user()).resolve("kiln")));
+    }
+
+    private static Path user() {
+        String home = System.getProperty("user.home");
+        if (home.equals("?")) { // as Java says it for a user whom the system does not know
+            throw new InvalidInput("this user has no home folder; KILN_DATA_HOME names another");
+        }
+        return path("user.home", home);
     }
 
     private static Path data(Path user) {
@@ -94,7 +106,12 @@ public record Installation(Path home, Path userCache, Path userData) {
             return Files.createDirectories(userCache);
         } catch (IOException e) {
             throw new InvalidInput(
-                    "plugins can be unpacked neither in " + inside + " nor in " + userCache, e);
+                    "plugins can be unpacked neither in "
+                            + inside
+                            + " nor in "
+                            + userCache
+                            + "; KILN_DATA_HOME names another folder",
+                    e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.kiln.platform.config.Catalog;
 import dev.kiln.platform.config.Catalog.Supplied;
 import dev.kiln.platform.runtime.FoundArchives.Found;
 import dev.kiln.spi.Factory;
+import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,8 +48,10 @@ final class Plugins implements AutoCloseable {
      * Loads all archives that are there.
      *
      * @param platform extensions whose names no plugin that the user installed may take
+     * @throws InvalidInput when there is no place to unpack them
      */
     static Plugins load(Installation installation, List<Supplied> platform, Injector injector) {
+        installation.unpacked(installation.plugins()); // If that fails, then once for all plugins.
         Plugins plugins = new Plugins(installation);
         plugins.manager.createWith(new GuiceExtensionFactory(injector));
         plugins.loadAll();

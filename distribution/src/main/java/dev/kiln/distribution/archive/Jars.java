@@ -1,0 +1,68 @@
+package dev.kiln.distribution.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** What is in the jars of a staged Kiln: those in {@code lib} and those in the archives of plugins. */
+final class Jars {
+    private Jars() {}
+
+    /** Sees each file of each jar. */
+    interface Visitor {
+        /**
+         * Takes a file.
+         *
+         * @param jar its name, without {@code .jar}
+         * @param path of the file in the jar
+         * @param content stays open
+         */
+        void visit(String jar, String path, InputStream content) throws IOException;
+    }
+
+    static void visit(Path stage, Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(stage.resolve("lib"), "*.jar")) {
+            for (Path jar : jars) {
+                try (InputStream in = Files.newInputStream(jar)) {
+                    visitJar(jar.toString(), in, visitor);
+                }
+            }
+        }
+        try (DirectoryStream<Path> archives =
+                Files.newDirectoryStream(stage.resolve("plugins"), "*.zip")) {
+            for (Path archive : archives) {
+                visitPlugin(archive, visitor);
+            }
+        }
+    }
+
+    private static void visitPlugin(Path archive, Visitor visitor) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (entry.getName().endsWith(".jar")) {
+                    visitJar(entry.getName(), zip, visitor);
+                }
+            }
+        }
+    }
+
+    /** Leaves the stream open. */
+    private static void visitJar(String path, InputStream jar, Visitor visitor) throws IOException {
+        String name = fileName(path).replaceFirst("\\.jar$", "");
+        ZipInputStream zip = new ZipInputStream(jar);
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            if (!entry.isDirectory()) {
+                visitor.visit(name, entry.getName(), zip);
+            }
+        }
+    }
+
+    /** The last part of a path. */
+    static String fileName(String path) {
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+}
