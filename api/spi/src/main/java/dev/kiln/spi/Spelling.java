@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Finds the valid word that a wrong one was probably meant to be, for messages of {@link
- * InvalidInput}. Words are compared by the letters that must be added, dropped or changed
- * (Levenshtein, 1966); upper and lower case count as the same letter, and so do {@code _} and
+ * InvalidInput}. Words are compared by the letters that must be added, dropped, changed or swapped
+ * with a neighbour (Damerau, 1964; Levenshtein, 1966); upper and lower case count as the same letter, and so do {@code _} and
  * {@code -}. Thread-safe.
  */
 @Stable
@@ -43,21 +43,36 @@ public final class Spelling {
         return word.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** One row of the table of distances between all beginnings of the two words at a time. */
+    /** Three rows of the table of distances between all beginnings of the two words at a time. */
     private static int edits(String a, String b) {
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
+            int[] free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
             row[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+                int changed = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(changed, 1 + Math.min(last[j], row[j - 1]));
+                if (isSwap(a, i, b, j)) {
+                    row[j] = Math.min(row[j], 1 + beforeLast[j - 2]);
+                }
             }
         }
         return row[b.length()];
+    }
+
+    /** Whether the two letters before i and j are the same ones the other way round. */
+    private static boolean isSwap(String a, int i, String b, int j) {
+        return i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
     }
 }

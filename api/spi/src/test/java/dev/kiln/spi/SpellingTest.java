@@ -20,6 +20,16 @@ class SpellingTest {
         assertDistance(0, "same", "same");
     }
 
+    /** "ca" to "abc" is 3 where no letter is changed twice: the "optimal string alignment". */
+    @Test
+    void twoNeighboursThatChangedPlacesAreOneEdit() {
+        assertDistance(1, "rnu", "run");
+        assertDistance(1, "ab", "ba");
+        assertDistance(2, "abcd", "badc");
+        assertDistance(3, "ca", "abc");
+        assertNearest("run", "rnu", "new", "run");
+    }
+
     private static void assertDistance(int edits, String a, String b) {
         assertEquals(Optional.of(b), Spelling.nearest(a, List.of(b), edits), a + " to " + b);
         assertEquals(Optional.empty(), Spelling.nearest(a, List.of(b), edits - 1), a + " to " + b);
