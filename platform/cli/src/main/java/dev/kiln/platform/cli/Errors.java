@@ -1,16 +1,18 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Spelling;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one line, and the stack trace only when asked. */
 final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -43,16 +45,41 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
+        List<String> unknown = command.getUnmatchedArguments();
+        String message =
+                unknown.isEmpty()
+                        ? e.getMessage()
+                        : unknown(command, unknown.getFirst()).getMessage();
         String help = "; see '" + command.getCommandSpec().qualifiedName() + " --help'";
-        return report(e.getMessage() + nearest(e) + help, e, command, USERS);
+        return report(message + help, e, command, USERS);
     }
 
-    private static String nearest(ParameterException e) {
-        List<String> words =
-                e instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
-        return words.isEmpty() ? "" : "; did you mean '" + words.getFirst() + "'?";
+    /** Says that a command takes no such word, and which one was meant if that can be guessed. */
+    static ParameterException unknown(CommandLine command, String word) {
+        boolean option = word.length() > 1 && word.startsWith("-");
+        Set<String> verbs = command.getSubcommands().keySet();
+        String name = option ? word.replaceFirst("=.*", "") : word;
+        String kind =
+                option ? "unknown option" : verbs.isEmpty() ? "unexpected" : "unknown command";
+        return new ParameterException(
+                command,
+                kind
+                        + " '"
+                        + name
+                        + "'"
+                        + (option ? nearestOption(command, name) : Spelling.nearest(name, verbs))
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse(""));
+    }
+
+    /** By its letters: dashes would make any two short options near. */
+    private static Optional<String> nearestOption(CommandLine command, String wrong) {
+        List<String> names =
+                command.getCommandSpec().optionsMap().keySet().stream()
+                        .filter(name -> name.startsWith("--"))
+                        .map(name -> name.substring(2))
+                        .toList();
+        return Spelling.nearest(wrong.replaceFirst("^-+", ""), names).map("--"::concat);
     }
 
     private int report(String message, Throwable e, CommandLine command, int code) {

@@ -52,7 +52,8 @@ enum Verb {
             with -> plain(new DoctorCommand(with.runtimes()))),
     PLUGINS(
             "Lists the extension points, who supplies what, and all options.",
-            with -> PluginsCommand.of(with.runtimes(), with.store()));
+            with -> PluginsCommand.of(with.runtimes(), with.store())),
+    HELP("Says what a verb does and what it takes.", _ -> plain(new HelpCommand()));
 
     private final String summary;
     private final Function<Services, CommandLine> command;

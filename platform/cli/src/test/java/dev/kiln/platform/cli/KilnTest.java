@@ -112,13 +112,65 @@ class KilnTest {
         assertEquals(
                 "kiln: Missing required parameter: 'CONFIG'; see 'kiln run --help'\n",
                 err.toString());
-        assertEquals(2, kiln("validat"));
+    }
+
+    private void refused(String line, String... arguments) {
+        assertEquals(2, kiln(arguments));
+        assertEquals("kiln: " + line + "\n", err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void anUnknownCommandIsNamedWithTheOneThatWasMeant() {
+        refused("unknown command 'rnu'; did you mean 'run'?; see 'kiln --help'", "rnu");
+        refused(
+                "unknown command 'validat'; did you mean 'validate'?; see 'kiln --help'",
+                "validat");
+        refused("unknown command 'nosuch'; see 'kiln --help'", "nosuch");
+        refused(
+                "unknown command 'lst'; did you mean 'list'?; see 'kiln plugins --help'",
+                "plugins",
+                "lst");
+        refused("unexpected 'x'; see 'kiln schema --help'", "schema", "x");
+    }
+
+    @Test
+    void anUnknownOptionIsNamedWithTheOneThatWasMeant() {
+        refused("unknown option '--foo'; see 'kiln --help'", "--foo");
+        refused("unknown option '-x'; see 'kiln --help'", "-x");
+        refused("unknown option '--foo'; see 'kiln run --help'", "run", "--foo");
+        refused(
+                "unknown option '--jsn'; did you mean '--json'?; see 'kiln plugins --help'",
+                "plugins",
+                "--jsn");
+        refused(
+                "unknown option '--poitn'; did you mean '--point'?; see 'kiln plugins new --help'",
+                "plugins",
+                "new",
+                "--poitn=sampler");
+    }
+
+    private String said(String... arguments) {
+        assertEquals(0, kiln(arguments));
+        assertEquals("", err.toString());
+        return out.toString();
+    }
+
+    @Test
+    void helpSaysWhatTheOptionSays() {
+        assertEquals(said("--help"), said("help"));
+        for (Verb verb : Verb.values()) {
+            assertEquals(said(verb.word(), "--help"), said("help", verb.word()));
+        }
         assertEquals(
-                "kiln: Unmatched argument at index 0: 'validat'; did you mean 'validate'?; see"
-                        + " 'kiln --help'\n",
-                err.toString());
-        assertEquals(2, kiln("plugins", "--jsn"));
-        assertEquals(1, err.toString().lines().count());
+                said("plugins", "keys", "add", "--help"), said("help", "plugins", "keys", "add"));
+    }
+
+    @Test
+    void helpOnWhatIsNotThereIsOneLine() {
+        refused("unknown command 'rnu'; did you mean 'run'?; see 'kiln --help'", "help", "rnu");
+        refused("unknown command 'nosuch'; see 'kiln bench --help'", "help", "bench", "nosuch");
+        refused("unexpected 'x'; see 'kiln schema --help'", "help", "schema", "x");
     }
 
     @Test
