@@ -6,6 +6,8 @@ import dev.kiln.platform.benchmark.Workload;
 import dev.kiln.platform.benchmark.Workloads;
 import dev.kiln.platform.runtime.KilnRuntime;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -58,8 +60,17 @@ final class BenchTrainCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "float32|int8",
+            completionCandidates = States.class,
             description = "Of AdamW's moments (default: float32).")
     private Optional<String> state = Optional.empty();
+
+    /** The words of {@code --state}. */
+    static final class States implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("float32", "int8").iterator();
+        }
+    }
 
     BenchTrainCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
         this.runtimes = runtimes;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /** What shells and {@code man} know of the commands, made from the commands themselves. */
@@ -20,7 +19,7 @@ public final class CommandReference {
      */
     public static void write(Path share) throws IOException {
         CommandLine kiln = commands();
-        write(share, "bash-completion/completions/kiln", AutoComplete.bash("kiln", kiln));
+        write(share, "bash-completion/completions/kiln", BashCompletion.of(kiln));
         write(share, "zsh/site-functions/_kiln", ZshCompletion.of(kiln));
         write(share, "fish/vendor_completions.d/kiln.fish", FishCompletion.of(kiln));
         writeManual(share, kiln);

@@ -11,6 +11,7 @@ import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -45,22 +46,32 @@ final class ExportCommand implements Callable<Integer> {
             names = "--max-shard-size",
             paramLabel = "SIZE",
             defaultValue = "5GB",
-            description = "The most that a file may hold, for example 500MB (default 5GB).")
+            description =
+                    "The most that a file may hold, for example 500MB (default: ${DEFAULT-VALUE}).")
     private String maxShardSize = "5GB";
 
     @Option(
             names = "--dtype",
-            paramLabel = "TYPE",
+            paramLabel = "float32|bfloat16|float16",
             defaultValue = "float32",
-            description = "float32 (default), bfloat16 or float16.")
+            completionCandidates = Types.class,
+            description = "What tensors are kept in (default: ${DEFAULT-VALUE}).")
     private String type = "float32";
+
+    /** The words of {@code --dtype}. */
+    static final class Types implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("float32", "bfloat16", "float16").iterator();
+        }
+    }
 
     @Option(
             names = "--checkpoint",
-            paramLabel = "WHICH",
+            paramLabel = "best|last",
             defaultValue = "best",
-            description = "best (default) or last.")
-    private String checkpoint = "best";
+            description = "Which checkpoint of a run to take (default: ${DEFAULT-VALUE}).")
+    private LogitsCommand.Checkpoints checkpoint = LogitsCommand.Checkpoints.best;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -71,7 +82,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ExportOptions options = new ExportOptions(type(type), bytes(maxShardSize));
-        boolean best = best(checkpoint);
+        boolean best = checkpoint == LogitsCommand.Checkpoints.best;
         RunContext context = LookContext.here();
         Path target = context.resolve(folder);
         Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
@@ -105,13 +116,6 @@ final class ExportCommand implements Callable<Integer> {
                     throw new InvalidInput(
                             "--dtype: expected float32, bfloat16 or float16, got '" + word + "'");
         };
-    }
-
-    private static boolean best(String word) {
-        if (!word.equals("best") && !word.equals("last")) {
-            throw new InvalidInput("--checkpoint: expected best or last, got '" + word + "'");
-        }
-        return word.equals("best");
     }
 
     /** A unit is a thousand of the one before, as in transformers. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,8 +35,17 @@ final class PluginsNewCommand implements Callable<Integer> {
             names = "--point",
             paramLabel = "POINT",
             required = true,
+            completionCandidates = Points.class,
             description = "What it adds, such as attention-pattern or tokenizer.")
     private String point = "";
+
+    /** The words of {@code --point}. */
+    static final class Points implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return points().iterator();
+        }
+    }
 
     @Option(
             names = "--id",
@@ -86,7 +96,7 @@ final class PluginsNewCommand implements Callable<Integer> {
     }
 
     private String point() {
-        List<String> points = Arrays.stream(Point.values()).map(PluginsNewCommand::word).toList();
+        List<String> points = points();
         if (points.contains(point)) {
             return point;
         }
@@ -100,8 +110,8 @@ final class PluginsNewCommand implements Callable<Integer> {
                                 String.join(", ", points)));
     }
 
-    private static String word(Point point) {
-        return point.word().replace(' ', '-');
+    private static List<String> points() {
+        return Arrays.stream(Point.values()).map(at -> at.word().replace(' ', '-')).toList();
     }
 
     private static void require(boolean fits, String option, String value, String expected) {

@@ -10,6 +10,7 @@ import dev.kiln.spi.backend.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,9 +38,18 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "int8|int4|bfloat16",
+            completionCandidates = Formats.class,
             required = true,
             description = "What matrices are kept in.")
     private String to = "";
+
+    /** The words of {@code --to}. */
+    static final class Formats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("int8", "int4", "bfloat16").iterator();
+        }
+    }
 
     @Option(
             names = "--out",

@@ -1,10 +1,11 @@
 package dev.kiln.platform.cli;
 
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Completions for zsh: one function a command. */
 final class ZshCompletion {
@@ -31,7 +32,8 @@ final class ZshCompletion {
         if (subcommands.isEmpty()) {
             script.append("    _arguments");
             options(command);
-            script.append(" \\\n        '*:file:_files'\n");
+            command.positionalParameters().forEach(this::argument);
+            script.append('\n');
         } else {
             script.append("    local context state state_descr line\n");
             script.append("    typeset -A opt_args\n");
@@ -69,16 +71,37 @@ final class ZshCompletion {
         }
     }
 
+    private void argument(PositionalParamSpec argument) {
+        String place =
+                argument.isMultiValue()
+                        ? "*:"
+                        : argument.index().min() + 1 + (isOptional(argument) ? "::" : ":");
+        script.append(" \\\n        ").append(quoted(place + value(argument)));
+    }
+
+    private static boolean isOptional(ArgSpec argument) {
+        return argument.arity().min() == 0;
+    }
+
+    /** A label, and what to offer. */
+    private static String value(ArgSpec argument) {
+        String action =
+                switch (Offer.of(argument)) {
+                    case WORDS -> "(" + String.join(" ", ManualPage.candidates(argument)) + ")";
+                    case FOLDERS -> "_files -/";
+                    case FILES -> "_files";
+                    case NOTHING -> " ";
+                };
+        return argument.paramLabel().replace(":", "\\:") + ":" + action;
+    }
+
     private static String option(OptionSpec option, String name) {
         String others = String.join(" ", option.names());
         String text = ManualPage.sentence(option).replaceAll("([\\[\\]:\\\\])", "\\\\$1");
-        String start = "(" + others + ")" + name + "[" + text + "]";
-        if (option.arity().max() == 0) {
-            return start;
-        }
-        List<String> values = List.copyOf(ManualPage.candidates(option));
-        String action = values.isEmpty() ? "_files" : "(" + String.join(" ", values) + ")";
-        return start + ":" + option.paramLabel().replace(":", "\\:") + ":" + action;
+        boolean flag = option.arity().max() == 0;
+        String equals = !flag && name.startsWith("--") ? "=" : "";
+        String start = "(" + others + ")" + name + equals + "[" + text + "]";
+        return flag ? start : start + (isOptional(option) ? "::" : ":") + value(option);
     }
 
     private static String quoted(String text) {

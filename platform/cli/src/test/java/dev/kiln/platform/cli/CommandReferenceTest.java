@@ -73,7 +73,7 @@ class CommandReferenceTest {
         assertEquals(0, check.waitFor(), Files.readString(said));
     }
 
-    private static boolean isInstalled(String program) {
+    static boolean isInstalled(String program) {
         return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

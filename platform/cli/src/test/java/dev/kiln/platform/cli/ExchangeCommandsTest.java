@@ -42,7 +42,8 @@ class ExchangeCommandsTest {
                 target.toString(),
                 "--dtype=int8");
         assertMistake(
-                "--checkpoint: expected best or last, got 'first'",
+                "Invalid value for option '--checkpoint': expected one of [best, last]"
+                        + " (case-sensitive) but was 'first'; see 'kiln export --help'",
                 "export",
                 run,
                 target.toString(),
