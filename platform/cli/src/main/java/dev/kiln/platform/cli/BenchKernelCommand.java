@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kernel",
         description = {
-            "Measures every kernel at a model's sizes, and how near it comes to what bounds it:",
-            "the memory's bandwidth or the backend's fastest matrix product."
+            "Measures every kernel at a model's sizes, and how near it comes to what bounds it.",
+            "That is the memory's bandwidth or the backend's fastest matrix product."
         },
         mixinStandardHelpOptions = true)
 final class BenchKernelCommand implements Callable<Integer> {

@@ -28,9 +28,8 @@ final class BenchRounds {
     @Option(
             names = "--paced",
             description = {
-                "Wait for a line of standard input before each round and print its figures as a line"
-                        + " of JSON after it, so that several programs can take turns;",
-                "ends where the input ends."
+                "Measure a round for each line of standard input, until the input ends, and print its"
+                        + " figures as a line of JSON: so several programs can take turns."
             })
     private boolean paced;
 

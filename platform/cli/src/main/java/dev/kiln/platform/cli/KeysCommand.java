@@ -52,7 +52,9 @@ final class KeysCommand implements Runnable {
             name = "generate",
             description = "Makes a key of your own, to sign with, and trusts it.",
             mixinStandardHelpOptions = true)
-    void generate(@Parameters(paramLabel = "NAME") String name) throws IOException {
+    void generate(
+            @Parameters(paramLabel = "NAME", description = "What you call the key.") String name)
+            throws IOException {
         print(keys.generate(name));
     }
 
@@ -82,7 +84,10 @@ final class KeysCommand implements Runnable {
             },
             mixinStandardHelpOptions = true)
     void remove(
-            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "The key's name; 'kiln plugins keys' lists all.")
+                    String name,
             @Option(
                             names = "--private",
                             description = "Delete the private key too, if it is yours.")

@@ -48,10 +48,13 @@ final class LogitsCommand implements Callable<Integer> {
         @Option(
                 names = "--ids",
                 paramLabel = "IDS",
-                description = "Token ids, for example 15496,11,995.")
+                description = "Token ids, for example 15496,11,995 (required, or --text).")
         private Optional<String> ids = Optional.empty();
 
-        @Option(names = "--text", paramLabel = "TEXT", description = "Text, to be tokenized.")
+        @Option(
+                names = "--text",
+                paramLabel = "TEXT",
+                description = "Text, to be tokenized (required, or --ids).")
         private Optional<String> text = Optional.empty();
 
         int[] tokens(LanguageModel language) {
@@ -67,7 +70,7 @@ final class LogitsCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             required = true,
-            description = "The file to write; one that is there is replaced.")
+            description = "The file to write; one that is there is replaced (required).")
     private String out = "";
 
     @Option(

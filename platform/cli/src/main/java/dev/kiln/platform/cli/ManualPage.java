@@ -1,5 +1,6 @@
 package dev.kiln.platform.cli;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -47,25 +49,73 @@ final class ManualPage {
             raw(".SH COMMANDS");
             command.subcommands().values().forEach(this::subcommand);
         }
+        exitStatus();
         if (command.parent() == null) {
-            raw(".SH EXIT STATUS");
-            entry("0", "Done.");
-            entry("1", "A fault of Kiln.");
-            entry("2", "A mistake of the user, told in one line.");
+            environment();
         } else {
-            raw(".SH SEE ALSO");
-            text(command.parent().qualifiedName("-") + "(1)");
+            seeAlso(command.parent());
         }
         return this;
     }
 
+    private void exitStatus() {
+        raw(".SH EXIT STATUS");
+        entry("0", "Done.");
+        entry("1", "A fault of Kiln.");
+        entry("2", "A mistake of the user, told in one line.");
+        entry("128+N", "Stopped by signal N: 130 by Ctrl-C, 143 by SIGTERM.");
+    }
+
+    private void environment() {
+        raw(".SH ENVIRONMENT");
+        entry("KILN_JAVA_OPTS", "Words for the JVM, separated by blanks, such as -Xmx64g.");
+        entry(
+                "KILN_DATA_HOME",
+                "Where installed plugins and keys are. By default $XDG_DATA_HOME/kiln or"
+                        + " ~/.local/share/kiln on Linux, ~/Library/Application Support/kiln on"
+                        + " macOS, %LOCALAPPDATA%\\kiln on Windows.");
+        entry(
+                "XDG_CACHE_HOME",
+                "Where plugins are unpacked, in kiln/plugins, when the installation is read-only."
+                        + " By default ~/.cache.");
+    }
+
+    /** All the way up: exit codes are everywhere, the environment is in the first page only. */
+    private void seeAlso(CommandSpec parent) {
+        raw(".SH SEE ALSO");
+        List<String> pages = new ArrayList<>();
+        for (CommandSpec above = parent; above != null; above = above.parent()) {
+            pages.add(above.qualifiedName("-") + "(1)");
+        }
+        text(String.join(", ", pages));
+    }
+
     private static String synopsis(CommandSpec command) {
-        String words =
-                command.positionalParameters().stream()
-                        .map(PositionalParamSpec::paramLabel)
-                        .collect(Collectors.joining(" "));
-        String rest = command.subcommands().isEmpty() ? words : (words + " [COMMAND]").strip();
-        return (command.qualifiedName() + " [OPTIONS] " + rest).strip();
+        List<String> words = new ArrayList<>(List.of(command.qualifiedName(), "[OPTIONS]"));
+        command.options().stream()
+                .filter(option -> option.required() && option.group() == null)
+                .forEach(option -> words.add(term(option.longestName(), option)));
+        command.argGroups().forEach(group -> words.add(oneOf(group)));
+        command.positionalParameters().forEach(argument -> words.add(place(argument)));
+        if (!command.subcommands().isEmpty()) {
+            words.add(command.usageMessage().synopsisSubcommandLabel());
+        }
+        return String.join(" ", words);
+    }
+
+    private static String oneOf(ArgGroupSpec group) {
+        return group.allOptionsNested().stream()
+                .map(option -> term(option.longestName(), option))
+                .collect(Collectors.joining(" | ", "(", ")"));
+    }
+
+    private static String place(PositionalParamSpec argument) {
+        String label = argument.paramLabel() + (argument.isMultiValue() ? "..." : "");
+        return argument.required() ? label : "[" + label + "]";
+    }
+
+    private static String term(String names, OptionSpec option) {
+        return option.arity().max() == 0 ? names : names + " " + option.paramLabel();
     }
 
     private void argument(PositionalParamSpec argument) {
@@ -73,8 +123,7 @@ final class ManualPage {
     }
 
     private void option(OptionSpec option) {
-        String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-        entry(String.join(", ", option.names()) + value, sentence(option));
+        entry(term(String.join(", ", option.names()), option), sentence(option));
     }
 
     private void subcommand(CommandLine sub) {
@@ -116,7 +165,7 @@ final class ManualPage {
 
     /** As it stands: no escapes, and no request where a line begins with a dot or an apostrophe. */
     private static String escaped(String line) {
-        String plain = line.replace("\\", "\\e").replace("-", "\\-");
+        String plain = line.replace("\\", "\\e").replace("-", "\\-").replace("~", "\\(ti");
         return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;
     }
 }

@@ -54,7 +54,9 @@ final class PluginsCommand implements Runnable {
             name = "verify",
             description = "Checks an archive as install does, and leaves it alone.",
             mixinStandardHelpOptions = true)
-    void verify(@Parameters(paramLabel = "ARCHIVE") Path archive) throws IOException {
+    void verify(
+            @Parameters(paramLabel = "ARCHIVE", description = "A plugin's zip file.") Path archive)
+            throws IOException {
         Checked checked = store.verify(archive);
         if (checked.signer().isEmpty()) {
             throw new InvalidInput(archive + " is sound, but " + checked.untrusted());
@@ -75,7 +77,13 @@ final class PluginsCommand implements Runnable {
             name = "remove",
             description = "Takes a plugin away that was installed.",
             mixinStandardHelpOptions = true)
-    void remove(@Parameters(paramLabel = "ID") String id) throws IOException {
+    void remove(
+            @Parameters(
+                            paramLabel = "ID",
+                            description =
+                                    "The plugin's id; 'kiln plugins list --installed' lists all.")
+                    String id)
+            throws IOException {
         Pin removed = store.remove(id);
         print("removed plugin " + removed.id() + " " + removed.version());
     }
@@ -84,7 +92,8 @@ final class PluginsCommand implements Runnable {
             name = "enable",
             description = "Turns a plugin on again.",
             mixinStandardHelpOptions = true)
-    void enable(@Parameters(paramLabel = "ID") String id) throws IOException {
+    void enable(@Parameters(paramLabel = "ID", description = "The plugin's id.") String id)
+            throws IOException {
         store.enable(id, true);
         print("enabled plugin " + id);
     }
@@ -93,7 +102,8 @@ final class PluginsCommand implements Runnable {
             name = "disable",
             description = "Turns a plugin off, installed or not, and leaves it where it is.",
             mixinStandardHelpOptions = true)
-    void disable(@Parameters(paramLabel = "ID") String id) throws IOException {
+    void disable(@Parameters(paramLabel = "ID", description = "The plugin's id.") String id)
+            throws IOException {
         store.enable(id, false);
         print("disabled plugin " + id);
     }
@@ -103,12 +113,13 @@ final class PluginsCommand implements Runnable {
             description = "Signs an archive, in ARCHIVE.sig beside it.",
             mixinStandardHelpOptions = true)
     void sign(
-            @Parameters(paramLabel = "ARCHIVE") Path archive,
+            @Parameters(paramLabel = "ARCHIVE", description = "A plugin's zip file.") Path archive,
             @Option(
                             names = "--key",
                             paramLabel = "NAME",
                             required = true,
-                            description = "A key that 'kiln plugins keys generate' made.")
+                            description =
+                                    "A key that 'kiln plugins keys generate' made (required).")
                     String key)
             throws IOException {
         print(store.keys().sign(archive, key).toString());

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 final class PluginsInstallCommand implements Callable<Integer> {
     private final PluginStore store;
 
-    @Parameters(paramLabel = "ARCHIVE")
+    @Parameters(paramLabel = "ARCHIVE", description = "A plugin's zip file.")
     private Path archive = Path.of("");
 
     @Option(

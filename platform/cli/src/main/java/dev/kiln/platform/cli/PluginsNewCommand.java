@@ -36,7 +36,7 @@ final class PluginsNewCommand implements Callable<Integer> {
             paramLabel = "POINT",
             required = true,
             completionCandidates = Points.class,
-            description = "What it adds, such as attention-pattern or tokenizer.")
+            description = "What it adds, such as attention-pattern or tokenizer (required).")
     private String point = "";
 
     /** The words of {@code --point}. */
@@ -51,7 +51,7 @@ final class PluginsNewCommand implements Callable<Integer> {
             names = "--id",
             paramLabel = "ID",
             required = true,
-            description = "The plugin's id, such as org.example.bytes.")
+            description = "The plugin's id, such as org.example.bytes (required).")
     private String id = "";
 
     @Option(

@@ -40,7 +40,7 @@ final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "int8|int4|bfloat16",
             completionCandidates = Formats.class,
             required = true,
-            description = "What matrices are kept in.")
+            description = "What matrices are kept in (required).")
     private String to = "";
 
     /** The words of {@code --to}. */
@@ -55,7 +55,7 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             required = true,
-            description = "The run folder to make; it must not exist or be empty.")
+            description = "The run folder to make; it must not exist or be empty (required).")
     private String out = "";
 
     @Option(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 class CommandReferenceTest {
     @TempDir private Path share;
@@ -39,6 +40,63 @@ class CommandReferenceTest {
                     .keySet()
                     .forEach(option -> assertTrue(page.contains(option.replace("-", "\\-")), page));
         }
+    }
+
+    @Test
+    void everyArgumentSaysWhatItIsAndIfAnOptionIsRequired() {
+        for (CommandLine command : all(CommandReference.commands()).toList()) {
+            for (ArgSpec argument : command.getCommandSpec().args()) {
+                String about = command.getCommandSpec().qualifiedName() + " " + argument;
+                String sentence = ManualPage.sentence(argument);
+                assertTrue(sentence.endsWith("."), about + ": " + sentence);
+                assertEquals(
+                        argument.isOption() && argument.required(),
+                        sentence.contains("(required"),
+                        about + ": " + sentence);
+            }
+            String summary = ManualPage.summary(command.getCommandSpec());
+            assertTrue(summary.endsWith("."), summary);
+        }
+    }
+
+    /** A page without the marks that keep dashes and tildes as they are. */
+    private static String page(String... words) {
+        CommandLine command = CommandReference.commands();
+        for (String word : words) {
+            command = command.getSubcommands().get(word);
+        }
+        return ManualPage.of(command).replace("\\-", "-").replace("\\(ti", "~");
+    }
+
+    private static void assertSynopsis(String synopsis, String... words) {
+        String page = page(words);
+        assertTrue(page.contains(".SH SYNOPSIS\n" + synopsis + "\n.SH DESCRIPTION"), page);
+    }
+
+    @Test
+    void aSynopsisTellsWhatMayBeLeftOutAndWhatMayNot() {
+        assertSynopsis("kiln [OPTIONS] COMMAND");
+        assertSynopsis("kiln run [OPTIONS] CONFIG [key=value...]", "run");
+        assertSynopsis(
+                "kiln quantize [OPTIONS] --to int8|int4|bfloat16 --out FOLDER MODEL", "quantize");
+        assertSynopsis(
+                "kiln logits [OPTIONS] --out FILE (--ids IDS | --text TEXT) MODEL", "logits");
+        assertSynopsis("kiln plugins [OPTIONS] [COMMAND]", "plugins");
+        assertSynopsis("kiln help [OPTIONS] [VERB] [COMMAND...]", "help");
+    }
+
+    @Test
+    void everyPageHasTheExitCodesAndTheFirstTheEnvironment() {
+        for (CommandLine command : all(CommandReference.commands()).toList()) {
+            assertTrue(ManualPage.of(command).contains(".SH EXIT STATUS\n.TP\n.B 0\nDone.\n"));
+        }
+        String kiln = page();
+        for (String variable : List.of("KILN_JAVA_OPTS", "KILN_DATA_HOME", "XDG_CACHE_HOME")) {
+            assertTrue(kiln.contains("\n.TP\n.B " + variable + "\n"), kiln);
+        }
+        assertTrue(
+                page("plugins", "keys", "add")
+                        .endsWith("kiln-plugins-keys(1), kiln-plugins(1), kiln(1)\n"));
     }
 
     @Test
