@@ -3,6 +3,7 @@ package dev.kiln.testkit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,11 +55,11 @@ public abstract class DataSourceContract implements FactoryClauses {
         DataSource source = source();
         for (Split split : Split.values()) {
             List<?> first = contents(source, split);
-            assertEquals(
+            assertIterableEquals(
                     first,
                     contents(source, split),
                     "broken clause: a split is always the same in the same order; " + split);
-            assertEquals(
+            assertIterableEquals(
                     first,
                     contents(source(), split),
                     "broken clause: the same options give the same split; " + split);
@@ -94,7 +95,7 @@ public abstract class DataSourceContract implements FactoryClauses {
         DataSource source = source();
         List<?> alone = contents(source, Split.TRAIN);
         for (List<?> each : Concurrently.call(() -> contents(source, Split.TRAIN))) {
-            assertEquals(alone, each, "broken clause: thread-safe");
+            assertIterableEquals(alone, each, "broken clause: thread-safe");
         }
     }
 

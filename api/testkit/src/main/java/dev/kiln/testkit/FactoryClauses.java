@@ -49,6 +49,20 @@ interface FactoryClauses {
     }
 
     @Test
+    default void everyOptionHasATypeThatYamlKnows() {
+        for (RecordComponent option : tried().options().getRecordComponents()) {
+            OptionClauses.checkType(option);
+        }
+    }
+
+    @Test
+    default void everyDefaultFitsItsOption() {
+        for (RecordComponent option : tried().options().getRecordComponents()) {
+            OptionClauses.checkDefault(option);
+        }
+    }
+
+    @Test
     default void theFactoryIsFoundAndConstructed() {
         Class<?> type = tried().getClass();
         assertTrue(

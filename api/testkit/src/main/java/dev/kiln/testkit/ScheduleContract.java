@@ -1,6 +1,7 @@
 package dev.kiln.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Experimental;
@@ -60,7 +61,7 @@ public abstract class ScheduleContract implements FactoryClauses {
         Schedule schedule = schedule();
         List<Double> alone = places().stream().map(schedule::learningRate).toList();
         var all = Concurrently.call(() -> places().stream().map(schedule::learningRate).toList());
-        all.forEach(each -> assertEquals(alone, each, "broken clause: thread-safe"));
+        all.forEach(each -> assertIterableEquals(alone, each, "broken clause: thread-safe"));
     }
 
     @Test

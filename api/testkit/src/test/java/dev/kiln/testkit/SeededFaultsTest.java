@@ -3,8 +3,10 @@ package dev.kiln.testkit;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.kiln.spi.Context;
+import dev.kiln.spi.Default;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.Randomness;
+import dev.kiln.spi.Range;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Sparse;
 import dev.kiln.spi.backend.Backend;
@@ -101,6 +103,14 @@ class SeededFaultsTest {
                         "a factory's name is [a-z0-9-]+"),
                 fault(BadName.class, "everyOptionIsDocumented()", "every option has a @Doc"),
                 fault(BadName.class, "theFactoryHasNoState()", "a factory is stateless"),
+                fault(
+                        BadName.class,
+                        "everyOptionHasATypeThatYamlKnows()",
+                        "an option is an int, long, double"),
+                fault(
+                        BadName.class,
+                        "everyDefaultFitsItsOption()",
+                        "a default fits its option; volume: \"11\""),
                 fault(
                         BadName.class,
                         "theFactoryIsFoundAndConstructed()",
@@ -370,7 +380,7 @@ class SeededFaultsTest {
             return Optional.of(new Shouting());
         }
 
-        record Loud(int volume) {}
+        record Loud(@Default("11") @Range(max = 10) int volume, float[] echoes) {}
 
         static final class Shouting implements ScheduleFactory<Loud> {
             private int calls;

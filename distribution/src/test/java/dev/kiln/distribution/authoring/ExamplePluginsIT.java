@@ -48,7 +48,6 @@ class ExamplePluginsIT {
     private Path run(String example) throws Exception {
         Path project = place.resolve(example);
         Author.copy(EXAMPLES.resolve(example), project);
-        Files.writeString(project.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
         author.buildAndRun(project, example, "1.0.0", "run.yaml");
         return project;
     }

@@ -61,7 +61,16 @@ final class PluginsCommand implements Runnable {
         if (checked.signer().isEmpty()) {
             throw new InvalidInput(archive + " is sound, but " + checked.untrusted());
         }
+        warnOfNoExtensions(checked, spec);
         print(label(checked) + ", SHA-256 " + checked.sha256());
+    }
+
+    static void warnOfNoExtensions(Checked checked, CommandSpec command) {
+        if (checked.extensions() == 0) {
+            command.commandLine()
+                    .getErr()
+                    .println("kiln: it has no extension; is the mark @Extension missing?");
+        }
     }
 
     /** A plugin, and who signed it. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code kiln plugins describe}: what a plugin or a component is, with all its options. */
 @Command(
         name = "describe",
-        description = "Says what a plugin or a component is, and all its options.",
+        description = "Says what a plugin, a component or an extension point has, and all options.",
         mixinStandardHelpOptions = true)
 final class PluginsDescribeCommand implements Runnable {
     private final Supplier<KilnRuntime> runtimes;
@@ -31,7 +31,9 @@ final class PluginsDescribeCommand implements Runnable {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "A plugin's id, or the name of a component as it stands in a run file.")
+            description =
+                    "A plugin's id, the name of a component as it stands in a run file, or an"
+                            + " extension point such as attention-pattern.")
     private String name = "";
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -70,6 +72,7 @@ final class PluginsDescribeCommand implements Runnable {
 
     private boolean matches(Component component, List<PluginInfo> plugins) {
         return component.line().name().equals(name)
+                || PluginsNewCommand.word(component.point()).equals(name)
                 || plugins.stream()
                         .anyMatch(info -> info.label().equals(component.line().supplier()));
     }
@@ -78,6 +81,7 @@ final class PluginsDescribeCommand implements Runnable {
         TreeSet<String> names = new TreeSet<>();
         kiln.plugins().forEach(info -> names.add(info.id()));
         components(kiln.catalog()).forEach(component -> names.add(component.line().name()));
+        names.addAll(PluginsNewCommand.points());
         String nearest =
                 Spelling.nearest(name, names)
                         .map(word -> "; did you mean '" + word + "'?")

@@ -1,6 +1,7 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.platform.runtime.PluginStore;
+import dev.kiln.platform.runtime.PluginStore.Checked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -40,8 +41,9 @@ final class PluginsInstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String label = PluginsCommand.label(store.install(archive, unsigned));
-        spec.commandLine().getOut().println("installed " + label);
+        Checked installed = store.install(archive, unsigned);
+        PluginsCommand.warnOfNoExtensions(installed, spec);
+        spec.commandLine().getOut().println("installed " + PluginsCommand.label(installed));
         return 0;
     }
 }

@@ -74,7 +74,11 @@ final class PluginsNewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String chosen = point();
-        require(id.matches("[A-Za-z0-9][A-Za-z0-9._-]*"), "--id", id, "letters, digits, . _ and -");
+        require(
+                id.matches("[A-Za-z0-9]+([._-][A-Za-z0-9]+)*"),
+                "--id",
+                id,
+                "words of letters and digits, with one of . _ - between them");
         String yaml = word.orElse(id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-"));
         require(yaml.matches("[a-z0-9-]+"), "--word", yaml, "a-z, 0-9 and -");
         String java = javaPackage.orElse(id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "."));
@@ -110,8 +114,13 @@ final class PluginsNewCommand implements Callable<Integer> {
                                 String.join(", ", points)));
     }
 
-    private static List<String> points() {
-        return Arrays.stream(Point.values()).map(at -> at.word().replace(' ', '-')).toList();
+    static List<String> points() {
+        return Arrays.stream(Point.values()).map(PluginsNewCommand::word).toList();
+    }
+
+    /** A point as {@code --point} has it. */
+    static String word(Point point) {
+        return point.word().replace(' ', '-');
     }
 
     private static void require(boolean fits, String option, String value, String expected) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -38,12 +39,28 @@ class PluginsCommandTest {
     }
 
     private String archive() throws IOException {
+        return archive("p.Extension\n");
+    }
+
+    private String archive(String extensions) throws IOException {
         Path archive = folder.resolve("guest.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             zip.putNextEntry(new ZipEntry("classes/META-INF/MANIFEST.MF"));
-            zip.write(MANIFEST.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            zip.write(MANIFEST.getBytes(StandardCharsets.UTF_8));
+            zip.putNextEntry(new ZipEntry("classes/META-INF/extensions.idx"));
+            zip.write(extensions.getBytes(StandardCharsets.UTF_8));
         }
         return archive.toString();
+    }
+
+    @Test
+    void aPluginWithoutExtensionsIsInstalledWithAWarning() throws IOException {
+        String archive = archive("# generated\n");
+        Command command =
+                Command.kiln(
+                        folder, "", "plugins", "install", archive, "--allow-unsigned", "guest");
+        assertEquals(0, command.exitCode());
+        assertEquals("kiln: it has no extension; is the mark @Extension missing?\n", command.err());
     }
 
     @Test
@@ -62,6 +79,7 @@ class PluginsCommandTest {
                     context (whole number, default 6)
                 """,
                 done("plugins", "describe", "tiny"));
+        assertTrue(done("plugins", "describe", "model").contains("model tiny (platform)\n"));
         refused(
                 "there is no plugin or component 'tinny'; did you mean 'tiny'?",
                 "plugins",

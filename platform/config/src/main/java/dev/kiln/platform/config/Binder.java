@@ -50,6 +50,19 @@ final class Binder {
         return construct(type, arguments, value.place());
     }
 
+    /** Binds each default by itself, but for those that choose extensions. */
+    void checkDefaults(Class<? extends Record> type) {
+        for (Option option : Option.of(type)) {
+            if (option.fallback().isPresent() && !option.type().choosesExtensions()) {
+                value(
+                        option,
+                        option.type(),
+                        Words.quote(option.name()),
+                        Layered.of(option.fallback().get()));
+            }
+        }
+    }
+
     private void checkKeys(Node node, List<Option> options, String owner, Others others) {
         List<String> known = new ArrayList<>(Option.names(options));
         known.addAll(others.keys);

@@ -76,6 +76,16 @@ public final class Catalog implements Extensions {
         Option.of(factory.options());
     }
 
+    /**
+     * Checks that each default of a factory's options fits its option, but for those that choose other
+     * extensions.
+     *
+     * @throws InvalidInput when one does not; names the option
+     */
+    public static void checkDefaults(Factory<?, ?> factory) {
+        new Binder(new Catalog(List.of(), List.of())).checkDefaults(factory.options());
+    }
+
     /** What some extensions have that is another's already, in words; empty when nothing is. */
     public static Optional<String> firstClash(List<Supplied> some, List<Supplied> others) {
         for (Supplied extension : some) {

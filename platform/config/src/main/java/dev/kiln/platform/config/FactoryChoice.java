@@ -4,6 +4,8 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /**
  * A factory and its options. Creates with the factory's class loader as the thread's context class
@@ -25,9 +27,13 @@ record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options, Stri
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(factory.getClass().getClassLoader());
         try {
-            return factory.create(options, context);
+            return Objects.requireNonNull(factory.create(options, context), "create gave null");
         } catch (LinkageError e) { // a class or a native library of the plugin is not there
             throw new InvalidInput(label + " cannot be created: " + e, e);
+        } catch (InvalidInput | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(label + " cannot be created: " + e, e);
         } finally {
             thread.setContextClassLoader(before);
         }

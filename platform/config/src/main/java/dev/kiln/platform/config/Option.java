@@ -43,7 +43,7 @@ record Option(
         Optional<Range> range = Optional.ofNullable(component.getAnnotation(Range.class));
         return new Option(
                 name,
-                OptionType.of(component.getGenericType()),
+                type(component),
                 Optional.ofNullable(component.getAnnotation(Doc.class)).map(Doc::value).orElse(""),
                 Optional.ofNullable(component.getAnnotation(Default.class))
                         .map(d -> YamlReader.value(d.value(), Place.ofDefault(name))),
@@ -52,6 +52,15 @@ record Option(
                 Optional.ofNullable(component.getAnnotation(OneOf.class))
                         .map(words -> List.of(words.value()))
                         .orElse(List.of()));
+    }
+
+    private static OptionType type(RecordComponent component) {
+        try {
+            return OptionType.of(component.getGenericType());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "option " + Words.quote(component.getName()) + ": " + e.getMessage());
+        }
     }
 
     /** Whether the user has to give it. */

@@ -69,6 +69,19 @@ sealed interface OptionType {
         };
     }
 
+    /** Whether a value of it names other extensions. */
+    default boolean choosesExtensions() {
+        return switch (this) {
+            case Single _ -> false;
+            case OptionalOf(OptionType inner) -> inner.choosesExtensions();
+            case ListOf(OptionType inner) -> inner.choosesExtensions();
+            case MapOf(OptionType inner) -> inner.choosesExtensions();
+            case Nested(Class<? extends Record> options) ->
+                    Option.of(options).stream().anyMatch(o -> o.type().choosesExtensions());
+            case ChoiceOf _ -> true;
+        };
+    }
+
     /**
      * Reads a component's type.
      *
@@ -115,6 +128,10 @@ sealed interface OptionType {
     }
 
     private static IllegalArgumentException unsupported(Type type) {
-        return new IllegalArgumentException("an option cannot have the type " + type.getTypeName());
+        return new IllegalArgumentException(
+                "an option cannot have the type "
+                        + type.getTypeName()
+                        + "; expected int, long, double, boolean, String, Path, an enum, a record, or"
+                        + " Optional, List, Map<String, …> or Choice");
     }
 }

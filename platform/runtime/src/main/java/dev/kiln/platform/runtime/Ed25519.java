@@ -132,7 +132,13 @@ final class Ed25519 {
 
     /** What stands between the two marks of PEM (RFC 7468). */
     private static byte[] encoded(Path file, String kind) throws IOException {
-        String text = Files.size(file) > MOST_BYTES ? "" : Files.readString(file);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInput("there is no file " + file);
+        }
+        String text =
+                Files.size(file) > MOST_BYTES
+                        ? ""
+                        : Files.readString(file, StandardCharsets.ISO_8859_1);
         Matcher matcher =
                 Pattern.compile(
                                 "\\s*-----BEGIN KIND KEY-----([A-Za-z0-9+/=\\s]*)-----END KIND KEY-----\\s*"

@@ -36,17 +36,24 @@ public final class PluginStore {
      *
      * @param signer the trusted key that signed it; empty when none did
      * @param untrusted why there is no signer; empty when there is one
+     * @param extensions how many it has; one without any can only be what others depend on
      */
     public record Checked(
-            String id, String version, String sha256, Optional<Key> signer, String untrusted) {
+            String id,
+            String version,
+            String sha256,
+            Optional<Key> signer,
+            String untrusted,
+            int extensions) {
 
-        static Checked of(StagedArchive staged, Trust trust) {
+        static Checked of(StagedArchive staged, Trust trust) throws IOException {
             return new Checked(
                     staged.manifest().getPluginId(),
                     staged.manifest().getVersion(),
                     staged.sha256(),
                     trust.signer(),
-                    trust.otherwise());
+                    trust.otherwise(),
+                    staged.extensions().size());
         }
 
         Pin pin() {

@@ -1,5 +1,6 @@
 package dev.kiln.platform.runtime;
 
+import com.google.inject.ConfigurationException;
 import com.google.inject.Injector;
 import dev.kiln.platform.config.Catalog;
 import dev.kiln.platform.config.Catalog.Supplied;
@@ -165,12 +166,24 @@ final class Plugins implements AutoCloseable {
                 own.add(new Supplied(create(plugin, name), info.label()));
             }
             if (info.pin().isPresent()) {
+                checkDefaults(own);
                 checkNames(own, platform);
                 checkNames(own, extensions);
             }
             extensions.addAll(own);
         } catch (PluginRefused e) {
             refuse(info, e);
+        }
+    }
+
+    /** Those of the installation are checked by the build. */
+    private static void checkDefaults(List<Supplied> own) throws PluginRefused {
+        for (Supplied extension : own) {
+            try {
+                Catalog.checkDefaults(extension.factory());
+            } catch (RuntimeException e) {
+                throw PluginRefused.because("its " + extension.factory().name(), e);
+            }
         }
     }
 
@@ -189,6 +202,13 @@ final class Plugins implements AutoCloseable {
                             manager.getExtensionFactory().create(type.asSubclass(Factory.class));
             Catalog.check(factory);
             return factory;
+        } catch (ConfigurationException e) { // its first message's first line says what is missing
+            String message = e.getErrorMessages().iterator().next().getMessage();
+            throw new PluginRefused(
+                    "its extension "
+                            + name
+                            + " cannot be created: "
+                            + message.lines().findFirst().orElse(""));
         } catch (Throwable e) { // it is others' code, which may throw anything
             throw PluginRefused.because("its extension " + name + " cannot be created", e);
         }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.pf4j.PluginDescriptor;
 
 /**
@@ -40,6 +42,17 @@ record StagedArchive(Path folder, Path file, Path content, PluginDescriptor mani
                 ArchiveCache.delete(folder);
             }
         }
+    }
+
+    /** The names of its extensions' classes. */
+    List<String> extensions() throws IOException {
+        Path index = content.resolve("classes/META-INF/extensions.idx");
+        return Files.isRegularFile(index)
+                ? Files.readString(index, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .toList()
+                : List.of();
     }
 
     private static String copy(Path archive, Path target) throws IOException, PluginRefused {

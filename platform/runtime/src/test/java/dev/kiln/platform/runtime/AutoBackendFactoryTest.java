@@ -75,8 +75,11 @@ class AutoBackendFactoryTest {
 
     private static String create(Factory<?, ?>... others) {
         AutoBackendFactory auto = among(others);
-        return assertThrows(RuntimeException.class, () -> auto.create(new NoOptions(), CONTEXT))
-                .getMessage();
+        RuntimeException error =
+                assertThrows(RuntimeException.class, () -> auto.create(new NoOptions(), CONTEXT));
+        return error.getCause() instanceof Started started
+                ? started.getMessage()
+                : error.getMessage();
     }
 
     @Test

@@ -321,6 +321,57 @@ class PluginStoreTest {
         assertFalse(Files.isSymbolicLink(unpacked.resolve("lib")));
     }
 
+    private void refusedAtTheStart(String source, String reason) throws IOException {
+        Path archive =
+                new TestArchive("guest", "1.0.0").extension("p.L", source).write(folder, "guest");
+        assertEquals(1, store.install(archive, Set.of("guest")).extensions());
+        assertOnlyRefusal("plugin guest 1.0.0 was refused: " + reason);
+    }
+
+    private static String listener(String constructor, String option) {
+        return """
+        package p;
+        import dev.kiln.spi.*;
+        import dev.kiln.spi.run.*;
+        public class L implements RunListenerFactory<L.Options> {
+            %s
+            public record Options(%s) {}
+            public String name() { return "guest"; }
+            public Class<Options> options() { return Options.class; }
+            public RunListener create(Options options, Context context) { return event -> {}; }
+        }
+        """
+                .formatted(constructor, option);
+    }
+
+    @Test
+    void aDefaultThatDoesNotFitItsOptionIsRefusedAtTheStart() throws IOException {
+        refusedAtTheStart(
+                listener("", "@Default(\"1\") @Range(min = 2) int times"),
+                "its guest: InvalidInput: default of 'times': expected a whole number of at least 2 for 'times',"
+                        + " found '1'");
+        refusedAtTheStart(
+                listener("", "@Default(\",\") String separator"),
+                "its extension p.L cannot be created: InvalidInput: default of 'separator': not valid"
+                        + " YAML: expected the node content, but found ','");
+        refusedAtTheStart(
+                listener("", "@Default(\"1\") float weight"),
+                "its extension p.L cannot be created: IllegalArgumentException: option 'weight': an option cannot have"
+                        + " the type float; expected int, long, double, boolean, String, Path, an enum,"
+                        + " a record, or Optional, List, Map<String, …> or Choice");
+    }
+
+    @Test
+    void aFactoryThatAsksForWhatIsNotThereIsRefusedInOneLine() throws IOException {
+        refusedAtTheStart(
+                listener("@jakarta.inject.Inject public L(Runnable service) {}", ""),
+                "its extension p.L cannot be created: No implementation for java.lang.Runnable was"
+                        + " bound.");
+        refusedAtTheStart(
+                listener("public L(String text) {}", ""),
+                "its extension p.L cannot be created: No injectable constructor for type p.L.");
+    }
+
     @Test
     void aMissingArchiveOfTheInstallationKeepsNobodyFromTheOthers() throws IOException {
         Files.delete(installation.plugins().resolve("resident.zip"));

@@ -38,6 +38,9 @@ final class Pretrain implements Run {
         boolean resumed = folder.check(options);
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 Scope scope = backend.scope()) {
+            // Before anything is learned or written: their options may not fit together.
+            options.schedule().create(context);
+            options.optimizer().create(context);
             DataSource source = options.data().create(context);
             Tokenizer tokenizer = tokenizer(resumed, source);
             feasibility.require(options, context, tokenizer.vocabularySize(), backend);

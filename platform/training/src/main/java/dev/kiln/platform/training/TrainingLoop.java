@@ -107,6 +107,11 @@ final class TrainingLoop {
     private void update() {
         long before = System.nanoTime();
         double rate = schedule.learningRate(course.progress());
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalStateException(
+                    "step %,d: schedule %s gave the learning rate %s"
+                            .formatted(course.step() + 1, options.schedule().name(), rate));
+        }
         long tokens = course.stepTokens();
         Trainer.Outcome outcome =
                 trainer.step(course.step(), course.position(), course.batches(), rate);
