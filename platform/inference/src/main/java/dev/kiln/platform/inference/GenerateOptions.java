@@ -3,6 +3,7 @@ package dev.kiln.platform.inference;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.backend.Backend;
@@ -24,4 +25,11 @@ public record GenerateOptions(
         @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler,
         @Doc("texts that end a continuation; not printed") @Default("[]") List<String> stop,
         @Doc("print the log-probability of every token written") @Default("false")
-                boolean logProbabilities) {}
+                boolean logProbabilities) {
+
+    public GenerateOptions {
+        if (prompts.isEmpty()) {
+            throw new InvalidInput("prompts: expected at least one, found []");
+        }
+    }
+}

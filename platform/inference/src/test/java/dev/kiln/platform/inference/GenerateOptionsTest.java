@@ -1,0 +1,36 @@
+package dev.kiln.platform.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.testkit.ReferenceBackend;
+import dev.kiln.testkit.fixtures.FixedChoice;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GenerateOptionsTest {
+
+    private static GenerateOptions with(List<String> prompts) {
+        return new GenerateOptions(
+                "run",
+                "best",
+                new FixedChoice<Backend>("reference", new ReferenceBackend()),
+                PrecisionChoice.of(Precision.FLOAT32),
+                prompts,
+                1,
+                8,
+                new FixedChoice<>("first", (logits, history, length, key) -> 0),
+                List.of(),
+                false);
+    }
+
+    @Test
+    void noPromptAtAllIsRefused() {
+        assertEquals(
+                "prompts: expected at least one, found []",
+                assertThrows(InvalidInput.class, () -> with(List.of())).getMessage());
+    }
+}
