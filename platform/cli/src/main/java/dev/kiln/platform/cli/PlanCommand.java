@@ -55,6 +55,7 @@ final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
+        vocabulary.ifPresent(n -> BenchModel.expect("--vocabulary", n, 1, Integer.MAX_VALUE));
         PrintWriter out = spec.commandLine().getOut();
         try (KilnRuntime kiln = runtimes.get()) {
             RunConfig bound = config.read(kiln);

@@ -174,6 +174,17 @@ class KilnTest {
     }
 
     @Test
+    void aVocabularyToPlanWithHasAtLeastOneToken() throws IOException {
+        String file = config("run: note\n");
+        for (String tokens : new String[] {"0", "-5"}) {
+            assertEquals(2, kiln("plan", file, "--vocabulary", tokens));
+            assertEquals(
+                    "kiln: --vocabulary: expected 1 to 2,147,483,647, got " + tokens + "\n",
+                    err.toString());
+        }
+    }
+
+    @Test
     void schemaPrintsAJsonSchema() {
         assertEquals(0, kiln("schema"));
         assertTrue(out.toString().startsWith("{\n  \"$schema\""));
