@@ -20,7 +20,11 @@ final class Overrides {
         if (keys.getFirst().equals("extends")) {
             throw place.error("'extends' stands in files only");
         }
-        return steps(keys, YamlReader.value(override.substring(equals + 1), place), place);
+        String value = override.substring(equals + 1);
+        if (value.isBlank()) {
+            throw place.error("expected a value after '='; null is for none");
+        }
+        return steps(keys, YamlReader.value(value, place), place);
     }
 
     private static Node steps(List<String> keys, Node value, Place place) {

@@ -60,7 +60,7 @@ final class RunFiles {
         try {
             return file.toRealPath();
         } catch (IOException e) {
-            throw new InvalidInput(file + ": cannot be read: " + e, e);
+            throw YamlReader.unreadable(file, e);
         }
     }
 }

@@ -120,6 +120,9 @@ final class Scalars {
     }
 
     static Path path(String text, Place place) {
+        if (text.isEmpty()) {
+            throw place.error("expected a path, found an empty text");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

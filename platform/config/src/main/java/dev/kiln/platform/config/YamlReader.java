@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -80,6 +81,9 @@ final class YamlReader {
     }
 
     private static String text(Path file) {
+        if (file.toString().isEmpty()) {
+            throw new InvalidInput("expected a YAML file, found an empty path");
+        }
         if (Files.isDirectory(file)) {
             throw new InvalidInput(file + ": expected a YAML file, found a folder");
         }
@@ -95,7 +99,15 @@ final class YamlReader {
         } catch (CharacterCodingException e) {
             throw new InvalidInput(file + ": expected UTF-8 text, found other bytes", e);
         } catch (IOException e) {
-            throw new InvalidInput(file + ": cannot be read: " + e, e);
+            throw unreadable(file, e);
         }
+    }
+
+    static InvalidInput unreadable(Path file, IOException problem) {
+        String why =
+                problem instanceof AccessDeniedException
+                        ? "permission denied"
+                        : "cannot be read: " + problem;
+        return new InvalidInput(file + ": " + why, problem);
     }
 }

@@ -136,4 +136,23 @@ class OverridesTest {
                 "override 'prompts=[a': not valid YAML: expected ',' or ']', but got <stream end>",
                 recipes.error(MINIMAL, "prompts=[a"));
     }
+
+    /** Mostly a variable of the shell that is not set. */
+    @Test
+    void anOverrideWithoutAValueIsRefusedAndNullTakesTheDefault() {
+        assertEquals(
+                "override 'out=': expected a value after '='; null is for none",
+                recipes.error(MINIMAL, "out="));
+        assertEquals(
+                "override 'stop= ': expected a value after '='; null is for none",
+                recipes.error(MINIMAL, "stop= "));
+        assertEquals(Path.of("runs/x"), recipes.read(MINIMAL, "out=null").out());
+    }
+
+    @Test
+    void anEmptyTextIsNoPath() {
+        assertEquals(
+                "override 'out=\"\"': expected a path, found an empty text",
+                recipes.error(MINIMAL, "out=\"\""));
+    }
 }

@@ -8,6 +8,7 @@ import dev.kiln.platform.config.Catalog.Supplied;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,6 +202,20 @@ class RunFileErrorsTest {
         assertEquals("l.yaml: expected UTF-8 text, found other bytes", recipes.error(latin));
         assertError(
                 "x.yaml: expected at most 1 MiB of YAML, found more", "#".repeat((1 << 20) + 1));
+    }
+
+    @Test
+    void anEmptyPathIsNoFile() {
+        assertEquals("expected a YAML file, found an empty path", recipes.error(Path.of("")));
+    }
+
+    /** Not tried on a file: root may read them all. */
+    @Test
+    void aFileThatMayNotBeReadIsSaidInPlainWords() {
+        assertEquals(
+                "a.yaml: permission denied",
+                YamlReader.unreadable(Path.of("a.yaml"), new AccessDeniedException("a.yaml"))
+                        .getMessage());
     }
 
     @Test
