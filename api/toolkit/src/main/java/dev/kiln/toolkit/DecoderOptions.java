@@ -15,6 +15,9 @@ import java.util.Optional;
  * are not inherited, so each family has a record of its own.
  */
 public interface DecoderOptions {
+    /** Five times GPT-3's: what is four times as wide, for a whole batch, can still be counted. */
+    int MAX_WIDTH = 65_536;
+
     int layers();
 
     int heads();
@@ -44,9 +47,14 @@ public interface DecoderOptions {
     /**
      * For the constructors of the records.
      *
-     * @throws InvalidInput when the options contradict each other
+     * @throws InvalidInput when the width is above {@link #MAX_WIDTH}, or the options contradict each
+     *     other
      */
     static void check(int heads, int width, List<Choice<AttentionPattern>> attention) {
+        if (width > MAX_WIDTH) {
+            throw new InvalidInput(
+                    "width: expected at most %,d, found %,d".formatted(MAX_WIDTH, width));
+        }
         if (width % heads != 0) {
             throw new InvalidInput(
                     "heads must divide width, got heads: " + heads + ", width: " + width);

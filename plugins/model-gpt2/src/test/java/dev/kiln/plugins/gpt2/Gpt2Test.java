@@ -128,4 +128,13 @@ class Gpt2Test extends ModelFamilyContract {
                                         Family.choices(List.of(), "pre")));
         assertEquals("attention: expected at least one pattern, found []", error.getMessage());
     }
+
+    @Test
+    void aWidthBeyondWhatCanBeCountedIsRefused() {
+        InvalidInput error =
+                assertThrows(
+                        InvalidInput.class,
+                        () -> Family.of(Map.of("heads", 5, "width", 100_000_000)));
+        assertEquals("width: expected at most 65,536, found 100,000,000", error.getMessage());
+    }
 }

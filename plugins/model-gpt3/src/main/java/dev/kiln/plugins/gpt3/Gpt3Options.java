@@ -17,7 +17,8 @@ public record Gpt3Options(
         @Doc("number of blocks") @Default("12") @Range(min = 1, max = 10_000) int layers,
         @Doc("attention heads of a block; must divide width") @Default("12") @Range(min = 1)
                 int heads,
-        @Doc("width of the hidden states") @Default("768") @Range(min = 1) int width,
+        @Doc("width of the hidden states, at most 65,536") @Default("768") @Range(min = 1)
+                int width,
         @Doc("longest sequence, in tokens") @Default("2048") @Range(min = 1) int context,
         @Doc("dropout on embeddings, attention weights and sublayer outputs")
                 @Default("0")
