@@ -1,5 +1,6 @@
 package dev.kiln.plugins.adamw;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.CompactMoment;
@@ -28,14 +29,27 @@ record CompactGroup(
     }
 
     private static List<CompactMoment> zeros(Backend backend, Scope scope, List<Weight> weights) {
-        return weights.stream().map(weight -> zeros(backend, scope, weight.shape())).toList();
+        return weights.stream().map(weight -> zeros(backend, scope, weight)).toList();
     }
 
-    private static CompactMoment zeros(Backend backend, Scope scope, Shape shape) {
-        Tensor codes = scope.allocate(DType.UINT8, shape);
+    private static CompactMoment zeros(Backend backend, Scope scope, Weight weight) {
+        Shape scales = Shape.of(blocks(weight));
+        Tensor codes = scope.allocate(DType.UINT8, weight.shape());
         backend.fill(codes, 0);
-        int blocks = Math.toIntExact(Math.ceilDiv(shape.size(), CompactMoment.BLOCK));
-        return new CompactMoment(codes, WideGroup.zeros(backend, scope, Shape.of(blocks)));
+        return new CompactMoment(codes, WideGroup.zeros(backend, scope, scales));
+    }
+
+    private static int blocks(Weight weight) {
+        long blocks = Math.ceilDiv(weight.shape().size(), CompactMoment.BLOCK);
+        if (blocks > Integer.MAX_VALUE) {
+            throw new InvalidInput(
+                    "optimizer.state: int8 holds weights of at most %,d elements, %s has %,d"
+                            .formatted(
+                                    (long) Integer.MAX_VALUE * CompactMoment.BLOCK,
+                                    weight.name(),
+                                    weight.shape().size()));
+        }
+        return (int) blocks;
     }
 
     @Override

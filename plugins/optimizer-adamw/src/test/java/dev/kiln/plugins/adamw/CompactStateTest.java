@@ -13,11 +13,14 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -149,6 +152,39 @@ class CompactStateTest {
                     "optimizer.state: the backend (an abacus) keeps no int8 state; give"
                             + " optimizer.state=float32 or another backend",
                     refused.getMessage());
+        }
+    }
+
+    @Test
+    void aWeightWithMoreScalesThanAnIntCountsIsRefusedInOneLine() {
+        try (CpuBackend backend = cpu();
+                Scope scope = backend.scope()) {
+            Weight huge = new Unmade("wpe.weight", Shape.of(1 << 30, 1 << 10));
+            InvalidInput refused =
+                    assertThrows(
+                            InvalidInput.class,
+                            () -> adamW(MomentType.INT8).attach(backend, scope, List.of(huge)));
+            assertEquals(
+                    "optimizer.state: int8 holds weights of at most 549,755,813,632 elements,"
+                            + " wpe.weight has 1,099,511,627,776",
+                    refused.getMessage());
+        }
+    }
+
+    private record Unmade(String name, Shape shape) implements Weight {
+        @Override
+        public Tensor value() {
+            throw new AssertionError("only its shape is asked for");
+        }
+
+        @Override
+        public boolean trainable() {
+            return true;
+        }
+
+        @Override
+        public Tensor gradient() {
+            throw new AssertionError("only its shape is asked for");
         }
     }
 }
