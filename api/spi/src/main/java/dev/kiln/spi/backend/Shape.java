@@ -42,7 +42,11 @@ public final class Shape {
 
     /** Number of elements. */
     public long size() {
-        return (long) rows() * columns();
+        long size = 1;
+        for (int dimension : dimensions) {
+            size = Math.multiplyExact(size, dimension);
+        }
+        return size;
     }
 
     /** The product of all dimensions but the last. */

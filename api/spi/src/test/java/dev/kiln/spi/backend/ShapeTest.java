@@ -36,6 +36,7 @@ class ShapeTest {
     @Test
     void sizesBeyondAnIntAreExactAndRowsBeyondOneAreRefused() {
         assertEquals(1L << 40, Shape.of(1 << 20, 1 << 20).size());
+        assertEquals(1L << 43, Shape.of(1 << 20, 1 << 20, 8).size());
         assertThrows(ArithmeticException.class, () -> Shape.of(1 << 20, 1 << 20, 1).rows());
     }
 

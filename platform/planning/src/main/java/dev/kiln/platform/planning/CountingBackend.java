@@ -27,16 +27,17 @@ import java.util.Set;
  * UnsupportedOperationException}. Used by one thread.
  */
 final class CountingBackend implements Backend {
-    private long products;
-    private long attention;
+    // Beyond what a long holds for models that can be described, if not trained.
+    private double products;
+    private double attention;
 
     /** Operations of all products so far, a multiplication and an addition each counted. */
-    long products() {
+    double products() {
         return products;
     }
 
     /** Operations of attention so far: scores and mixtures of visible keys. */
-    long attention() {
+    double attention() {
         return attention;
     }
 
@@ -112,7 +113,7 @@ final class CountingBackend implements Backend {
             double alpha,
             double beta) {
         long inner = transposeA ? a.shape().rows() : a.shape().columns();
-        products += 2 * out.shape().size() * inner;
+        products += 2.0 * out.shape().size() * inner;
     }
 
     @Override
@@ -152,9 +153,9 @@ final class CountingBackend implements Backend {
     }
 
     /** Two products, of C multiplications and additions in all heads, for each visible key. */
-    private static long forwardOperations(Tensor out, AttentionSpec spec) {
+    private static double forwardOperations(Tensor out, AttentionSpec spec) {
         Shape shape = out.shape();
-        return 4 * shape.dimension(0) * spec.layout().visible() * shape.columns();
+        return 4.0 * shape.dimension(0) * spec.layout().visible() * shape.columns();
     }
 
     @Override
@@ -176,7 +177,7 @@ final class CountingBackend implements Backend {
     @Override
     public void projectedCrossEntropy(
             Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
-        products += 2 * hidden.shape().size() * table.shape().rows();
+        products += 2.0 * hidden.shape().size() * table.shape().rows();
     }
 
     @Override
@@ -187,7 +188,7 @@ final class CountingBackend implements Backend {
             Weight table,
             Tensor targets,
             Tensor weights) {
-        products += 6 * hidden.shape().size() * table.shape().rows();
+        products += 6.0 * hidden.shape().size() * table.shape().rows();
     }
 
     @Override

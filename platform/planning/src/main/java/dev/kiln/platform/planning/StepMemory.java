@@ -124,8 +124,17 @@ public final class StepMemory {
     private Optional<Change> compact(Change from) {
         return words.compact()
                 .map(optimizer -> from.work().with(optimizer))
-                .filter(less -> bytes(less) < bytes(from.work()))
+                .filter(less -> isLess(less, from.work()))
                 .map(less -> from.and(less, words.state()));
+    }
+
+    /** An optimizer may refuse to keep less of weights as large as these. */
+    private boolean isLess(Work less, Work than) {
+        try {
+            return bytes(less) < bytes(than);
+        } catch (InvalidInput refused) {
+            return false;
+        }
     }
 
     /** The most sequences at once that fit, if any do. */

@@ -76,6 +76,25 @@ class PlannerTest {
         assertEquals(6.0 * inProducts, plan(Precision.FLOAT32).compute().products());
     }
 
+    /** 3 · 10⁸ tokens: more operations than a long counts. */
+    @Test
+    void operationsOfAStepBeyondALongAreRight() {
+        int positions = 100_000_000;
+        int tokens = Integer.MAX_VALUE;
+        PretrainOptions options =
+                options(
+                        Precision.FLOAT32,
+                        ActivationCheckpointing.NONE,
+                        PlannerTest::moments,
+                        positions);
+        Plan.Compute compute = planner().plan(options, context(), Optional.of(tokens)).compute();
+        double inProducts = L * (3 + 1 + 4 + 4) * C * C + (double) tokens * C;
+        assertEquals(6 * inProducts, compute.products(), 1e-9 * compute.products());
+        double visibleKeysOfAToken = (positions + 1) / 2.0;
+        assertEquals(
+                12 * L * C * visibleKeysOfAToken, compute.attention(), 1e-9 * compute.attention());
+    }
+
     @Test
     void attentionCostsTwelveOperationsForEachVisibleKeyAndChannel() {
         // Scores and mixtures, 2 · C each and three times: forward, and backward to both factors.
@@ -211,10 +230,18 @@ class PlannerTest {
 
     private static PretrainOptions options(
             Precision precision, ActivationCheckpointing checkpointing, Optimizer optimizer) {
+        return options(precision, checkpointing, optimizer, T);
+    }
+
+    private static PretrainOptions options(
+            Precision precision,
+            ActivationCheckpointing checkpointing,
+            Optimizer optimizer,
+            int context) {
         return new PretrainOptions(
                 new FixedChoice<>("none", new NoCorpus()),
                 new FixedChoice<>("bytes", new ByteTokenizer()),
-                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(T, 0, 0.02)),
+                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(context, 0, 0.02)),
                 new FixedChoice<>("tiny", new TinyHead()),
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
                 PrecisionChoice.of(precision),

@@ -16,6 +16,7 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.testkit.ReferenceBackend;
@@ -82,16 +83,25 @@ class StepMemoryTest {
     }
 
     private void require(Work work, long available) {
+        require(work, available, WORDS);
+    }
+
+    private void require(Work work, long available, StepMemory.Words words) {
         try (CpuBackend backend =
                 new CpuBackend("test", 1, Memory.ofProcess(), available, new PlainGemm())) {
-            StepMemory.require(work, context(), backend, WORDS);
+            StepMemory.require(work, context(), backend, words);
             assertEquals(available, backend.availableBytes(), "nothing was allocated");
         }
     }
 
     private String refused(Work work, long available) {
+        return refused(work, available, WORDS);
+    }
+
+    private String refused(Work work, long available, StepMemory.Words words) {
         String message =
-                assertThrows(InvalidInput.class, () -> require(work, available)).getMessage();
+                assertThrows(InvalidInput.class, () -> require(work, available, words))
+                        .getMessage();
         assertFalse(message.contains("\n"), message);
         assertTrue(
                 message.startsWith(
@@ -171,5 +181,39 @@ class StepMemoryTest {
     @Test
     void aBatchOfMoreTokensThanCanBeCountedIsRefused() {
         assertThrows(InvalidInput.class, () -> work(Integer.MAX_VALUE, 0));
+    }
+
+    @Test
+    void aStepOfMoreBytesThanCanBeCountedIsRefused() {
+        CountedScope scope = new CountedScope();
+        scope.allocate(DType.FLOAT32, Shape.of(1 << 29, 1 << 28));
+        InvalidInput refused =
+                assertThrows(
+                        InvalidInput.class,
+                        () -> scope.allocate(DType.FLOAT32, Shape.of(1 << 29, 1 << 29)));
+        assertEquals(
+                "memory: training needs more than 2^60 bytes: only a smaller model or batch would"
+                        + " fit",
+                refused.getMessage());
+    }
+
+    @Test
+    void anOptimizerThatRefusesToKeepLessIsNotNamed() {
+        Choice<Optimizer> refusing =
+                new FixedChoice<>(
+                        "moments",
+                        (backend, scope, weights) -> {
+                            throw new InvalidInput("too large");
+                        });
+        Work work = work(64, 0);
+        StepMemory.Words words =
+                new StepMemory.Words(
+                        "batch=%d", "measured=%d", "again", "bytes", Optional.of(refusing));
+        assertEquals(
+                "batch=63 (%s) or again (%s) would fit"
+                        .formatted(
+                                MemoryCheck.words(need(work.with(63, 0))),
+                                MemoryCheck.words(need(work.with(ActivationCheckpointing.BLOCKS)))),
+                refused(work, need(work) - 1, words));
     }
 }
