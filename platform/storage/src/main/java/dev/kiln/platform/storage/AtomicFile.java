@@ -9,7 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Files that are written whole or not at all: whoever reads one, also after a kill in the
- * middle of the writing, finds the old contents or the new ones. Two threads must not write one
+ * middle of the writing, finds the old contents or the new ones. An interrupt stops no writing, and
+ * is left for the caller to see. Two threads must not write one
  * file at a time.
  */
 public final class AtomicFile {
@@ -30,11 +31,11 @@ public final class AtomicFile {
     }
 
     static void write(Path file, byte[] contents, Disk.Opener opener) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(contents);
-        write(file, out -> Disk.drain(bytes, out), contents.length, opener);
+        Body body = out -> Disk.drain(ByteBuffer.wrap(contents), out);
+        write(file, body, contents.length, opener);
     }
 
-    /** What a file consists of. */
+    /** What a file consists of; may be asked for it again. */
     @FunctionalInterface
     interface Body {
         void writeTo(WritableByteChannel out) throws IOException;
@@ -46,6 +47,11 @@ public final class AtomicFile {
      * @param size of the file in bytes, for the message about a full disk
      */
     static void write(Path file, Body body, long size, Disk.Opener opener) throws IOException {
+        Uninterrupted.write(() -> replace(file, body, size, opener));
+    }
+
+    private static void replace(Path file, Body body, long size, Disk.Opener opener)
+            throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             put(temporary, body, opener);

@@ -3,6 +3,7 @@ package dev.kiln.platform.storage;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,8 @@ public final class Checkpoint {
             body.writeTo(out);
             Disk.syncFile(file);
             return out.entry();
+        } catch (ClosedByInterruptException e) {
+            throw e; // Whoever saves begins anew.
         } catch (IOException e) {
             // Java names no file when a write fails, only when an opening does.
             throw new IOException(file.getFileName() + ": " + e.getMessage(), e);

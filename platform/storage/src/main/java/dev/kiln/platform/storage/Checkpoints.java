@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * synced, and renamed: a kill at any moment leaves what was there before or what is there after.
  * Where a checkpoint of the same step is replaced, the old one lies under {@code .old} until the
  * new one has its name, and is found there. What a kill leaves behind is deleted by the next save.
+ * An interrupt stops no save, and is left for the caller to see.
  *
  * <p>Used by one thread, and by one process a run folder.
  */
@@ -73,6 +74,13 @@ public final class Checkpoints {
      */
     public Path save(CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
             throws IOException {
+        Uninterrupted.write(() -> write(state, model, optimizer));
+        return folders.folder(state.step());
+    }
+
+    private void write(
+            CheckpointState state, SafetensorsContent model, SafetensorsContent optimizer)
+            throws IOException {
         folders.create();
         Path target = folders.folder(state.step());
         Path temporary = folders.temporary(state.step());
@@ -88,7 +96,6 @@ public final class Checkpoints {
             throw e;
         }
         prune(state);
-        return target;
     }
 
     /**

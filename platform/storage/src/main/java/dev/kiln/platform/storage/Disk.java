@@ -55,6 +55,10 @@ final class Disk {
 
     /** Makes the names in a folder durable. */
     static void syncFolder(Path folder) throws IOException {
+        Uninterrupted.write(() -> force(folder));
+    }
+
+    private static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (AccessDeniedException e) {

@@ -61,6 +61,33 @@ class CheckpointsTest {
     }
 
     @Test
+    void anInterruptedThreadSavesAllTheSameAndStaysInterrupted() throws IOException {
+        for (long step = 10; step <= 40; step += 10) {
+            Thread.currentThread().interrupt();
+            save(step);
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(List.of(40L, 30L), steps());
+    }
+
+    @Test
+    void anInterruptInTheMiddleOfASaveLosesNothing() throws IOException {
+        boolean[] interrupted = {false};
+        Disk.Opener opener =
+                file -> {
+                    if (!interrupted[0] && file.endsWith(Checkpoint.OPTIMIZER)) {
+                        interrupted[0] = true;
+                        Thread.currentThread().interrupt();
+                    }
+                    return Disk.create(file);
+                };
+        checkpoints = new Checkpoints(run, 2, opener);
+        save(10);
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(10L), steps());
+    }
+
+    @Test
     void theLastOnesAndTheBestAreKept() throws IOException {
         save(10);
         checkpoints.markBest(10);
