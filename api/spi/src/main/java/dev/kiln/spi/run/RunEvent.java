@@ -66,7 +66,7 @@ public sealed interface RunEvent {
     /** Something the user should know. */
     record Notice(String message) implements RunEvent {}
 
-    /** The last event of a run that ended well; the summary may have several lines. */
+    /** The last event of a run that ended well, or was stopped; the summary may have several lines. */
     record Finished(String summary) implements RunEvent {}
 
     /** The last event of a run that did not. */

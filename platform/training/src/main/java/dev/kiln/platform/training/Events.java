@@ -23,8 +23,20 @@ final class Events implements AutoCloseable {
         }
     }
 
+    /** Also of a run that is being stopped: an interrupt would close the listeners' files. */
     void tell(RunEvent event) {
-        listeners.removeIf(listener -> !hears(listener, event));
+        calmly(() -> listeners.removeIf(listener -> !hears(listener, event)));
+    }
+
+    private static void calmly(Runnable calls) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            calls.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static boolean hears(Named named, RunEvent event) {
@@ -48,7 +60,7 @@ final class Events implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach(Events::close);
+        calmly(() -> listeners.forEach(Events::close));
         listeners.clear();
     }
 }

@@ -72,6 +72,9 @@ final class Pretrain implements Run {
                     new TrainingLoop(options, context, trainee, course, corpus, folder, events);
             loop.run();
             new Report(options, context, trainee, folder, events).write(source, loop);
+        } catch (Stopped asked) {
+            events.tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
+            throw asked;
         } catch (IOException | RuntimeException e) {
             events.tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
             throw e;

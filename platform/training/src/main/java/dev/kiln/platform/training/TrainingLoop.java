@@ -81,9 +81,7 @@ final class TrainingLoop {
         }
         if (Thread.interrupted()) {
             save();
-            throw new InvalidInput(
-                    "interrupted after step %,d of %,d; its checkpoint is kept: add resume=auto to go on"
-                            .formatted(course.step(), course.steps()));
+            throw new Stopped(course.step(), course.steps());
         }
         if (last.isEmpty()) {
             evaluate();

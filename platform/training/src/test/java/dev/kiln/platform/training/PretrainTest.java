@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,39 @@ class PretrainTest {
                         })
                 .execute();
         assertEquals(2, Runs.last(folder).state().step());
+    }
+
+    /** After step 4 the run measures and saves before it looks whether it was interrupted. */
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5})
+    void anInterruptedRunSavesStopsAndGoesOnWithTheSameBits(long step) throws Exception {
+        Path whole = temporary.resolve("whole");
+        new TinyRun(whole).execute();
+        Path folder = temporary.resolve("run");
+        List<RunEvent> written = new ArrayList<>();
+        TinyRun run =
+                new TinyRun(folder)
+                        .listener(
+                                event -> {
+                                    // What an interrupt would close.
+                                    Files.writeString(temporary.resolve("event"), event.toString());
+                                    written.add(event);
+                                    if (event instanceof RunEvent.Step s && s.step() == step) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+        String message = assertThrows(InvalidInput.class, run::execute).getMessage();
+        assertFalse(Thread.interrupted());
+        assertEquals(
+                "stopped after step "
+                        + step
+                        + " of 12; its checkpoint is kept: add resume=auto to"
+                        + " go on",
+                message);
+        assertEquals(new RunEvent.Finished(message), written.getLast());
+        assertEquals(step, Runs.last(folder).state().step());
+        new TinyRun(folder).resumeAuto().execute();
+        Runs.assertSameBits(Runs.weights(whole), Runs.weights(folder));
     }
 
     @Test

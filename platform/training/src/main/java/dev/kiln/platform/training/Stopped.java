@@ -1,0 +1,14 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.spi.InvalidInput;
+
+/** A run ended before its time because it was asked to, with a checkpoint to go on from. */
+final class Stopped extends InvalidInput {
+    private static final long serialVersionUID = 1L;
+
+    Stopped(long step, long steps) {
+        super(
+                "stopped after step %,d of %,d; its checkpoint is kept: add resume=auto to go on"
+                        .formatted(step, steps));
+    }
+}
