@@ -67,7 +67,7 @@ record BatchPlan(long unit, int most, Optional<BatchRamp> ramp) {
             int batches = batches(tokens);
             long alike = Math.ceilDiv(Math.min(to, until(batches)) - tokens, batches * unit);
             steps += alike;
-            tokens += alike * batches * unit;
+            tokens = after(tokens, alike, batches);
         }
         return steps;
     }
@@ -79,8 +79,17 @@ record BatchPlan(long unit, int most, Optional<BatchRamp> ramp) {
             int batches = batches(tokens);
             long alike = Math.min(left, Math.ceilDiv(until(batches) - tokens, batches * unit));
             left -= alike;
-            tokens += alike * batches * unit;
+            tokens = after(tokens, alike, batches);
         }
         return tokens;
+    }
+
+    private long after(long tokens, long updates, int batches) {
+        try {
+            return Math.addExact(tokens, Math.multiplyExact(updates, batches * unit));
+        } catch (ArithmeticException e) {
+            throw new InvalidInput(
+                    "training: a run of more than 2^63 tokens; expected fewer steps or tokens", e);
+        }
     }
 }

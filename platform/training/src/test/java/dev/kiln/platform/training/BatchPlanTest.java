@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class BatchPlanTest {
     private static final int CONTEXT = 4;
@@ -144,5 +145,18 @@ class BatchPlanTest {
                         InvalidInput.class,
                         () -> new Course(training(4, new BatchRamp(from, over)), CONTEXT))
                 .getMessage();
+    }
+
+    @Test
+    void aRunOfMoreTokensThanALongCountsIsRefused() {
+        BatchPlan plan = new BatchPlan(12, 4, Optional.empty());
+        for (Executable run :
+                List.<Executable>of(
+                        () -> plan.tokens(0, Long.MAX_VALUE / 12),
+                        () -> plan.steps(0, Long.MAX_VALUE))) {
+            assertEquals(
+                    "training: a run of more than 2^63 tokens; expected fewer steps or tokens",
+                    assertThrows(InvalidInput.class, run).getMessage());
+        }
     }
 }
