@@ -10,7 +10,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,7 @@ class NoOneDnnIT {
                 Files.newDirectoryStream(plugins, "backend-onednn-*.zip")) {
             for (Path archive : archives) {
                 deleteLibraries(archive);
+                list(archive, plugins.resolve("SHA256SUMS"));
             }
         }
         Files.writeString(place.resolve("corpus.txt"), "to be or not to be, ".repeat(200));
@@ -54,6 +58,19 @@ class NoOneDnnIT {
                 Files.delete(jar);
             }
         }
+    }
+
+    /** Makes the archive, as it is now, one of the installation. */
+    private static void list(Path archive, Path sums) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive));
+        Files.writeString(
+                sums,
+                Files.readString(sums)
+                        .replaceAll(
+                                "[0-9a-f]{64}(?=  "
+                                        + Pattern.quote("" + archive.getFileName())
+                                        + ")",
+                                HexFormat.of().formatHex(hash)));
     }
 
     private static List<String> lines(Result result, String part) {
