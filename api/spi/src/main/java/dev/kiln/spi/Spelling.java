@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Finds the valid word that a wrong one was probably meant to be, for messages of {@link
  * InvalidInput}. Words are compared by the letters that must be added, dropped, changed or swapped
- * with a neighbour (Damerau, 1964; Levenshtein, 1966); upper and lower case count as the same letter, and so do {@code _} and
- * {@code -}. Thread-safe.
+ * with a neighbour (Damerau, 1964; Levenshtein, 1966); upper and lower case count as the same
+ * letter, and so do {@code _} and {@code -}. Thread-safe.
  */
 @Stable
 public final class Spelling {

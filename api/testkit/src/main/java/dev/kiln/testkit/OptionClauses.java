@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a record of options must be to be read from YAML. Kiln refuses a plugin whose are not so. */
+/** What a record of options must be to be read from YAML. Kiln refuses a plugin that has others. */
 final class OptionClauses {
     private static final Set<Class<?>> WHOLE =
             Set.of(int.class, Integer.class, long.class, Long.class);

@@ -34,8 +34,7 @@ public final class Assemble {
         CommandReference.write(Files.createDirectories(out.resolve("share")));
         Path licences = Files.createDirectories(out.resolve("licences"));
         NativeLibraries natives = new NativeLibraries();
-        Jars.visit(stage, new Licences(licences));
-        Jars.visit(stage, natives);
+        Jars.visit(stage, List.of(new Licences(licences), natives));
         Files.copy(runtime.gccLicences(), licences.resolve("GCC.md"));
         BillOfMaterials.of(
                         bills,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -24,39 +25,43 @@ final class Jars {
         void visit(String jar, String path, InputStream content) throws IOException;
     }
 
-    static void visit(Path stage, Visitor visitor) throws IOException {
+    /** Shows each file to all visitors in turn; one that reads it leaves nothing to the next. */
+    static void visit(Path stage, List<Visitor> visitors) throws IOException {
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(stage.resolve("lib"), "*.jar")) {
             for (Path jar : jars) {
                 try (InputStream in = Files.newInputStream(jar)) {
-                    visitJar(jar.toString(), in, visitor);
+                    visitJar(jar.toString(), in, visitors);
                 }
             }
         }
         try (DirectoryStream<Path> archives =
                 Files.newDirectoryStream(stage.resolve("plugins"), "*.zip")) {
             for (Path archive : archives) {
-                visitPlugin(archive, visitor);
+                visitPlugin(archive, visitors);
             }
         }
     }
 
-    private static void visitPlugin(Path archive, Visitor visitor) throws IOException {
+    private static void visitPlugin(Path archive, List<Visitor> visitors) throws IOException {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (entry.getName().endsWith(".jar")) {
-                    visitJar(entry.getName(), zip, visitor);
+                    visitJar(entry.getName(), zip, visitors);
                 }
             }
         }
     }
 
     /** Leaves the stream open. */
-    private static void visitJar(String path, InputStream jar, Visitor visitor) throws IOException {
+    private static void visitJar(String path, InputStream jar, List<Visitor> visitors)
+            throws IOException {
         String name = fileName(path).replaceFirst("\\.jar$", "");
         ZipInputStream zip = new ZipInputStream(jar);
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
             if (!entry.isDirectory()) {
-                visitor.visit(name, entry.getName(), zip);
+                for (Visitor visitor : visitors) {
+                    visitor.visit(name, entry.getName(), zip);
+                }
             }
         }
     }

@@ -76,8 +76,9 @@ final class ManualPage {
                         + " macOS, %LOCALAPPDATA%\\kiln on Windows.");
         entry(
                 "XDG_CACHE_HOME",
-                "Where plugins are unpacked, in kiln/plugins, when the installation is read-only."
-                        + " By default ~/.cache.");
+                "Below which plugins are unpacked when the installation is read-only, in kiln/plugins."
+                        + " By default in cache below $KILN_DATA_HOME if that is set, else in"
+                        + " ~/.cache/kiln/plugins.");
     }
 
     /** All the way up: exit codes are everywhere, the environment is in the first page only. */

@@ -10,8 +10,7 @@ import java.nio.file.Path;
 /**
  * Files that are written whole or not at all: whoever reads one, also after a kill in the
  * middle of the writing, finds the old contents or the new ones. An interrupt stops no writing, and
- * is left for the caller to see. Two threads must not write one
- * file at a time.
+ * is left for the caller to see. Two threads must not write one file at a time.
  */
 public final class AtomicFile {
     private AtomicFile() {}
