@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * new one has its name, and is found there. What a kill leaves behind is deleted by the next save.
  * An interrupt stops no save, and is left for the caller to see.
  *
- * <p>Used by one thread, and by one process a run folder.
+ * <p>Used by one thread, which holds the run folder's {@link FolderLock} where it saves.
  */
 public final class Checkpoints {
     private static final String BEST = "best.json";
@@ -95,12 +95,13 @@ public final class Checkpoints {
             }
             throw e;
         }
-        prune(state);
+        prune(state.step(), state.best().map(CheckpointState.Best::step));
     }
 
     /**
-     * Marks a saved checkpoint as the best one. A kill may come between a save and its mark, so a
-     * resumed run marks {@code state.best()} again; that changes nothing where it was done.
+     * Marks a saved checkpoint as the best one, then deletes the one that was the best before, unless
+     * it is one of the last {@code keep}. A kill may come between a save and its mark, so a resumed
+     * run marks {@code state.best()} again; that changes nothing where it was done.
      *
      * @throws IllegalArgumentException when there is no checkpoint of that step
      */
@@ -109,6 +110,7 @@ public final class Checkpoints {
             throw new IllegalArgumentException("there is no checkpoint of step " + step);
         }
         AtomicFile.write(folders.root().resolve(BEST), Json.text(new BestMark(step)));
+        prune(step, Optional.empty());
     }
 
     /**
@@ -163,9 +165,13 @@ public final class Checkpoints {
                 : Optional.empty();
     }
 
-    private void prune(CheckpointState state) throws IOException {
+    /**
+     * @param step of the checkpoint up to which they are the run's past
+     * @param best the step that the run calls best, where it may not be marked yet
+     */
+    private void prune(long step, Optional<Long> best) throws IOException {
         Set<Long> kept = new HashSet<>();
-        state.best().ifPresent(best -> kept.add(best.step()));
+        best.ifPresent(kept::add);
         try {
             markedBest().ifPresent(kept::add);
         } catch (InvalidInput unreadable) {
@@ -173,7 +179,7 @@ public final class Checkpoints {
         }
         // A newer one is of a future that this run, resumed before it, will reach and replace.
         folders.newestFirst().stream()
-                .filter(candidate -> candidate.step() <= state.step())
+                .filter(candidate -> candidate.step() <= step)
                 .skip(keep)
                 .filter(candidate -> !kept.contains(candidate.step()))
                 .forEach(this::delete);

@@ -98,8 +98,36 @@ class CheckpointsTest {
         assertEquals(10, checkpoints.best(notices::add).orElseThrow().state().step());
 
         checkpoints.markBest(40);
+        assertEquals(List.of(40L, 30L), steps());
         save(50);
         assertEquals(List.of(50L, 40L), steps());
+    }
+
+    /** As a run does whose loss falls until its last evaluation. */
+    @Test
+    void theFormerBestGoesWhenTheLastOneIsTheBest() throws IOException {
+        for (long step = 5; step <= 20; step += 5) {
+            checkpoints.save(
+                    new CheckpointState(
+                            step,
+                            0,
+                            0,
+                            Optional.of(new CheckpointState.Best(step, 1.0 / step)),
+                            Map.of()),
+                    content(1),
+                    content(2));
+            checkpoints.markBest(step);
+        }
+        assertEquals(List.of(20L, 15L), steps());
+        assertEquals(20, checkpoints.best(notices::add).orElseThrow().state().step());
+    }
+
+    @Test
+    void aMarkOfAnEarlierStepDeletesNoLaterOne() throws IOException {
+        save(10);
+        save(20);
+        checkpoints.markBest(10);
+        assertEquals(List.of(20L, 10L), steps());
     }
 
     @Test
