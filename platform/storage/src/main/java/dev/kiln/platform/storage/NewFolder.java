@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder that is there whole or not at all: it is filled under another name beside its own, synced
- * and then renamed.
+ * and then renamed. Meanwhile an empty folder with a {@link FolderLock} has its name, so that no other
+ * run writes it.
  */
 public final class NewFolder {
     private NewFolder() {}
@@ -31,7 +32,7 @@ public final class NewFolder {
         if (!Files.isDirectory(target)) {
             throw new InvalidInput(target + ": is a file, expected a new folder");
         }
-        if (!list(target).isEmpty()) {
+        if (!FolderLock.isEmpty(target)) {
             throw new InvalidInput(target + ": exists and is not empty; name a new folder");
         }
     }
@@ -39,19 +40,25 @@ public final class NewFolder {
     /**
      * Makes a folder, and the folders above it. Whatever goes wrong, nothing of it is left.
      *
-     * @throws InvalidInput when it is not {@linkplain #checkFree free}, or the disk is full
+     * @throws InvalidInput when it is not {@linkplain #checkFree free}, another run writes it, or the
+     *     disk is full
      */
     public static void write(Path target, Body body) throws IOException {
         checkFree(target);
+        try (FolderLock lock = FolderLock.acquire(target)) {
+            checkFree(target);
+            write(target, lock, body);
+        }
+    }
+
+    private static void write(Path target, FolderLock lock, Body body) throws IOException {
         Path parent = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(target);
-        Files.createDirectories(parent);
         Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
         try {
             Path filled = Files.createDirectory(temporary.resolve("new"));
             body.writeTo(filled);
             sync(filled);
-            Files.deleteIfExists(target);
-            Disk.rename(filled, target);
+            lock.replaceBy(filled);
         } catch (IOException e) {
             if (Disk.isFull(e)) {
                 throw new InvalidInput(target + ": the disk is full; nothing was written", e);

@@ -21,7 +21,7 @@ class NewFolderTest {
                 target,
                 folder -> {
                     Files.writeString(Files.createDirectory(folder.resolve("c")).resolve("d"), "e");
-                    assertEquals(false, Files.exists(target));
+                    assertEquals(List.of(), FolderLock.contents(target));
                 });
         assertEquals("e", Files.readString(target.resolve("c/d")));
         assertEquals(List.of(target), list(target.getParent()));
@@ -46,6 +46,35 @@ class NewFolderTest {
         NewFolder.write(target, folder -> Files.writeString(folder.resolve("x"), ""));
         assertRefused(target, "exists and is not empty; name a new folder");
         assertRefused(target.resolve("x"), "is a file, expected a new folder");
+    }
+
+    @Test
+    void aSecondWriterOfAFolderIsRefusedAndTheFirstEndsWhole() throws IOException {
+        Path target = root.resolve("a");
+        NewFolder.write(
+                target,
+                folder -> {
+                    Files.writeString(folder.resolve("x"), "first");
+                    assertRefused(target, "is being written by another run of this process");
+                });
+        assertEquals(List.of(target.resolve("x")), list(target));
+        assertEquals("first", Files.readString(target.resolve("x")));
+        assertEquals(List.of(target), list(root));
+    }
+
+    @Test
+    void whatAWriterWithoutALockPutThereIsKept() throws IOException {
+        Path target = root.resolve("a");
+        InvalidInput refused =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                NewFolder.write(
+                                        target,
+                                        _ -> Files.writeString(target.resolve("x"), "other")));
+        assertEquals(
+                target + ": was written to meanwhile; name a new folder", refused.getMessage());
+        assertEquals(List.of(target.resolve("x")), list(target));
     }
 
     @Test
