@@ -13,9 +13,11 @@ import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.TaskHead;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
@@ -46,6 +48,38 @@ class GeneratorTest {
                 new TinyHead().attach(parameters, model),
                 new ByteTokenizer(),
                 new Layouts());
+    }
+
+    @Test
+    void aLogitThatIsNoNumberIsNamedAndNoTokenIsChosen() {
+        Parameters parameters = new Parameters(backend, scope, 3, false);
+        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
+        TaskHead.Attached head = new TinyHead().attach(parameters, model);
+        Weight table = parameters.all().getFirst();
+        float[] values = backend.floats(table.value());
+        values[7 * 8] = Float.NaN; // row 7 of the table of embeddings, 8 wide
+        backend.upload(table.value(), values);
+        LanguageModel broken =
+                new LanguageModel(
+                        backend,
+                        Precision.FLOAT32,
+                        model,
+                        head,
+                        new ByteTokenizer(),
+                        new Layouts());
+        GenerationRequest request = new GenerationRequest(3, LIKELIEST, List.of(), 1);
+        InvalidInput problem =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                new Generator(broken)
+                                        .generate(
+                                                List.of(new int[] {1, 2}),
+                                                request,
+                                                TextListener.NONE));
+        assertEquals(
+                "prompt 1: after 2 tokens the model's logit of token 7 is NaN; expected a number",
+                problem.getMessage());
     }
 
     @AfterEach
