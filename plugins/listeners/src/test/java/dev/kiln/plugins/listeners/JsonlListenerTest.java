@@ -76,7 +76,7 @@ class JsonlListenerTest {
     }
 
     @Test
-    void aResumeDropsWhatItDoesAgainAndAHalfWrittenLine() throws Exception {
+    void aResumeMovesWhatItDoesAgainAndAHalfWrittenLine() throws Exception {
         try (JsonlListener listener = new JsonlListener(file)) {
             listener.on(Events.started(0, 4));
             listener.on(Events.step(1, 5));
@@ -95,6 +95,23 @@ class JsonlListenerTest {
                 lines.stream().map(line -> line.split("\"")[7]).toList());
         assertEquals(List.of(0L, 1L, 2L, 2L, 2L, 3L), lines.stream().map(EventJson::step).toList());
         assertTrue(lines.get(5).contains("\"loss\":3.5"));
+        List<String> replaced = Files.readAllLines(run.resolve("metrics.replaced.jsonl"));
+        assertEquals(2, replaced.size());
+        assertTrue(replaced.get(0).contains("\"step\":3") && replaced.get(0).contains("3.0"));
+        assertEquals("{\"event\":\"step\",\"st", replaced.get(1));
+    }
+
+    @Test
+    void aDamagedLineInTheMiddleTakesNoOtherWithIt() throws Exception {
+        Files.writeString(file, "{\"step\":1}\n{\"st{\"step\":2}\n{\"step\":3}\n{\"step\":4}\n");
+        try (JsonlListener listener = new JsonlListener(file)) {
+            listener.on(Events.started(4, 9));
+        }
+        assertEquals(
+                List.of("{\"step\":1}", "{\"step\":3}", "{\"step\":4}"),
+                Files.readAllLines(file).subList(0, 3));
+        assertEquals(
+                "{\"st{\"step\":2}\n", Files.readString(run.resolve("metrics.replaced.jsonl")));
     }
 
     @Test
@@ -104,6 +121,7 @@ class JsonlListenerTest {
             listener.on(Events.started(0, 4));
         }
         assertEquals(1, Files.readAllLines(file).size());
+        assertEquals("old\n", Files.readString(run.resolve("metrics.replaced.jsonl")));
     }
 
     @Test
