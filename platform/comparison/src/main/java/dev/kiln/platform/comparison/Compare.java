@@ -4,6 +4,7 @@ import dev.kiln.platform.evaluation.Evaluate;
 import dev.kiln.platform.evaluation.Figure;
 import dev.kiln.platform.evaluation.TaskScore;
 import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.platform.training.FinetuneOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -63,7 +64,13 @@ final class Compare implements Run {
     @Override
     public void execute() throws Exception {
         Map<Choice<EvalTask>, EvalTask> tasks = tasks();
-        begin();
+        try (FolderLock _ = FolderLock.acquire(context.runFolder())) {
+            begin();
+            compare(tasks);
+        }
+    }
+
+    private void compare(Map<Choice<EvalTask>, EvalTask> tasks) throws Exception {
         parts.pretraining().execute();
         Evaluate asking = parts.asking();
         asking.execute();
@@ -144,7 +151,7 @@ final class Compare implements Run {
         Path kept = folder.resolve(CONFIG);
         String config = configFiles.write("compare", context.seed(), folder, options.resuming());
         boolean resume = options.resume().equals("auto");
-        if (Files.exists(folder) && !resume) {
+        if (!resume && !FolderLock.isEmpty(folder)) {
             throw new InvalidInput(
                     folder
                             + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER"
@@ -155,7 +162,6 @@ final class Compare implements Run {
                     "%s: can't resume: its %s has other options; begin another run with out=FOLDER"
                             .formatted(folder, CONFIG));
         }
-        Files.createDirectories(folder);
         AtomicFile.write(kept, config);
     }
 
@@ -184,7 +190,9 @@ final class Compare implements Run {
             throws Exception {
         Path folder = parts.head(choice, start);
         if (!Files.exists(folder.resolve(RESULTS))) {
-            deleteUnfinished(folder);
+            try (FolderLock _ = FolderLock.acquire(folder)) {
+                deleteUnfinished(folder);
+            }
             LOG.info("{}: {}", choice.name(), name);
             parts.finetuning(choice, start).execute();
         }
@@ -203,8 +211,8 @@ final class Compare implements Run {
     record Prediction(String id, int predicted) {}
 
     private static void deleteUnfinished(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
+        for (Path entry : FolderLock.contents(folder)) {
+            try (Stream<Path> files = Files.walk(entry)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }

@@ -3,6 +3,7 @@ package dev.kiln.platform.evaluation;
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -80,10 +81,11 @@ public final class Evaluate implements Run {
                                 options.precision().on(backend),
                                 LOG::warn)) {
             Map<String, String> title = title(backend);
-            Files.createDirectories(folder);
-            try (RequestCache cache =
-                    new RequestCache(
-                            folder.resolve("requests.txt"), title + " " + fingerprint(model))) {
+            try (FolderLock _ = FolderLock.acquire(folder);
+                    RequestCache cache =
+                            new RequestCache(
+                                    folder.resolve("requests.txt"),
+                                    title + " " + fingerprint(model))) {
                 Answers answers = new Answers(open.language(), cache, options.batch());
                 RequestEncoder encoder =
                         new RequestEncoder(

@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * <p>Used by one thread, which holds the run folder's {@link FolderLock} where it saves.
  */
 public final class Checkpoints {
+    /** What a notice of a broken checkpoint ends with. */
+    public static final String SKIPPED = "; this checkpoint is skipped";
+
     private static final String BEST = "best.json";
 
     private final CheckpointFolders folders;
@@ -63,6 +66,19 @@ public final class Checkpoints {
      */
     public static Checkpoints ofModels(Path runFolder) {
         return new Checkpoints(runFolder, 1, Disk::create, Checkpoint.MODEL_ONLY);
+    }
+
+    /**
+     * Makes the folder in which they will be, so that a run that has saved none yet is told from one
+     * whose checkpoints are gone.
+     */
+    public void create() throws IOException {
+        folders.create();
+    }
+
+    /** Whether there is a folder of checkpoints, empty or not. */
+    public boolean created() {
+        return Files.isDirectory(folders.root());
     }
 
     /**
@@ -153,7 +169,7 @@ public final class Checkpoints {
         try {
             return Optional.of(Checkpoint.open(candidate.folder(), verified));
         } catch (InvalidInput e) {
-            notice.accept(e.getMessage() + "; this checkpoint is skipped");
+            notice.accept(e.getMessage() + SKIPPED);
             return Optional.empty();
         }
     }

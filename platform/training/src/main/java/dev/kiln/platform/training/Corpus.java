@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.training.resume.TokenHash;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Mixture;
@@ -10,6 +11,8 @@ import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
  * @param parts those of a mixture, or one without a name
  */
 record Corpus(List<Part> parts) {
+    /** What the names of {@link #hashes} begin with. */
+    static final String DATA = "data.";
 
     /**
      * What is read as one.
@@ -93,6 +98,17 @@ record Corpus(List<Part> parts) {
     /** Tokens to train on, of all parts. */
     long trainingTokens() {
         return parts.stream().mapToLong(part -> part.train().size()).sum();
+    }
+
+    /** What tells the tokens of each part from others, by name: they are read for that. */
+    Map<String, String> hashes() {
+        Map<String, String> hashes = new TreeMap<>();
+        for (Part part : parts) {
+            String name = DATA + (isMixture() ? part.name() + "." : "");
+            hashes.put(name + "train", TokenHash.of(part.train()));
+            hashes.put(name + "heldOut", TokenHash.of(part.heldOut()));
+        }
+        return hashes;
     }
 
     boolean isMixture() {

@@ -6,8 +6,8 @@ import dev.kiln.spi.training.Progress;
 /**
  * Where a run stands, and how far it goes. Used by one thread.
  *
- * <p>A resumed run goes on from the tokens and the position of its checkpoint, so the batch may have
- * changed: nothing is read twice, nothing left out.
+ * <p>A resumed run continues from the tokens and the position of its checkpoint: nothing is read
+ * twice, nothing left out.
  */
 final class Course {
     private final PretrainOptions.Training training;

@@ -6,7 +6,9 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Finds the first tensor that is not finite after a step that went wrong. */
 final class Divergence {
@@ -19,25 +21,25 @@ final class Divergence {
      * @param batch the batch whose loss was not finite
      */
     static String firstTensor(Trainee trainee, Batch batch, Scope scope) {
-        return weights(trainee)
+        return weights(trainee.backend(), trainee.parameters().all())
                 .or(() -> activations(trainee, batch, scope))
                 .or(() -> gradients(trainee))
                 .orElse("the loss itself");
     }
 
     /** The first weight that is not finite. */
-    static Optional<String> weights(Trainee trainee) {
-        return first(trainee, Weight::value);
+    static Optional<String> weights(Backend backend, List<Weight> weights) {
+        return first(backend, weights, Weight::value);
     }
 
     private static Optional<String> gradients(Trainee trainee) {
-        return first(trainee, Weight::gradient).map(name -> "gradient of " + name);
+        return first(trainee.backend(), trainee.parameters().all(), Weight::gradient)
+                .map(name -> "gradient of " + name);
     }
 
     private static Optional<String> first(
-            Trainee trainee, java.util.function.Function<Weight, Tensor> part) {
-        Backend backend = trainee.backend();
-        return trainee.parameters().all().stream()
+            Backend backend, List<Weight> weights, Function<Weight, Tensor> part) {
+        return weights.stream()
                 .filter(weight -> !backend.isFinite(part.apply(weight)))
                 .findFirst()
                 .map(Weight::name);

@@ -6,6 +6,7 @@ import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.inference.heads.HeadTask;
 import dev.kiln.platform.inference.heads.InputForm;
 import dev.kiln.platform.inference.heads.SpecialTokens;
+import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -46,12 +47,18 @@ final class Finetune implements Run {
         this.context = context;
         this.configFiles = configFiles;
         this.trained = trained;
-        folder = new RunFolder(context, configFiles);
+        folder = new RunFolder(context, configFiles, "finetune");
     }
 
     @Override
     public void execute() throws IOException {
-        folder.requireFree();
+        try (FolderLock _ = folder.lock()) {
+            folder.requireFree(false, "out=FOLDER to begin another");
+            run();
+        }
+    }
+
+    private void run() throws IOException {
         Path from = context.resolve(options.from());
         boolean best = options.checkpoint().equals("best");
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
@@ -66,8 +73,7 @@ final class Finetune implements Run {
             TaskData data = data(task, tokenizer, vocabulary, shape.context());
             Pupil pupil = Pupil.create(whole, context, stored, backend, scope);
             pupil.checkHead(data);
-            folder.create();
-            folder.begin("finetune", whole, tokenizer.tokenizer(), backend.capabilities().device());
+            folder.begin(whole, tokenizer.tokenizer(), backend.capabilities().device());
             try (Events events = new Events(options.listeners(), context)) {
                 train(pupil, data, events);
             }

@@ -167,11 +167,12 @@ final class FinetuneLoop {
 
     private String kept() {
         return best.map(epoch -> "epoch %d is kept in %s".formatted(epoch.number(), folder.path()))
-                .orElse("no epoch was complete");
+                .orElse("no epoch is kept");
     }
 
     private void choose(Epoch epoch) throws IOException {
         tell("validation", epoch.validation());
+        requireFinite("validation", epoch.validation());
         if (best.isEmpty() || epoch.beats(best.get())) {
             best = Optional.of(epoch);
             CheckpointState.Best mark =
@@ -183,6 +184,26 @@ final class FinetuneLoop {
                 saved.saveAdapters(folder.path().resolve("adapter"), options.lora().get());
             }
             events.tell(new RunEvent.Saved(step, kept, true));
+        }
+    }
+
+    /** What is measured with numbers that are none is not chosen, saved or reported. */
+    private void requireFinite(String part, Measured measured) {
+        Optional<String> weight =
+                Divergence.weights(pupil.backend(), pupil.parameters().all())
+                        .or(() -> Divergence.weights(pupil.backend(), pupil.trained()));
+        if (!Double.isFinite(measured.loss()) || weight.isPresent()) {
+            throw new InvalidInput(
+                    "step "
+                            + step
+                            + ": the "
+                            + part
+                            + " loss is "
+                            + measured.loss()
+                            + weight.map(name -> "; " + name + " is not finite").orElse("")
+                            + "; "
+                            + kept()
+                            + "; a lower learning rate or training.clip may help");
         }
     }
 
@@ -230,14 +251,16 @@ final class FinetuneLoop {
         if (!test.examples().isEmpty()) {
             saved.loadBest();
             HeadScores scores = scores(test, Adapters.none());
-            folder.write(PREDICTIONS, predictions(scores));
             if (test.answered()) {
                 Measured measured = measured(scores);
+                requireFinite("test", measured);
                 tell("test", measured);
+                folder.write(PREDICTIONS, predictions(scores));
                 results.put("test", json(measured, test));
                 summary.append(
                         "test %s   (%,d examples)%n".formatted(measured, test.examples().size()));
             } else {
+                folder.write(PREDICTIONS, predictions(scores));
                 summary.append(
                         "the task's test part has no known answers: %s has what the model says%n"
                                 .formatted(PREDICTIONS));

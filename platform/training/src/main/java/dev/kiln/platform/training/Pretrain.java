@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
@@ -11,6 +12,10 @@ import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Puts the parts of a pre-training run together and lets it go. */
 final class Pretrain implements Run {
@@ -35,25 +40,29 @@ final class Pretrain implements Run {
 
     @Override
     public void execute() throws IOException {
-        boolean resumed = folder.check(options);
+        try (FolderLock _ = folder.lock()) {
+            run(Earlier.in(folder, options));
+        }
+    }
+
+    private void run(Optional<Earlier> earlier) throws IOException {
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 Scope scope = backend.scope()) {
             // Before anything is learned or written: their options may not fit together.
             options.schedule().create(context);
             options.optimizer().create(context);
             DataSource source = options.data().create(context);
-            Tokenizer tokenizer = tokenizer(resumed, source);
+            Tokenizer tokenizer = tokenizer(earlier.isPresent(), source);
             feasibility.require(options, context, tokenizer.vocabularySize(), backend);
-            folder.create();
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
             Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
+            TrainingLoop.Start start = start(corpus, course, earlier);
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
-            if (!resumed) {
-                folder.begin("pretrain", options, tokenizer, backend.capabilities().device());
-            }
+            List<String> notices = keep(earlier, tokenizer, backend);
             try (Events events = new Events(options.listeners(), context)) {
-                train(trainee, course, corpus, source, events);
+                notices.forEach(notice -> events.tell(new RunEvent.Notice(notice)));
+                train(trainee, start, source, events);
             }
         }
     }
@@ -64,12 +73,31 @@ final class Pretrain implements Run {
                 : options.tokenizer().create(new CorpusContext(context, source));
     }
 
-    private void train(
-            Trainee trainee, Course course, Corpus corpus, DataSource source, Events events)
+    private TrainingLoop.Start start(Corpus corpus, Course course, Optional<Earlier> earlier) {
+        Map<String, String> data = corpus.hashes();
+        earlier.ifPresent(before -> before.requireSameData(folder, data));
+        return new TrainingLoop.Start(corpus, data, course, earlier.flatMap(Earlier::checkpoint));
+    }
+
+    /** Keeps what this run is; of a resumed one, what is different. Returns what to tell of it. */
+    private List<String> keep(Optional<Earlier> earlier, Tokenizer tokenizer, Backend backend)
+            throws IOException {
+        String device = backend.capabilities().device();
+        if (earlier.isEmpty()) {
+            folder.begin(options, tokenizer, device);
+            return List.of();
+        }
+        Earlier before = earlier.get();
+        List<String> notices = new ArrayList<>(before.notices());
+        folder.resume(options, before.changes(), before.step()).ifPresent(notices::add);
+        folder.resumeOn(device, before.step()).ifPresent(notices::add);
+        return notices;
+    }
+
+    private void train(Trainee trainee, TrainingLoop.Start start, DataSource source, Events events)
             throws IOException {
         try {
-            TrainingLoop loop =
-                    new TrainingLoop(options, context, trainee, course, corpus, folder, events);
+            TrainingLoop loop = new TrainingLoop(options, context, trainee, start, folder, events);
             loop.run();
             new Report(options, context, trainee, folder, events).write(source, loop);
         } catch (Stopped asked) {

@@ -33,6 +33,10 @@ public final class PretrainFactory implements RunFactory<PretrainOptions> {
     @Override
     public Run create(PretrainOptions options, Context context) {
         return new Pretrain(
-                options, context, new RunFolder(context, configFiles), trained, feasibility);
+                options,
+                context,
+                new RunFolder(context, configFiles, name()),
+                trained,
+                feasibility);
     }
 }

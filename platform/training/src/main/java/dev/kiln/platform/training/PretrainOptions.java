@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -19,6 +20,7 @@ import dev.kiln.spi.training.Optimizer;
 import dev.kiln.spi.training.Schedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of {@code run: pretrain}. */
 public record PretrainOptions(
@@ -45,6 +47,19 @@ public record PretrainOptions(
                 @Default("never")
                 @OneOf({"never", "auto"})
                 String resume) {
+
+    /** Which options a resumed run may change: none of them decides what a step learns. */
+    static final ResumeRules RESUME =
+            new ResumeRules(
+                    Set.of(
+                            "checkpoints",
+                            "evaluation.batch",
+                            "evaluation.every",
+                            "listeners",
+                            "samples",
+                            "training.checkpointing",
+                            "training.minutes"),
+                    Set.of("training.steps", "training.tokens"));
 
     /** Batches and the length of the run. */
     public record Training(

@@ -2,6 +2,10 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.storage.Checkpoints;
+import dev.kiln.platform.storage.FolderLock;
+import dev.kiln.platform.training.resume.KeptRecipe;
+import dev.kiln.platform.training.resume.RecipeChange;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -11,113 +15,70 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/** The folder of a run: made once, never overwritten, gone on with only when asked. */
+/** The folder of a run: made once, never overwritten, continued only when asked. */
 final class RunFolder {
-    private final Context context;
-    private final Path folder;
-    private final ConfigFiles configFiles;
+    private static final String ENVIRONMENT = "environment.txt";
 
-    RunFolder(Context context, ConfigFiles configFiles) {
-        this.context = context;
+    /** What a kill may leave before the config is there. */
+    private static final String LEFTOVER =
+            "tokenizer.*|checkpoints|environment\\.txt|\\.(environment\\.txt|config\\.yaml).*";
+
+    private final Path folder;
+    private final KeptRecipe recipe;
+
+    /**
+     * @param run name of the run's kind
+     */
+    RunFolder(Context context, ConfigFiles configFiles, String run) {
         this.folder = context.runFolder();
-        this.configFiles = configFiles;
+        recipe = new KeptRecipe(configFiles, run, context);
     }
 
     Path path() {
         return folder;
     }
 
+    KeptRecipe recipe() {
+        return recipe;
+    }
+
+    /**
+     * Makes the folder, if it is not there, and this run its only writer.
+     *
+     * @throws InvalidInput when another run writes it; nothing is changed
+     */
+    FolderLock lock() throws IOException {
+        return FolderLock.acquire(folder);
+    }
+
     /** Whether a run has begun here: its config and its tokenizer are complete. */
     boolean begun() {
-        return Files.isRegularFile(config());
-    }
-
-    private Path config() {
-        return folder.resolve(TrainedModel.CONFIG);
+        return recipe.exists();
     }
 
     /**
-     * Checks that the run may write here.
+     * Checks that nothing is here, or nothing but what a run left that was killed before it began.
      *
-     * @return whether to go on with what is here
-     * @throws InvalidInput when something is here that this run must not touch
-     */
-    boolean check(PretrainOptions options) throws IOException {
-        boolean resume = options.resume().equals("auto");
-        if (begun() && resume) {
-            checkSame(options);
-            return true;
-        }
-        if (Files.exists(folder) && !isEmpty() && !(resume && neverBegan())) {
-            throw new InvalidInput(
-                    folder
-                            + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER to"
-                            + " begin another");
-        }
-        return false;
-    }
-
-    /**
-     * Checks that nothing is here.
-     *
+     * @param leftovers whether that may be here
+     * @param otherwise what else the user can do
      * @throws InvalidInput when something is
      */
-    void requireFree() throws IOException {
-        if (Files.exists(folder) && !isEmpty()) {
-            throw new InvalidInput(
-                    folder + ": the run folder exists; add out=FOLDER to begin another");
+    void requireFree(boolean leftovers, String otherwise) throws IOException {
+        for (Path entry : FolderLock.contents(folder)) {
+            if (!leftovers || !entry.getFileName().toString().matches(LEFTOVER)) {
+                throw new InvalidInput(folder + ": the run folder exists; add " + otherwise);
+            }
         }
-    }
-
-    /** Makes the folder, if it is not there. */
-    void create() throws IOException {
-        Files.createDirectories(folder);
-    }
-
-    private boolean isEmpty() throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
-        }
-    }
-
-    /** A kill before the config was complete leaves nothing but the tokenizer's folder. */
-    private boolean neverBegan() throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.allMatch(
-                    entry -> entry.getFileName().toString().startsWith(TrainedModel.TOKENIZER));
-        }
-    }
-
-    /** What was learned so far means something only to the same model on the same data. */
-    private void checkSame(PretrainOptions options) {
-        PretrainOptions before = configFiles.read(config(), PretrainOptions.class);
-        List<String> changed =
-                Stream.of(
-                                change("data", before.data(), options.data()),
-                                change("tokenizer", before.tokenizer(), options.tokenizer()),
-                                change("model", before.model(), options.model()),
-                                change("head", before.head(), options.head()),
-                                change("optimizer", before.optimizer(), options.optimizer()))
-                        .flatMap(List::stream)
-                        .toList();
-        if (!changed.isEmpty()) {
-            throw new InvalidInput(
-                    "%s: can't resume: %s differs from %s; begin another run with out=FOLDER"
-                            .formatted(folder, String.join(", ", changed), TrainedModel.CONFIG));
-        }
-    }
-
-    private static List<String> change(String key, Object before, Object now) {
-        return before.equals(now) ? List.of() : List.of(key);
     }
 
     /** Keeps the tokenizer, the environment and, last, the config: then the run has begun. */
-    void begin(String run, Record options, Tokenizer tokenizer, String backend) throws IOException {
+    void begin(Record options, Tokenizer tokenizer, String backend) throws IOException {
         save(tokenizer);
-        AtomicFile.write(folder.resolve("environment.txt"), Environment.describe(backend));
-        AtomicFile.write(config(), configFiles.write(run, context.seed(), folder, options));
+        AtomicFile.write(folder.resolve(ENVIRONMENT), Environment.describe(backend));
+        new Checkpoints(folder, 1).create();
+        recipe.write(options);
     }
 
     private void save(Tokenizer tokenizer) throws IOException {
@@ -129,6 +90,41 @@ final class RunFolder {
             Files.move(target, Files.createTempDirectory(folder, "tokenizer-old-").resolve("of"));
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Keeps what is different in a run that is resumed.
+     *
+     * @param step after which it is
+     * @return what to tell of it, if anything
+     */
+    Optional<String> resume(Record options, List<RecipeChange> changes, long step)
+            throws IOException {
+        if (changes.isEmpty()) {
+            return Optional.empty();
+        }
+        recipe.change(options, changes, step);
+        return Optional.of(
+                "other options after step "
+                        + step
+                        + ", as config.yaml says: "
+                        + RecipeChange.line(changes));
+    }
+
+    /**
+     * Keeps in what environment a run is resumed.
+     *
+     * @return what to tell of it, if it is another one
+     */
+    Optional<String> resumeOn(String backend, long step) throws IOException {
+        Path file = folder.resolve(ENVIRONMENT);
+        String before = Files.exists(file) ? Files.readString(file) : "";
+        String now = Environment.describe(backend);
+        if (before.endsWith(now)) {
+            return Optional.empty();
+        }
+        AtomicFile.write(file, before + "\nafter step " + step + ":\n" + now);
+        return Optional.of("another environment than before, as environment.txt says");
     }
 
     void write(String name, String text) throws IOException {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The steps of a run, with evaluations and checkpoints between them. Ends after the planned steps,
@@ -26,6 +27,7 @@ final class TrainingLoop {
     private final PretrainOptions options;
     private final Trainee trainee;
     private final Events events;
+    private final Start start;
     private final Corpus corpus;
     private final Checkpoints checkpoints;
     private final SavedState saved;
@@ -41,19 +43,32 @@ final class TrainingLoop {
     private Optional<HeldOutParts.Results> last = Optional.empty();
     private boolean savedHere;
 
+    /**
+     * What a run starts from.
+     *
+     * @param data what tells the corpus from others, by name
+     * @param course at its beginning
+     * @param checkpoint of a run that is resumed
+     */
+    record Start(
+            Corpus corpus,
+            Map<String, String> data,
+            Course course,
+            Optional<Checkpoint> checkpoint) {}
+
     TrainingLoop(
             PretrainOptions options,
             Context context,
             Trainee trainee,
-            Course course,
-            Corpus corpus,
+            Start start,
             RunFolder folder,
             Events events) {
         this.options = options;
         this.trainee = trainee;
-        this.corpus = corpus;
+        this.start = start;
         this.events = events;
-        this.course = course;
+        corpus = start.corpus();
+        course = start.course();
         checkpoints = new Checkpoints(folder.path(), options.checkpoints().keep());
         saved = new SavedState(checkpoints, trainee);
         windows = new MixedWindows(corpus, trainee.model().shape().context(), context.seed());
@@ -63,9 +78,8 @@ final class TrainingLoop {
     }
 
     void run() throws IOException {
-        Optional<Checkpoint> checkpoint = checkpoints.latest(this::notice);
-        if (checkpoint.isPresent()) {
-            resume(checkpoint.get());
+        if (start.checkpoint().isPresent()) {
+            resume(start.checkpoint().get());
         }
         events.tell(new RunEvent.Started(title(), course.step(), course.steps()));
         started = System.nanoTime();
@@ -166,6 +180,18 @@ final class TrainingLoop {
                         result.loss(),
                         result.perplexity(),
                         result.bitsPerByte()));
+        if (!Double.isFinite(result.loss())) {
+            throw new InvalidInput(
+                    "step "
+                            + course.step()
+                            + ": the held-out loss is "
+                            + result.loss()
+                            + Divergence.weights(trainee.backend(), trainee.parameters().all())
+                                    .map(name -> "; " + name + " is not finite")
+                                    .orElse("")
+                            + "; "
+                            + lastGood());
+        }
         if (best.isEmpty() || result.loss() < best.get().loss()) {
             best = Optional.of(new CheckpointState.Best(course.step(), result.loss()));
             save();
@@ -177,20 +203,18 @@ final class TrainingLoop {
         if (savedHere) {
             return;
         }
-        Divergence.weights(trainee)
+        Divergence.weights(trainee.backend(), trainee.parameters().all())
                 .ifPresent(
                         name -> {
                             throw new InvalidInput(
                                     "step %,d: %s is not finite; %s"
                                             .formatted(course.step(), name, lastGood()));
                         });
+        Map<String, String> values = new TreeMap<>(start.data());
+        values.put(MILLISECONDS, Long.toString(elapsed().toMillis()));
         CheckpointState state =
                 new CheckpointState(
-                        course.step(),
-                        course.tokens(),
-                        course.position(),
-                        best,
-                        Map.of(MILLISECONDS, Long.toString(elapsed().toMillis())));
+                        course.step(), course.tokens(), course.position(), best, values);
         Path folder = saved.save(state);
         savedHere = true;
         boolean isBest = best.isPresent() && best.get().step() == course.step();

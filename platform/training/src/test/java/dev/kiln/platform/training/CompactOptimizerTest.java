@@ -29,7 +29,8 @@ class CompactOptimizerTest {
     @TempDir Path temporary;
 
     private TinyRun run(String name) {
-        return new TinyRun(temporary.resolve(name)).optimizer(CompactOptimizerTest::compact);
+        return new TinyRun(temporary.resolve(name))
+                .optimizer("compact", CompactOptimizerTest::compact);
     }
 
     @Test
@@ -61,8 +62,8 @@ class CompactOptimizerTest {
                 assertThrows(InvalidInput.class, () -> new TinyRun(folder).resumeAuto().execute());
         assertEquals(
                 folder
-                        + ": can't resume: optimizer differs from config.yaml; begin another run with"
-                        + " out=FOLDER",
+                        + ": can't resume: other options than in config.yaml: optimizer compact ->"
+                        + " adamw; begin another run with out=FOLDER",
                 refused.getMessage());
     }
 

@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.training.resume.KeptRecipe;
 import dev.kiln.spi.ConfigFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,11 +10,17 @@ import java.util.Optional;
 
 /** Configs in memory, behind a file that says that they exist: what YAML does for real ones. */
 record Configs() implements ConfigFiles {
-    private static final Map<Path, Record> WRITTEN = new LinkedHashMap<>();
+    private static final Map<Path, Written> WRITTEN = new LinkedHashMap<>();
+
+    private record Written(String run, long seed, Record options) {}
 
     @Override
     public <O extends Record> O read(Path file, Class<O> part) {
-        Record options = WRITTEN.get(file);
+        Written written = WRITTEN.get(file);
+        if (part == KeptRecipe.Header.class) {
+            return part.cast(new KeptRecipe.Header(written.run(), written.seed()));
+        }
+        Record options = written.options();
         return part.cast(part == TrainedModel.Parts.class ? parts(options) : options);
     }
 
@@ -42,7 +49,7 @@ record Configs() implements ConfigFiles {
 
     @Override
     public String write(String run, long seed, Path out, Record options) {
-        WRITTEN.put(out.resolve(TrainedModel.CONFIG), options);
+        WRITTEN.put(out.resolve(TrainedModel.CONFIG), new Written(run, seed, options));
         return run + " in memory\n";
     }
 }

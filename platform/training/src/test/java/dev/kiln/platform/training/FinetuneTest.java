@@ -10,6 +10,7 @@ import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.SafetensorsFile;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -283,6 +284,51 @@ class FinetuneTest {
             }
         }
         return sum;
+    }
+
+    /** The rate is sane in the first epochs, four steps each; then no weight stays finite. */
+    private FinetuneOptions wild(long sane, int epochs, int batch) {
+        FinetuneOptions o = options(new LetterTask(KNOWN), all, none, Optional.empty());
+        return new FinetuneOptions(
+                o.from(),
+                o.checkpoint(),
+                o.task(),
+                o.head(),
+                o.specialTokens(),
+                o.backend(),
+                o.precision(),
+                o.optimizer(),
+                new FixedChoice<>("wild", progress -> progress.step() < sane ? 0.03 : 1e300),
+                new FinetuneOptions.Training(batch, epochs, Optional.empty(), 1, 0.5),
+                o.transfer(),
+                o.freeze(),
+                o.lora(),
+                o.listeners(),
+                o.model(),
+                o.tokenizer(),
+                o.vocabulary());
+    }
+
+    @Test
+    void anEpochWhoseLossIsNotFiniteIsNeverTheBest() {
+        InvalidInput first = assertThrows(InvalidInput.class, () -> run(wild(0, 3, 16)));
+        assertEquals(
+                "step 1: the validation loss is NaN; wte.weight is not finite; no epoch is kept;"
+                        + " a lower learning rate or training.clip may help",
+                first.getMessage());
+        assertFalse(Files.exists(tuned().resolve("results.json")));
+        assertTrue(new Checkpoints(tuned(), 1).folders().isEmpty());
+    }
+
+    @Test
+    void theLastFiniteEpochStaysWhenALaterOneIsNot() {
+        InvalidInput later = assertThrows(InvalidInput.class, () -> run(wild(1, 3, 16)));
+        assertEquals(
+                "step 2: the validation loss is NaN; wte.weight is not finite; epoch 1 is kept in "
+                        + tuned()
+                        + "; a lower learning rate or training.clip may help",
+                later.getMessage());
+        assertEquals(1, Runs.last(tuned()).state().step());
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.run.RunEvent;
+import dev.kiln.spi.training.Progress;
+import dev.kiln.spi.training.Schedule;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -149,41 +151,44 @@ class PretrainTest {
         assertFalse(Files.exists(folder));
     }
 
-    @Test
-    void anotherModelIsNotResumed() throws Exception {
-        Path folder = temporary.resolve("run");
-        new TinyRun(folder).steps(2).execute();
-        InvalidInput error =
-                assertThrows(
-                        InvalidInput.class,
-                        () ->
-                                new TinyRun(folder)
-                                        .model(new TinyDecoder(3, 0, 0.3))
-                                        .resumeAuto()
-                                        .execute());
-        assertEquals(
-                folder
-                        + ": can't resume: model differs from config.yaml; begin another run with"
-                        + " out=FOLDER",
-                error.getMessage());
+    /** A rate that no training survives, from a step on. */
+    private record Wild(long from) implements Schedule {
+        @Override
+        public double learningRate(Progress progress) {
+            return progress.step() < from ? 0.01 : 1e300;
+        }
     }
 
     @Test
     void aLossThatIsNotFiniteStopsTheRunAndKeepsTheLastGoodCheckpoint() throws Exception {
         Path folder = temporary.resolve("run");
-        new TinyRun(folder).steps(3).execute();
-        List<float[]> good = Runs.weights(folder);
-        TinyRun wild = new TinyRun(folder).resumeAuto().steps(9).learningRate(1e300);
+        TinyRun wild = new TinyRun(folder).steps(9).schedule(new Wild(4));
         String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
-        assertTrue(message.startsWith("step 5: the loss is NaN"), message);
+        assertTrue(message.startsWith("step 6: the loss is NaN"), message);
         assertTrue(message.contains("the first tensor that is not finite: "), message);
         assertTrue(
                 message.contains("the last good checkpoint is " + Runs.last(folder).folder()),
                 message);
         assertFalse(message.contains("\n"));
+        assertEquals(4, Runs.last(folder).state().step());
+        assertTrue(wild.events.getLast() instanceof RunEvent.Failed);
+    }
+
+    /** After step 4 comes an evaluation, before another step could find out. */
+    @Test
+    void aHeldOutLossThatIsNotFiniteIsNeverTheBest() throws Exception {
+        Path folder = temporary.resolve("run");
+        new TinyRun(folder).schedule(new Wild(3)).steps(3).execute();
+        List<float[]> good = Runs.weights(folder);
+        TinyRun wild = new TinyRun(folder).resumeAuto().steps(9).schedule(new Wild(3));
+        String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
+        assertEquals(
+                "step 4: the held-out loss is NaN; wte.weight is not finite; the last good"
+                        + " checkpoint is "
+                        + Runs.last(folder).folder(),
+                message);
         assertEquals(3, Runs.last(folder).state().step());
         Runs.assertSameBits(good, Runs.weights(folder));
-        assertTrue(wild.events.getLast() instanceof RunEvent.Failed);
     }
 
     @Test

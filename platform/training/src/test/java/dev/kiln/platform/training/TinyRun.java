@@ -22,6 +22,8 @@ import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.run.RunListener;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.training.Optimizer;
+import dev.kiln.spi.training.Progress;
+import dev.kiln.spi.training.Schedule;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
@@ -48,10 +50,15 @@ final class TinyRun {
     private int accumulation = 2;
     private Optional<Long> tokens = Optional.empty();
     private Optional<PretrainOptions.BatchRamp> ramp = Optional.empty();
-    private double learningRate = 0.01;
+    private Schedule schedule = new Constant(0.01);
+    private long seed = 5;
+    private int batch = 3;
+    private double clip = 1;
+    private List<String> prompts = List.of("ab");
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
     private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
+    private String optimizerName = "adamw";
     private Optimizer optimizer = TinyRun::adamW;
     private Supplier<Backend> backend = ReferenceBackend::new;
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
@@ -82,7 +89,31 @@ final class TinyRun {
     }
 
     TinyRun learningRate(double rate) {
-        learningRate = rate;
+        return schedule(new Constant(rate));
+    }
+
+    TinyRun schedule(Schedule other) {
+        schedule = other;
+        return this;
+    }
+
+    TinyRun seed(long other) {
+        seed = other;
+        return this;
+    }
+
+    TinyRun batch(int sequences) {
+        batch = sequences;
+        return this;
+    }
+
+    TinyRun clip(double norm) {
+        clip = norm;
+        return this;
+    }
+
+    TinyRun prompts(String... texts) {
+        prompts = List.of(texts);
         return this;
     }
 
@@ -101,7 +132,8 @@ final class TinyRun {
         return this;
     }
 
-    TinyRun optimizer(Optimizer other) {
+    TinyRun optimizer(String name, Optimizer other) {
+        optimizerName = name;
         optimizer = other;
         return this;
     }
@@ -131,13 +163,34 @@ final class TinyRun {
         return this;
     }
 
+    /** The same rate at all steps. */
+    record Constant(double rate) implements Schedule {
+        @Override
+        public double learningRate(Progress progress) {
+            return rate;
+        }
+    }
+
+    /** A choice that spells its component out as options, so that a resume can compare it. */
+    record Given<T>(String name, T component) implements dev.kiln.spi.Choice<T> {
+        @Override
+        public Record options() {
+            return component instanceof Record options ? options : new NoOptions();
+        }
+
+        @Override
+        public T create(Context context) {
+            return component;
+        }
+    }
+
     void execute() throws Exception {
-        Context context = new FolderContext(5, folder);
+        Context context = new FolderContext(seed, folder);
         TrainedModel trained = new TrainedModel(new Bytes(), new Configs());
         new Pretrain(
                         options(),
                         context,
-                        new RunFolder(context, new Configs()),
+                        new RunFolder(context, new Configs(), "pretrain"),
                         trained,
                         feasibility)
                 .execute();
@@ -146,27 +199,27 @@ final class TinyRun {
     private PretrainOptions options() {
         Sampler first = (logits, history, length, key) -> 'x';
         return new PretrainOptions(
-                new FixedChoice<>("texts", data),
+                new Given<>("texts", data),
                 new FixedChoice<Tokenizer>("bytes", new ByteTokenizer()),
-                new FixedChoice<ModelFamily>("tiny", model),
+                new Given<ModelFamily>("tiny", model),
                 new FixedChoice<>("tiny", new TinyHead()),
                 new BackendChoice(backend),
                 PrecisionChoice.of(precision),
-                new FixedChoice<>("adamw", optimizer),
-                new FixedChoice<>("constant", progress -> learningRate),
+                new FixedChoice<>(optimizerName, optimizer),
+                new Given<>("schedule", schedule),
                 new PretrainOptions.Training(
-                        3,
+                        batch,
                         accumulation,
                         Optional.of(steps),
                         tokens,
                         Optional.empty(),
-                        1,
+                        clip,
                         ramp,
                         checkpointing),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
-                        Optional.empty(), 2, List.of(), new FixedChoice<>("first", first)),
+                        Optional.of(prompts), 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
                 resume);
     }
