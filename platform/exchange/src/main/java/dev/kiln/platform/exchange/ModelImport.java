@@ -79,7 +79,7 @@ public final class ModelImport {
                 blueprint.parts().entrySet().stream()
                         .map(
                                 part ->
-                                        TensorContent.of(
+                                        TensorContent.finite(
                                                 part.getKey(),
                                                 part.getValue().shape(),
                                                 () ->

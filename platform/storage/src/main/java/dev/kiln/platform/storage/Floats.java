@@ -1,5 +1,6 @@
 package dev.kiln.platform.storage;
 
+import dev.kiln.spi.InvalidInput;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -84,6 +85,26 @@ final class Floats {
             int count = (int) Math.min(PIECE, size - at);
             read(from, source, at, piece, count);
             write(to, piece, target.asSlice(at * to.bits() / Byte.SIZE), count);
+        }
+    }
+
+    /** For weights that are to be passed on, and of which no model could be made again. */
+    static InvalidInput notFinite(String weight, float value) {
+        return new InvalidInput(
+                "weight '" + weight + "' holds " + value + ", expected a finite number");
+    }
+
+    /**
+     * Checks float32 elements.
+     *
+     * @throws InvalidInput when one is NaN or infinite; names the weight
+     */
+    static void requireFinite(String weight, MemorySegment floats) {
+        for (long at = 0; at < floats.byteSize(); at += Float.BYTES) {
+            float value = floats.get(SINGLE, at);
+            if (!Float.isFinite(value)) {
+                throw notFinite(weight, value);
+            }
         }
     }
 

@@ -93,7 +93,10 @@ public final class HuggingFaceTensors {
         }
 
         private void checkFits(float value) {
-            if (type == StoredType.F16 && Math.abs(value) >= FLOAT16_END && Float.isFinite(value)) {
+            if (!Float.isFinite(value)) {
+                throw Floats.notFinite(part.tensor().weight(), value);
+            }
+            if (type == StoredType.F16 && Math.abs(value) >= FLOAT16_END) {
                 throw new InvalidInput(
                         "tensor '%s' holds %s, which is too large for float16; take bfloat16"
                                 .formatted(part.tensor().name(), value));

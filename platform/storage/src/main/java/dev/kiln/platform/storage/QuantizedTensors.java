@@ -70,8 +70,9 @@ public final class QuantizedTensors implements AutoCloseable {
     }
 
     private Iterator<MemorySegment> plain(String name, Shape shape, WeightFormat format) {
-        return new RoundedPieces(
-                source.floats(name, shape), StoredType.of(format), more -> note(name, more));
+        MemorySegment floats = source.floats(name, shape);
+        Floats.requireFinite(name, floats);
+        return new RoundedPieces(floats, StoredType.of(format), more -> note(name, more));
     }
 
     /** The scales, which come next in the file, are kept until then. */

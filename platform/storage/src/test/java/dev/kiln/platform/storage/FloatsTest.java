@@ -2,7 +2,10 @@ package dev.kiln.platform.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
@@ -67,5 +70,18 @@ class FloatsTest {
         MemorySegment target = MemorySegment.ofArray(new byte[values.length * type.bits() / 8]);
         Floats.write(type, values, target, values.length);
         return target;
+    }
+
+    @Test
+    void aWeightThatIsNotFiniteIsNamedWhenItIsPassedOn() {
+        for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            MemorySegment values = MemorySegment.ofArray(new float[] {1, value, 2});
+            TensorContent content = TensorContent.finite("h.0.w", Shape.of(3), () -> values);
+            InvalidInput refused =
+                    assertThrows(InvalidInput.class, () -> content.data().iterator().next());
+            assertEquals(
+                    "weight 'h.0.w' holds " + value + ", expected a finite number",
+                    refused.getMessage());
+        }
     }
 }
