@@ -209,13 +209,16 @@ public final class Evaluate implements Run {
 
     private Shots draw(AskedTask task, List<Example> training, RequestEncoder encoder) {
         int most = task.shots(shots).getLast();
-        Shots solved = Shots.draw(task.form(), training, most, context.seed());
-        String shortest =
+        Shots solved = Shots.draw(task.form(), training, task.examples(), most, context.seed());
+        Example shortest =
                 task.examples().stream()
-                        .map(task.form()::question)
-                        .min(Comparator.comparingInt(String::length))
+                        .min(
+                                Comparator.comparingInt(
+                                        example -> task.form().question(example).length()))
                         .orElseThrow();
-        int fitting = solved.fitting(most, shortest, encoder, encoder.length());
+        int fitting =
+                solved.before(shortest)
+                        .fitting(most, task.form().question(shortest), encoder, encoder.length());
         if (fitting < most) {
             throw new InvalidInput(
                     ("shots: %d solved examples of task '%s' fit before none of its questions in the"
@@ -251,9 +254,7 @@ public final class Evaluate implements Run {
                         examples.size(),
                         options.bootstrap(),
                         Randomness.key(context.seed(), "bootstrap")),
-                evaluation.fewer(),
-                evaluation.dropped(),
-                evaluation.cut(),
+                evaluation.counts(),
                 prepared.contamination(),
                 clean.length == 0 ? Double.NaN : measures.getFirst().figure().of(clean));
     }

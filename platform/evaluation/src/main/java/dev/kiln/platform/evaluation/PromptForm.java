@@ -8,6 +8,7 @@ import dev.kiln.spi.evaluation.Prompt;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A task's examples as text. Immutable.
@@ -40,6 +41,16 @@ record PromptForm(String name, EvalTask task, Prompt prompt) {
     String question(Example example) {
         return FIELD.matcher(prompt.question())
                 .replaceAll(field -> Matcher.quoteReplacement(value(field.group(1), example)));
+    }
+
+    /**
+     * What tells a question from others: what the prompt shows of it (all its texts, where the prompt
+     * shows nothing of it) and the choices that it brings. The answer is no part of it.
+     */
+    List<String> identity(Example example) {
+        boolean shows = FIELD.matcher(prompt.question()).find();
+        Stream<String> texts = shows ? Stream.of(question(example)) : example.texts().stream();
+        return Stream.concat(texts, example.choices().stream()).toList();
     }
 
     private String value(String field, Example example) {

@@ -77,29 +77,40 @@ record Report(Map<String, String> model, List<TaskScore> scores, double seconds)
     /** What has to be known to judge the scores, a sentence each. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        for (TaskScore score : scores) {
-            if (score.dropped() > 0) {
-                notes.add(
-                        "%s, %d shots: %,d of %,d questions have fewer solved examples, %,d in all did not fit"
-                                .formatted(
-                                        score.task(),
-                                        score.shots(),
-                                        score.fewer(),
-                                        score.examples(),
-                                        score.dropped()));
-            }
-            if (score.cut() > 0) {
-                notes.add(
-                        "%s, %d shots: %,d of %,d questions were longer than the context and lost their beginning"
-                                .formatted(
-                                        score.task(),
-                                        score.shots(),
-                                        score.cut(),
-                                        score.examples()));
-            }
-        }
+        scores.forEach(score -> notes.addAll(notes(score)));
         notes.add(EXPLANATION.formatted(Contamination.LENGTH));
         return notes;
+    }
+
+    private static List<String> notes(TaskScore score) {
+        List<String> notes = new ArrayList<>();
+        TaskScore.PromptCounts prompts = score.prompts();
+        if (prompts.dropped() > 0) {
+            notes.add(
+                    note(score, prompts.fewer(), "have fewer solved examples")
+                            + String.format(
+                                    Locale.ROOT, ", %,d in all did not fit", prompts.dropped()));
+        }
+        if (prompts.cut() > 0) {
+            String what = "were longer than the context and lost their beginning";
+            notes.add(note(score, prompts.cut(), what));
+        }
+        if (prompts.replaced() > 0) {
+            String what = "were among their own solved examples; others took their place";
+            notes.add(note(score, prompts.replaced(), what));
+        }
+        return notes;
+    }
+
+    private static String note(TaskScore score, int questions, String what) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d shots: %,d of %,d questions %s",
+                score.task(),
+                score.shots(),
+                questions,
+                score.examples(),
+                what);
     }
 
     void write(Path file) throws IOException {
@@ -124,9 +135,10 @@ record Report(Map<String, String> model, List<TaskScore> scores, double seconds)
         }
         json.put("main", score.main().name());
         json.put("figures", figures);
-        json.put("questionsWithFewerShots", score.fewer());
-        json.put("droppedShots", score.dropped());
-        json.put("cut", score.cut());
+        json.put("questionsWithFewerShots", score.prompts().fewer());
+        json.put("droppedShots", score.prompts().dropped());
+        json.put("cut", score.prompts().cut());
+        json.put("questionsAmongTheirShots", score.prompts().replaced());
         Map<String, Object> contamination = new LinkedHashMap<>();
         contamination.put("overlapping", score.contamination().overlapping());
         contamination.put("tooShort", score.contamination().tooShort());

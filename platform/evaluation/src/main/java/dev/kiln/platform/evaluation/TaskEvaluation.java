@@ -40,6 +40,7 @@ final class TaskEvaluation {
     private final Map<String, Integer> missing = new HashMap<>();
 
     private final Set<String> cut = new HashSet<>();
+    private final Set<String> replaced = new HashSet<>();
 
     /**
      * @param shots at least as many as are asked for
@@ -64,19 +65,13 @@ final class TaskEvaluation {
         this.maxTokens = maxTokens;
     }
 
-    /** Questions that got fewer solved examples than asked for, because more did not fit. */
-    int fewer() {
-        return missing.size();
-    }
-
-    /** Solved examples that did not fit, of all questions. */
-    int dropped() {
-        return missing.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    /** Examples that were longer than the model's context and lost their beginning. */
-    int cut() {
-        return cut.size();
+    /** What became of the prompts. */
+    TaskScore.PromptCounts counts() {
+        return new TaskScore.PromptCounts(
+                missing.size(),
+                missing.values().stream().mapToInt(Integer::intValue).sum(),
+                cut.size(),
+                replaced.size());
     }
 
     /** Asks the model; the task's main measure comes first. */
@@ -125,11 +120,15 @@ final class TaskEvaluation {
 
     private String context(Example example, int behind) {
         String question = form.question(example);
-        int fitting = shots.fitting(asked, question, encoder, encoder.length() - behind);
+        SolvedExamples solved = shots.before(example);
+        int fitting = solved.fitting(asked, question, encoder, encoder.length() - behind);
         if (fitting < asked) {
             missing.merge(example.id(), asked - fitting, Math::max);
         }
-        return shots.first(fitting) + question;
+        if (shots.hold(example, asked)) {
+            replaced.add(example.id());
+        }
+        return solved.first(fitting) + question;
     }
 
     /** Likelihoods of what may come behind each question, [examples][answers]. */

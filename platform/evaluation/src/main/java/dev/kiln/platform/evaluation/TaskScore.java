@@ -11,9 +11,7 @@ import java.util.Optional;
  * @param shots solved examples before each question
  * @param examples number of questions
  * @param figures the main one first
- * @param fewer questions that got fewer solved examples, because more did not fit
- * @param dropped solved examples that did not fit, of all questions
- * @param cut questions that lost their beginning, because they did not fit
+ * @param prompts what became of the questions' prompts
  * @param contamination of the questions by what was learned from
  * @param clean the main figure of the questions that are not contaminated; NaN where none are left
  */
@@ -24,11 +22,19 @@ public record TaskScore(
         int shots,
         int examples,
         List<Figure> figures,
-        int fewer,
-        int dropped,
-        int cut,
+        PromptCounts prompts,
         Contamination.Result contamination,
         double clean) {
+
+    /**
+     * What became of the questions' prompts.
+     *
+     * @param fewer questions that got fewer solved examples, because more did not fit
+     * @param dropped solved examples that did not fit, of all questions
+     * @param cut questions that lost their beginning, because they did not fit
+     * @param replaced questions that were among their own solved examples; another took their place
+     */
+    public record PromptCounts(int fewer, int dropped, int cut, int replaced) {}
 
     public Figure main() {
         return figures.getFirst();

@@ -17,7 +17,17 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class PageTest {
+    private static final TaskScore.PromptCounts NONE = new TaskScore.PromptCounts(0, 0, 0, 0);
+
     private static TaskScore score(int shots, double value) {
+        return score(shots, value, NONE);
+    }
+
+    private static Report report(TaskScore.PromptCounts prompts) {
+        return new Report(Map.of("model", "m"), List.of(score(3, 0.2, prompts)), 1);
+    }
+
+    private static TaskScore score(int shots, double value, TaskScore.PromptCounts prompts) {
         return new TaskScore(
                 "a <task> & more",
                 TaskKind.ENTAILMENT,
@@ -27,9 +37,7 @@ class PageTest {
                 List.of(
                         new Figure("accuracy", value, value - 0.1, value + 0.1),
                         new Figure("calibration error", 0.02, 0.01, 0.03)),
-                0,
-                0,
-                0,
+                prompts,
                 new Contamination.Result(100, 40, 3, new int[] {0}),
                 0.25);
     }
@@ -88,6 +96,15 @@ class PageTest {
                         "<th>accuracy</th><td>0.2000<small>0.1000 to 0.3000</small></td><td>0.4000"));
         assertTrue(html.contains("overlap with training text: 3 of 60"));
         assertTrue(html.contains("<th>accuracy, without overlap</th><td>0.2500</td>"));
+    }
+
+    @Test
+    void questionsAmongTheirOwnSolvedExamplesAreNoted() {
+        String note =
+                "a <task> & more, 3 shots: 7 of 100 questions were among their own solved examples;"
+                        + " others took their place";
+        assertTrue(report(new TaskScore.PromptCounts(0, 0, 0, 7)).notes().contains(note));
+        assertFalse(report(NONE).notes().contains(note));
     }
 
     @Test

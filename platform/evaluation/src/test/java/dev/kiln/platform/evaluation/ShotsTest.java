@@ -2,6 +2,7 @@ package dev.kiln.platform.evaluation;
 
 import static dev.kiln.platform.evaluation.DataTask.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -13,8 +14,10 @@ import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Solved examples and prompts, beside texts written by hand. */
@@ -33,16 +36,24 @@ class ShotsTest {
                 .train(TRAIN);
     }
 
-    private static Shots drawn(int most, long seed) {
-        return Shots.draw(task().form(), List.of(TRAIN), most, seed);
+    private static final Example OTHER = example("e", "q", new Answer.Choice(0));
+
+    private static List<String> drawn(int most, long seed) {
+        return Shots.draw(task().form(), List.of(TRAIN), List.of(OTHER), most, seed)
+                .before(OTHER)
+                .texts();
+    }
+
+    private static Shots amongThemselves(int most) {
+        return Shots.draw(task().form(), List.of(TRAIN), List.of(TRAIN), most, 5);
     }
 
     @Test
     void fewerAreTheBeginningOfMore() {
-        List<String> eight = drawn(8, 5).solved();
-        assertEquals(eight.subList(0, 3), drawn(3, 5).solved());
+        List<String> eight = drawn(8, 5);
+        assertEquals(eight.subList(0, 3), drawn(3, 5));
         assertEquals(8, eight.stream().distinct().count());
-        assertNotEquals(eight, drawn(8, 6).solved());
+        assertNotEquals(eight, drawn(8, 6));
     }
 
     @Test
@@ -52,10 +63,68 @@ class ShotsTest {
                 assertThrows(InvalidInput.class, () -> drawn(21, 1)).getMessage());
     }
 
+    @Test
+    void aQuestionAmongThemIsLeftOutAndTheNextOneDrawn() {
+        List<String> order = drawn(20, 5);
+        for (Example question : TRAIN) {
+            List<String> others = new ArrayList<>(order);
+            others.remove(task().form().solved(question));
+            List<String> eight = amongThemselves(8).before(question).texts();
+            assertEquals(others.subList(0, 8), eight);
+            assertEquals(eight.subList(0, 3), amongThemselves(3).before(question).texts());
+            assertEquals(
+                    order.indexOf(task().form().solved(question)) < 8,
+                    amongThemselves(8).hold(question, 8));
+        }
+    }
+
+    @Test
+    void whereNoQuestionIsAmongThemTheyAreTheSameBeforeEach() {
+        Shots shots = amongThemselves(8);
+        assertEquals(drawn(8, 5), shots.before(OTHER).texts());
+        assertFalse(shots.hold(OTHER, 8));
+    }
+
+    /** Such as a line that is in two files of a task, or twice in one. */
+    @Test
+    void aQuestionIsKnownByItsTextsWhateverItsIdAndItsAnswer() {
+        Example again = example("test.jsonl:9", "q3", new Answer.Choice(0));
+        assertEquals(
+                amongThemselves(8).before(TRAIN[3]).texts(),
+                amongThemselves(8).before(again).texts());
+        Shots twice = Shots.draw(task().form(), twoOf("q3", "q4"), List.of(again), 2, 1);
+        assertEquals(List.of("q4 bad\n\n", "q4 bad\n\n"), twice.before(again).texts());
+    }
+
+    private static List<Example> twoOf(String... texts) {
+        return Stream.of(texts)
+                .flatMap(text -> Stream.of(text, text))
+                .map(text -> example("of " + text, text, new Answer.Choice(0)))
+                .toList();
+    }
+
+    @Test
+    void aQuestionIsWhatThePromptShowsAndTheChoices() {
+        Example example = new Example("e", List.of("t"), List.of("a", "b"), new Answer.Choice(0));
+        Example others = new Example("e", List.of("t"), List.of("a", "c"), new Answer.Choice(0));
+        assertNotEquals(task().form().identity(example), task().form().identity(others));
+        PromptForm same = task().prompt(Prompt.of("Answer:")).form();
+        assertNotEquals(same.identity(TRAIN[0]), same.identity(TRAIN[1]));
+    }
+
+    @Test
+    void moreThanThereAreBesidesTheQuestionAreRefused() {
+        assertEquals(19, amongThemselves(19).before(TRAIN[0]).texts().size());
+        assertEquals(
+                "shots: 20 asked for, task 'letters' has 20 solved examples to draw from, 19 where a"
+                        + " question itself is left out",
+                assertThrows(InvalidInput.class, () -> amongThemselves(20)).getMessage());
+    }
+
     /** "q7 bad\n\n" has 8 or 9 bytes; "q0 good\n\n" 9 or 10. */
     @Test
     void asManyFitAsTheTokensSay() {
-        Shots shots = drawn(4, 5);
+        SolvedExamples shots = new SolvedExamples(drawn(4, 5));
         RequestEncoder encoder = new RequestEncoder(new ByteTokenizer(), 100);
         int two = shots.first(2).length();
         assertEquals(2, shots.fitting(4, "q", encoder, two + 1));

@@ -51,7 +51,7 @@ class TaskEvaluationTest {
                 new TaskEvaluation(
                         task.form(),
                         examples,
-                        Shots.draw(task.form(), task.examples(TaskPart.TRAIN), shots, 1),
+                        Shots.draw(task.form(), task.examples(TaskPart.TRAIN), examples, shots, 1),
                         shots,
                         encoder,
                         answers,
@@ -177,7 +177,20 @@ class TaskEvaluationTest {
                         .train(example("t", "nil", new Answer.Words(List.of("0"))));
         double sum = likelihood("nil 0\n\none", " 1").sum();
         assertEquals(Math.exp(-sum / 2), figures(task, 1).get("perplexity/token"), 1e-3);
-        assertEquals(0, evaluation.dropped());
+        assertEquals(new TaskScore.PromptCounts(0, 0, 0, 0), evaluation.counts());
+    }
+
+    @Test
+    void aQuestionAmongItsOwnSolvedExamplesIsLeftOutAndCounted() {
+        Answer answer = new Answer.Words(List.of("1"));
+        Example asked = example("t", "one", answer);
+        Example other = example("other", "two", answer);
+        DataTask task =
+                DataTask.of(TaskKind.CLOZE, List.of(), Metric.PERPLEXITY, asked)
+                        .train(asked, asked, asked, asked, other, asked, asked, asked);
+        double sum = likelihood("two 1\n\none", " 1").sum();
+        assertEquals(Math.exp(-sum / 2), figures(task, 1).get("perplexity/token"), 1e-3);
+        assertEquals(new TaskScore.PromptCounts(0, 0, 0, 1), evaluation.counts());
     }
 
     /** "nil 0\n\n" has 7 bytes: four fit with 3 + 1 of a question, two with 15 + 1. */
@@ -193,9 +206,7 @@ class TaskEvaluationTest {
                                 example("f", "fifteen letters", new Answer.Words(List.of(""))))
                         .train(solved, solved, solved, solved);
         figures(task, 4);
-        assertEquals(1, evaluation.fewer());
-        assertEquals(2, evaluation.dropped());
-        assertEquals(0, evaluation.cut());
+        assertEquals(new TaskScore.PromptCounts(1, 2, 0, 0), evaluation.counts());
     }
 
     @Test
@@ -208,7 +219,7 @@ class TaskEvaluationTest {
                         example("e", "x".repeat(33), new Answer.Words(List.of("y"))),
                         example("f", "x".repeat(31), new Answer.Words(List.of("y"))));
         figures(task, 0);
-        assertEquals(1, evaluation.cut());
+        assertEquals(1, evaluation.counts().cut());
     }
 
     @Test
