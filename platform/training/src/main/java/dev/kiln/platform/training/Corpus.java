@@ -77,7 +77,7 @@ record Corpus(List<Part> parts) {
             DataSource source, Split split, Tokenizer tokenizer, String where) {
         return switch (source) {
             case TokenSource ready ->
-                    new CheckedTokens(ready.tokens(split), tokenizer.vocabularySize(), where);
+                    CheckedTokens.read(ready.tokens(split), tokenizer.vocabularySize(), where);
             case TextSource texts -> encode(texts, split, tokenizer);
             case Mixture _ -> throw new IllegalStateException("a mixture in a mixture");
         };

@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -13,6 +14,7 @@ import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.FolderContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -109,18 +111,29 @@ class CorpusTest {
     void anIdOfAPartThatIsNotInTheVocabularyIsNamedWithItsPart() {
         TokenBuffer ids = new TokenBuffer();
         ids.add(1, 2, 3, 300, 5);
-        Corpus corpus =
-                Corpus.read(
-                        mixture(texts("abcdef"), new Sources.Ids(ids, Sources.counting(9))),
-                        new ByteTokenizer(),
-                        4);
-        assertEquals(
-                "'b' of the mixture: the data has token 300, but the tokenizer's vocabulary ends at"
-                        + " 256",
-                assertThrows(
-                                InvalidInput.class,
-                                () -> corpus.parts().get(1).train().copy(0, new int[5], 0, 5))
-                        .getMessage());
+        Mixture train = mixture(texts("abcdef"), new Sources.Ids(ids, Sources.counting(9)));
+        Mixture heldOut = mixture(texts("abcdef"), new Sources.Ids(Sources.counting(9), ids));
+        for (Mixture mixture : List.of(train, heldOut)) {
+            assertEquals(
+                    "'b' of the mixture: token 3 has the id 300, but the tokenizer's vocabulary ends"
+                            + " at 256; was the file made with another tokenizer, or another dtype?",
+                    refusal(mixture));
+        }
+    }
+
+    @Test
+    void anIdThatIsNotInTheVocabularyIsFoundBeforeTheFirstStepWhereverItStands() {
+        for (int at : new int[] {0, 16_383, 16_384, 39_999}) {
+            TokenBuffer ids = new TokenBuffer();
+            ids.add(new int[at]);
+            ids.add(257);
+            ids.add(new int[40_000 - at]);
+            String message =
+                    assertThrows(InvalidInput.class, () -> CheckedTokens.read(ids, 257, ""))
+                            .getMessage();
+            String place = String.format(Locale.ROOT, "token %,d has the id 257,", at);
+            assertTrue(message.startsWith(place), message);
+        }
     }
 
     @Test

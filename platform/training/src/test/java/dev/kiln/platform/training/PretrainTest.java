@@ -265,7 +265,8 @@ class PretrainTest {
                         .data(new Sources.Ids(ids, Sources.counting(9)));
         InvalidInput error = assertThrows(InvalidInput.class, run::execute);
         assertEquals(
-                "the data has token 300, but the tokenizer's vocabulary ends at 256",
+                "token 3 has the id 300, but the tokenizer's vocabulary ends at 256; was the file made"
+                        + " with another tokenizer, or another dtype?",
                 error.getMessage());
     }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Token ids mapped from a file; unmapped when nothing refers to them. Thread-safe. */
@@ -21,34 +22,35 @@ final class MappedTokens implements Tokens {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
-    private final MemorySegment bytes;
-    private final TokenType type;
+    private final TokenFileFormat format;
+    private final MemorySegment ids;
 
-    private MappedTokens(Path file, MemorySegment bytes, TokenType type) {
+    private MappedTokens(Path file, TokenFileFormat format, MemorySegment bytes) {
         this.file = file;
-        this.bytes = bytes;
-        this.type = type;
+        this.format = format;
+        this.ids = bytes.asSlice(format.header());
     }
 
     /**
      * @param option the name of the option that gave the path, for messages
-     * @throws InvalidInput when the file is missing, empty, or not a whole number of ids
+     * @param type of the ids, where the file does not say it
+     * @throws InvalidInput when the file is missing or empty, of another format, not a whole number
+     *     of ids, or of wider ids
      */
     static MappedTokens open(String option, Path file, TokenType type) {
         if (!Files.isRegularFile(file)) {
             String nearest =
-                    Neighbours.nearest(file).map(" (did you mean %s?)"::formatted).orElse("");
+                    Neighbours.nearest(file)
+                            .map(name -> " (did you mean " + name + "?)")
+                            .orElse("");
             throw new InvalidInput(option + ": no such file: " + file + nearest);
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            long size = channel.size();
-            if (size == 0 || size % type.bytes() != 0) {
-                throw new InvalidInput(
-                        "%s: expected token ids of %d bytes (%s), got a file of %,d bytes"
-                                .formatted(file, type.bytes(), type, size));
-            }
-            return new MappedTokens(
-                    file, channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto()), type);
+            MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            TokenFileFormat format = TokenFileFormat.of(file, bytes, type);
+            MappedTokens tokens = new MappedTokens(file, format, bytes);
+            format.type().requireNoWider(file, tokens);
+            return tokens;
         } catch (IOException e) {
             throw CorpusFile.unreadable(file, e);
         }
@@ -56,14 +58,14 @@ final class MappedTokens implements Tokens {
 
     @Override
     public long size() {
-        return bytes.byteSize() / type.bytes();
+        return ids.byteSize() / format.type().bytes();
     }
 
     @Override
     public void copy(long from, int[] out, int offset, int count) {
         Objects.checkFromIndexSize(from, count, size());
         Objects.checkFromIndexSize(offset, count, out.length);
-        switch (type) {
+        switch (format.type()) {
             case UINT16 -> copyShorts(2 * from, out, offset, count);
             case UINT32 -> copyInts(from, out, offset, count);
         }
@@ -71,19 +73,27 @@ final class MappedTokens implements Tokens {
 
     private void copyShorts(long start, int[] out, int offset, int count) {
         for (int i = 0; i < count; i++) {
-            out[offset + i] = bytes.get(UINT16, start + 2L * i) & 0xFFFF;
+            out[offset + i] = ids.get(UINT16, start + 2L * i) & 0xFFFF;
         }
     }
 
     private void copyInts(long from, int[] out, int offset, int count) {
-        MemorySegment.copy(bytes, UINT32, 4 * from, out, offset, count);
+        MemorySegment.copy(ids, UINT32, 4 * from, out, offset, count);
         for (int i = offset; i < offset + count; i++) {
             if (out[i] < 0) {
                 throw new InvalidInput(
-                        "%s: token %d is %d; is the file of another dtype?"
-                                .formatted(
-                                        file, from + i - offset, Integer.toUnsignedLong(out[i])));
+                        String.format(
+                                Locale.ROOT,
+                                "%s has the id %,d; is the file of another dtype?",
+                                place(from + i - offset),
+                                Integer.toUnsignedLong(out[i])));
             }
         }
+    }
+
+    @Override
+    public String place(long index) {
+        long at = format.header() + index * format.type().bytes();
+        return String.format(Locale.ROOT, "%s: token %,d (at byte %,d)", file, index, at);
     }
 }

@@ -7,8 +7,9 @@ import org.pf4j.Extension;
 
 /**
  * {@code tokens}: ids that were made elsewhere, in nanoGPT's form: a file is the raw little-endian
- * ids and nothing else. The files are mapped, so they may be larger than memory; they must not
- * change while the run lasts. The run's tokenizer must be the one that made them.
+ * ids and nothing else; or in llm.c's, with a header. The files are mapped, so they may be larger
+ * than memory; they must not change while the run lasts. The run's tokenizer must be the one that
+ * made them.
  */
 @Extension
 public final class TokensFactory implements DataSourceFactory<TokensOptions> {

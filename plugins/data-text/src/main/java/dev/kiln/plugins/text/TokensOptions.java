@@ -8,5 +8,7 @@ import dev.kiln.spi.data.Order;
 public record TokensOptions(
         @Doc("file of the token ids to train on, for example nanoGPT's train.bin") String train,
         @Doc("file of the token ids to measure on, for example nanoGPT's val.bin") String heldOut,
-        @Doc("how an id is written, little-endian") @Default("uint16") TokenType dtype,
+        @Doc("type of an id, little-endian; a file with llm.c's header has its own")
+                @Default("uint16")
+                TokenType dtype,
         @Doc("order of the training windows") @Default("shuffled") Order order) {}

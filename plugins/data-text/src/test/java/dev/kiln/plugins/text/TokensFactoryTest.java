@@ -3,6 +3,7 @@ package dev.kiln.plugins.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
@@ -11,14 +12,22 @@ import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensFactoryTest {
+    private static final String WRITE =
+            "; write the raw ids with NumPy's ids.astype(np.%s).tofile(\"FILE\")";
+
     @TempDir Path folder;
 
     private TokenSource source(TokenType type) {
@@ -57,7 +66,8 @@ class TokensFactoryTest {
         assertArrayEquals(new int[] {1, 131_328}, ids);
         assertEquals(
                 folder.resolve("val.bin")
-                        + ": token 0 is 4294967295; is the file of another dtype?",
+                        + ": token 0 (at byte 0) has the id 4,294,967,295; is the file of another"
+                        + " dtype?",
                 refusal(() -> source.tokens(Split.HELD_OUT).copy(0, ids, 1, 1)));
     }
 
@@ -79,13 +89,112 @@ class TokensFactoryTest {
         write("train.bin", "010002");
         assertEquals(
                 folder.resolve("train.bin")
-                        + ": expected token ids of 2 bytes (uint16), got a file of 3 bytes",
+                        + ": expected token ids of 2 bytes (uint16), got a file of 3 bytes"
+                        + WRITE.formatted("uint16"),
                 refusal(() -> source(TokenType.UINT16)));
         write("train.bin", "");
         assertEquals(
                 folder.resolve("train.bin")
-                        + ": expected token ids of 4 bytes (uint32), got a file of 0 bytes",
+                        + ": expected token ids of 4 bytes (uint32), got a file of 0 bytes"
+                        + WRITE.formatted("uint32"),
                 refusal(() -> source(TokenType.UINT32)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // The beginnings of what NumPy 2's save and savez, torch 2's save, its older form
+                // and Python's pickle.dump write; pickles end with a full stop.
+                "934e554d50590100|NumPy's own format (np.save), with a header before the ids",
+                "504b030400000808|a zip archive, as torch.save and np.savez write",
+                "80028a0a6cfc9c46f9206aa850192e80022e|a Python pickle, as torch.save and pickle.dump"
+                        + " write",
+                "80049507000000000000005d94284b014b02652e|a Python pickle, as torch.save and"
+                        + " pickle.dump write",
+                "1f8b0800000000000003|compressed by gzip",
+                "28b52ffd0401|compressed by zstd",
+                "504152311504|a Parquet file"
+            })
+    void aFileOfAnotherFormatIsRefusedByItsName(String hex, String name) throws IOException {
+        write("val.bin", "0100");
+        write("train.bin", hex);
+        assertEquals(
+                folder.resolve("train.bin") + ": is " + name + WRITE.formatted("uint16"),
+                refusal(() -> source(TokenType.UINT16)));
+    }
+
+    /** Id 640, 896 or 1,152 at the beginning, which is byte 80 with a version of pickle. */
+    @ParameterizedTest
+    @ValueSource(strings = {"8002010002000300", "80030100", "8004010002002e2e", "8006012e", "502e"})
+    void aFileOfIdsThatBeginsLikeAnotherFormatIsRead(String hex) throws IOException {
+        write("val.bin", "0100");
+        write("train.bin", hex);
+        assertEquals(hex.length() / 4, source(TokenType.UINT16).tokens(Split.TRAIN).size());
+    }
+
+    /** As dev/data/data_common.py of llm.c writes it: 256 int32, then the tokens. */
+    private static String llmc(int magic, int version, int count, String ids) {
+        ByteBuffer header = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+        header.putInt(magic).putInt(version).putInt(count);
+        return HexFormat.of().formatHex(header.array()) + ids;
+    }
+
+    @Test
+    void theHeaderOfLlmcIsReadAndSkipped() throws IOException {
+        write("train.bin", llmc(20240520, 1, 3, "010050c4ffff"));
+        write("val.bin", llmc(20240801, 7, 2, "0100000000010200"));
+        TokenSource source = source(TokenType.UINT16);
+        int[] ids = new int[3];
+        source.tokens(Split.TRAIN).copy(0, ids, 0, 3);
+        assertArrayEquals(new int[] {1, 50256, 65535}, ids);
+        assertEquals(3, source.tokens(Split.TRAIN).size());
+        assertEquals(
+                folder.resolve("train.bin") + ": token 2 (at byte 1,028)",
+                source.tokens(Split.TRAIN).place(2));
+        ids = new int[2];
+        source.tokens(Split.HELD_OUT).copy(0, ids, 0, 2);
+        assertArrayEquals(new int[] {1, 131_328}, ids);
+    }
+
+    @Test
+    void aHeaderOfLlmcThatDoesNotFitTheFileIsRefused() throws IOException {
+        write("val.bin", "0100");
+        write("train.bin", llmc(20240520, 1, 4, "010050c4ffff"));
+        assertEquals(
+                ": llm.c's header says 4 tokens of 2 bytes, which makes a file of 1,032 bytes; it has"
+                        + " 1,030",
+                refused());
+        write("train.bin", llmc(20240520, 1, 0, ""));
+        assertTrue(refused().startsWith(": llm.c's header says 0 tokens"));
+        write("train.bin", llmc(20240801, 8, 1, "01000000"));
+        assertEquals(": expected version 7 of llm.c's header for uint32, got 8", refused());
+        write("train.bin", llmc(20240522, 1, 1, "01000000"));
+        assertEquals(": holds llm.c's multiple-choice questions, not a text's tokens", refused());
+    }
+
+    private String refused() {
+        String message = refusal(() -> source(TokenType.UINT16));
+        String file = folder.resolve("train.bin").toString();
+        assertTrue(message.startsWith(file), message);
+        return message.substring(file.length());
+    }
+
+    @Test
+    void widerIdsAreNotReadAsNarrowOnes() throws IOException {
+        write("val.bin", "01000000");
+        write("train.bin", "0500000007000000".repeat(100));
+        assertEquals(
+                ": every other id is 0, as where wider ids are read as uint16; give their dtype, or"
+                        + " write them with NumPy's ids.astype(np.uint16).tofile(\"FILE\")",
+                refused());
+        write("train.bin", "0500000000000000".repeat(100));
+        assertTrue(refused().startsWith(": every other id is 0"));
+        assertTrue(refusal(() -> source(TokenType.UINT32)).contains("read as uint32"));
+        write("train.bin", "0500000007000000".repeat(100));
+        assertEquals(200, source(TokenType.UINT32).tokens(Split.TRAIN).size());
+        write("train.bin", "00000000".repeat(100));
+        assertEquals(200, source(TokenType.UINT16).tokens(Split.TRAIN).size());
     }
 
     @Test
