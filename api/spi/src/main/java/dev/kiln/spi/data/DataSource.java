@@ -19,4 +19,12 @@ public sealed interface DataSource permits TextSource, TokenSource, Mixture {
     default List<String> prompts() {
         return List.of();
     }
+
+    /**
+     * What the user should know of what was read so far, such as how much was skipped: a line each;
+     * empty before anything was read.
+     */
+    default List<String> notices() {
+        return List.of();
+    }
 }

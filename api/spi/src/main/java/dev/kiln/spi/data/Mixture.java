@@ -45,4 +45,15 @@ public record Mixture(List<Part> parts) implements DataSource {
     public List<String> prompts() {
         return parts.stream().flatMap(part -> part.source().prompts().stream()).toList();
     }
+
+    /** Those of the parts, each with its part's name. */
+    @Override
+    public List<String> notices() {
+        return parts.stream()
+                .flatMap(
+                        part ->
+                                part.source().notices().stream()
+                                        .map(notice -> "'" + part.name() + "': " + notice))
+                .toList();
+    }
 }

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 public non-sealed interface TextSource extends DataSource {
 
     /**
-     * The documents of a split, always the same in the same order. The caller closes the stream.
+     * The documents of a split, always the same in the same order; none where nothing is held out.
+     * The caller closes the stream.
      *
      * @throws dev.kiln.spi.InvalidInput when a file is missing, empty or not as expected; names the
      *     file, and the line where there is one

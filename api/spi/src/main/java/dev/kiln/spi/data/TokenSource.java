@@ -7,7 +7,7 @@ import dev.kiln.spi.Stable;
 public non-sealed interface TokenSource extends DataSource {
 
     /**
-     * The tokens of a split.
+     * The tokens of a split; none of them where nothing is held out.
      *
      * @throws dev.kiln.spi.InvalidInput when a file is missing, empty or of a wrong size
      */

@@ -21,6 +21,15 @@ record CorpusFile(Path path, String name) {
         }
     }
 
+    /** The file itself, whatever links lead to it. */
+    Path real() {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
     static InvalidInput unreadable(Path path, IOException e) {
         return new InvalidInput(path + ": cannot be read: " + e, e);
     }

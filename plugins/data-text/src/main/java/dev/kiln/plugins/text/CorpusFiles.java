@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -25,15 +27,37 @@ final class CorpusFiles {
 
     private CorpusFiles() {}
 
+    /** The training files and the held-out ones. */
+    record Apart(List<CorpusFile> train, List<CorpusFile> heldOut) {}
+
+    /**
+     * The files of two path options; what is held out is not trained on.
+     *
+     * @throws InvalidInput when there is none of one kind, or only empty ones
+     */
+    static Apart apart(String path, String heldOutPath, Context context) {
+        List<CorpusFile> heldOut = find("heldOutPath", heldOutPath, context);
+        Set<Path> left = heldOut.stream().map(CorpusFile::real).collect(Collectors.toSet());
+        List<CorpusFile> train =
+                find("path", path, context).stream()
+                        .filter(file -> !left.contains(file.real()))
+                        .toList();
+        if (train.isEmpty()) {
+            throw new InvalidInput("path: all its files are held out by heldOutPath: " + path);
+        }
+        return new Apart(train, heldOut);
+    }
+
     /**
      * The files in the order of their names, the empty ones left out.
      *
+     * @param option the name of the option that gave the path, for messages
      * @throws InvalidInput when there is none, or only empty ones
      */
-    static List<CorpusFile> find(String path, Context context) {
-        List<CorpusFile> files = filesOf(path, context);
+    static List<CorpusFile> find(String option, String path, Context context) {
+        List<CorpusFile> files = filesOf(option, path, context);
         if (files.isEmpty()) {
-            throw new InvalidInput("path: no file matches " + path);
+            throw new InvalidInput(option + ": no file matches " + path);
         }
         List<CorpusFile> filled = files.stream().filter(file -> file.size() > 0).toList();
         if (filled.isEmpty()) {
@@ -42,7 +66,7 @@ final class CorpusFiles {
         return filled;
     }
 
-    private static List<CorpusFile> filesOf(String path, Context context) {
+    private static List<CorpusFile> filesOf(String option, String path, Context context) {
         boolean pattern = WILDCARD.matcher(path).find();
         // Some systems have no path with these two in it.
         boolean literal = path.indexOf('*') < 0 && path.indexOf('?') < 0;
@@ -54,29 +78,28 @@ final class CorpusFiles {
                 return below(place, file -> true);
             }
         }
-        return pattern ? matching(path, context) : missing(context.resolve(path));
+        return pattern ? matching(option, path, context) : missing(option, context.resolve(path));
     }
 
-    private static List<CorpusFile> matching(String path, Context context) {
+    private static List<CorpusFile> matching(String option, String path, Context context) {
         String fixed = path.substring(0, firstWildcard(path));
         int slash = Math.max(fixed.lastIndexOf('/'), fixed.lastIndexOf(File.separatorChar));
         Path folder = context.resolve(slash < 0 ? "." : fixed.substring(0, slash + 1));
         return Files.isDirectory(folder)
-                ? below(folder, matcher(path.substring(slash + 1)))
-                : missing(folder);
+                ? below(folder, matcher(option, path.substring(slash + 1)))
+                : missing(option, folder);
     }
 
     private static int firstWildcard(String path) {
         return WILDCARD.matcher(path).results().findFirst().orElseThrow().start();
     }
 
-    private static PathMatcher matcher(String pattern) {
+    private static PathMatcher matcher(String option, String pattern) {
         try {
             return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         } catch (PatternSyntaxException e) {
             throw new InvalidInput(
-                    "path: not a pattern of files: %s: %s".formatted(pattern, e.getDescription()),
-                    e);
+                    option + ": not a pattern of files: " + pattern + ": " + e.getDescription(), e);
         }
     }
 
@@ -106,8 +129,9 @@ final class CorpusFiles {
         return file.toString().replace(File.separatorChar, '/');
     }
 
-    private static List<CorpusFile> missing(Path path) {
-        String nearest = Neighbours.nearest(path).map(" (did you mean %s?)"::formatted).orElse("");
-        throw new InvalidInput("path: no such file or folder: " + path + nearest);
+    private static List<CorpusFile> missing(String option, Path path) {
+        String nearest =
+                Neighbours.nearest(path).map(name -> " (did you mean " + name + "?)").orElse("");
+        throw new InvalidInput(option + ": no such file or folder: " + path + nearest);
     }
 }

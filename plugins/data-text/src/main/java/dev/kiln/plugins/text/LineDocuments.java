@@ -1,48 +1,43 @@
 package dev.kiln.plugins.text;
 
-import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.data.Split;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
-/** One pass over the documents of a split. Used by one thread. */
+/** One pass over the documents of JSONL files; empty ones are none. Used by one thread. */
 final class LineDocuments implements Iterator<String>, AutoCloseable {
     private final Deque<CorpusFile> waiting;
     private final TextField field;
-    private final HeldOut heldOut;
-    private final Split split;
-    private final String corpus;
+    private final LongConsumer end;
     private Optional<Lines> open = Optional.empty();
     private Optional<String> next = Optional.empty();
-    private boolean any;
+    private long skipped;
 
-    LineDocuments(List<CorpusFile> files, TextField field, HeldOut heldOut, Split split) {
+    /**
+     * @param end told at the end how many lines had no text
+     */
+    LineDocuments(List<CorpusFile> files, TextField field, LongConsumer end) {
         this.waiting = new ArrayDeque<>(files);
         this.field = field;
-        this.heldOut = heldOut;
-        this.split = split;
-        this.corpus = files.getFirst().path() + (files.size() > 1 ? " and other files" : "");
+        this.end = end;
     }
 
     @Override
     public boolean hasNext() {
-        try {
-            while (next.isEmpty() && openLines()) {
-                next = field.of(open.get()).filter(text -> heldOut.split(text) == split);
+        while (next.isEmpty()) {
+            if (!openLines()) {
+                end.accept(skipped);
+                return false;
             }
-        } catch (IOException e) {
-            throw new InvalidInput(corpus + ": cannot be read: " + e, e);
+            Optional<String> text = field.of(open.get());
+            skipped += text.isEmpty() ? 1 : 0;
+            next = text.filter(some -> !some.isEmpty());
         }
-        any |= next.isPresent();
-        if (!any && split == Split.TRAIN) {
-            throw new InvalidInput(corpus + ": no document to train on");
-        }
-        return next.isPresent();
+        return true;
     }
 
     @Override
@@ -56,7 +51,7 @@ final class LineDocuments implements Iterator<String>, AutoCloseable {
     }
 
     /** Moves to the next line that is not blank; false at the end of the last file. */
-    private boolean openLines() throws IOException {
+    private boolean openLines() {
         while (open.isEmpty() || !open.get().advance()) {
             close();
             if (waiting.isEmpty()) {

@@ -1,15 +1,17 @@
 package dev.kiln.plugins.text;
 
 import dev.kiln.spi.InvalidInput;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
-/** The lines of a UTF-8 file, with their numbers. Blank ones are skipped. Used by one thread. */
+/**
+ * The lines of a UTF-8 file, compressed or not, with their numbers. Blank ones are skipped. Used by
+ * one thread.
+ */
 final class Lines implements AutoCloseable {
     private static final int LONGEST = 1 << 28;
 
@@ -21,9 +23,16 @@ final class Lines implements AutoCloseable {
     private long end;
     private String text = "";
 
-    Lines(Path file) throws IOException {
+    /**
+     * @throws InvalidInput when the file can't be read
+     */
+    Lines(Path file) {
         this.file = file;
-        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        try {
+            this.in = Compression.open(file);
+        } catch (IOException e) {
+            throw CorpusFile.unreadable(file, e);
+        }
     }
 
     /**
@@ -31,9 +40,9 @@ final class Lines implements AutoCloseable {
      *
      * @throws InvalidInput when it is not UTF-8, or of more than 256 MiB
      */
-    boolean advance() throws IOException {
+    boolean advance() {
         do {
-            if (!readLine()) {
+            if (!nextLine()) {
                 return false;
             }
             byte[] bytes = line.toByteArray();
@@ -41,6 +50,14 @@ final class Lines implements AutoCloseable {
             text = Utf8Text.decode(bytes, from, bytes.length, where(), start);
         } while (text.isBlank());
         return true;
+    }
+
+    private boolean nextLine() {
+        try {
+            return readLine();
+        } catch (IOException e) {
+            throw CorpusFile.unreadable(file, e);
+        }
     }
 
     private boolean readLine() throws IOException {
@@ -53,7 +70,11 @@ final class Lines implements AutoCloseable {
             line.write(value);
             if (line.size() > LONGEST) {
                 throw new InvalidInput(
-                        "%s: a line of more than %,d bytes".formatted(where(), LONGEST));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: a line of more than %,d bytes",
+                                where(),
+                                LONGEST));
             }
         }
         end += line.size() + 1;

@@ -37,6 +37,6 @@ record ManyTexts(List<CorpusFile> train, List<CorpusFile> heldOut, Order order)
                     case TRAIN -> train;
                     case HELD_OUT -> heldOut;
                 };
-        return files.stream().map(file -> TextFile.read(file).text());
+        return files.stream().map(file -> TextFile.read(file).text()).filter(t -> !t.isEmpty());
     }
 }

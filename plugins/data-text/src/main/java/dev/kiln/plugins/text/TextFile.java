@@ -2,8 +2,10 @@ package dev.kiln.plugins.text;
 
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The bytes of a text file, in memory.
@@ -12,21 +14,46 @@ import java.nio.file.Path;
  */
 record TextFile(Path path, byte[] bytes, int from) {
     /** The longest array that every JVM can make. */
-    private static final long LARGEST = Integer.MAX_VALUE - 8;
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
 
+    /**
+     * Reads a file, and unpacks it where it is compressed.
+     *
+     * @throws InvalidInput when it can't be read, or is longer than an array
+     */
     static TextFile read(CorpusFile file) {
-        long size = file.size();
-        if (size > LARGEST) {
-            throw new InvalidInput(
-                    "%s: %,d bytes; a document has at most %,d: split it into several files"
-                            .formatted(file.path(), size, LARGEST));
-        }
         try {
-            byte[] bytes = Files.readAllBytes(file.path());
+            byte[] bytes = Compression.of(file.path()).isPresent() ? unpacked(file) : plain(file);
             return new TextFile(file.path(), bytes, Utf8Text.markLength(bytes, bytes.length));
         } catch (IOException e) {
             throw CorpusFile.unreadable(file.path(), e);
         }
+    }
+
+    private static byte[] plain(CorpusFile file) throws IOException {
+        if (file.size() > LARGEST) {
+            throw tooLong(file);
+        }
+        return Files.readAllBytes(file.path());
+    }
+
+    private static byte[] unpacked(CorpusFile file) throws IOException {
+        try (InputStream in = Compression.open(file.path())) {
+            byte[] bytes = in.readNBytes(LARGEST);
+            if (in.read() >= 0) {
+                throw tooLong(file);
+            }
+            return bytes;
+        }
+    }
+
+    private static InvalidInput tooLong(CorpusFile file) {
+        return new InvalidInput(
+                String.format(
+                        Locale.ROOT,
+                        "%s: a document has at most %,d bytes: split it into several files",
+                        file.path(),
+                        LARGEST));
     }
 
     String text() {

@@ -3,6 +3,7 @@ package dev.kiln.plugins.text;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.DataSourceFactory;
+import dev.kiln.spi.data.Tokens;
 import org.pf4j.Extension;
 
 /**
@@ -26,8 +27,12 @@ public final class TokensFactory implements DataSourceFactory<TokensOptions> {
     @Override
     public DataSource create(TokensOptions options, Context context) {
         return new TokenFiles(
-                MappedTokens.open("train", context.resolve(options.train()), options.dtype()),
-                MappedTokens.open("heldOut", context.resolve(options.heldOut()), options.dtype()),
+                open("train", options.train(), options, context),
+                options.heldOut().map(file -> open("heldOut", file, options, context)),
                 options.order());
+    }
+
+    private static Tokens open(String option, String file, TokensOptions options, Context context) {
+        return MappedTokens.open(option, context.resolve(file), options.dtype());
     }
 }

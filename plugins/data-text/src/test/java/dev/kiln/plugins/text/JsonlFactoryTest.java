@@ -13,7 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class JsonlFactoryTest {
+    private static final String SKIP = " (missing: skip leaves such lines out)";
+
     @TempDir Path folder;
 
     private List<String> read(Split split, double heldOut, String... lines) throws IOException {
@@ -30,7 +36,15 @@ class JsonlFactoryTest {
     }
 
     private TextSource source(String path, double heldOut) {
-        var options = new JsonlOptions(path, "text", heldOut, Order.SHUFFLED);
+        return source(options(path, "text", Missing.ERROR, heldOut));
+    }
+
+    private static JsonlOptions options(
+            String path, String field, Missing missing, double heldOut) {
+        return new JsonlOptions(path, field, missing, heldOut, Optional.empty(), Order.SHUFFLED);
+    }
+
+    private TextSource source(JsonlOptions options) {
         return (TextSource) new JsonlFactory().create(options, new FolderContext(1, folder));
     }
 
@@ -77,6 +91,128 @@ class JsonlFactoryTest {
         assertTrue(both.isEmpty());
     }
 
+    private static String[] documents(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"text\": \"document " + i + "\"}")
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void ofFewDocumentsOneIsHeldOutAndOneTrainedOnWhateverTheShare() throws IOException {
+        for (int count = 2; count < 12; count++) {
+            for (double share : new double[] {1e-9, 0.05, 0.9}) {
+                List<String> train = read(Split.TRAIN, share, documents(count));
+                List<String> heldOut = read(Split.HELD_OUT, share, documents(count));
+                assertTrue(!train.isEmpty() && !heldOut.isEmpty(), count + " at " + share);
+                Set<String> all = new HashSet<>(train);
+                all.addAll(heldOut);
+                assertEquals(count, all.size());
+                assertEquals(count, train.size() + heldOut.size());
+            }
+        }
+    }
+
+    @Test
+    void aDocumentAloneIsTrainedOn() throws IOException {
+        String[] twice = {documents(1)[0], documents(1)[0]};
+        for (double share : new double[] {0, 0.05, 0.9}) {
+            assertEquals(2, read(Split.TRAIN, share, twice).size());
+            assertEquals(List.of(), read(Split.HELD_OUT, share, twice));
+        }
+    }
+
+    @Test
+    void heldOutDocumentsMayBeInAFileOfTheirOwn() throws IOException {
+        Files.writeString(folder.resolve("train.jsonl"), String.join("\n", documents(9)));
+        Files.writeString(folder.resolve("val.jsonl"), "{\"text\": \"other\"}");
+        TextSource source =
+                source(
+                        new JsonlOptions(
+                                "*.jsonl",
+                                "text",
+                                Missing.ERROR,
+                                0.05,
+                                Optional.of("val.jsonl"),
+                                Order.SHUFFLED));
+        assertEquals(9, all(source, Split.TRAIN).size());
+        assertEquals(List.of("other"), all(source, Split.HELD_OUT));
+    }
+
+    @Test
+    void documentsWithoutTextAreSkippedAndCounted() throws IOException {
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                """
+                {"text": "one"}
+                {"text": null}
+                {"title": "absent"}
+                {"text": ""}
+
+                {"text": "two"}
+                """);
+        TextSource source = source(options("a.jsonl", "text", Missing.SKIP, 0));
+        assertEquals(List.of(), source.notices());
+        assertEquals(List.of("one", "two"), all(source, Split.TRAIN));
+        assertEquals(List.of(), all(source, Split.HELD_OUT));
+        assertEquals(
+                List.of(
+                        folder.resolve("a.jsonl")
+                                + ": skipped 2 documents without text in \"text\""),
+                source.notices());
+        Files.writeString(folder.resolve("a.jsonl"), "{\"text\": 3}");
+        assertTrue(
+                message(() -> all(source, Split.TRAIN)).endsWith("expected a string in \"text\""));
+    }
+
+    private List<String> field(String field, String line) throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), line + "\n{\"" + field + "\": \"last\"}");
+        List<String> all = all(source(options("a.jsonl", field, Missing.SKIP, 0)), Split.TRAIN);
+        return all.subList(0, all.size() - 1);
+    }
+
+    @Test
+    void aNameWithADotIsAFieldOfAnObjectUnlessAFieldHasThatName() throws IOException {
+        assertEquals(List.of("x"), field("meta.text", "{\"meta\": {\"id\": 1, \"text\": \"x\"}}"));
+        assertEquals(List.of("x"), field("a.b.c", "{\"a\": {\"b\": {\"c\": \"x\"}, \"c\": 2}}"));
+        assertEquals(List.of("x"), field("a.b.c", "{\"a\": {\"b.c\": \"x\"}}"));
+        for (String both :
+                List.of(
+                        "{\"a\": {\"b\": \"nested\"}, \"a.b\": \"x\"}",
+                        "{\"a.b\": \"x\", \"a\": {\"b\": 3}}")) {
+            assertEquals(List.of("x"), field("a.b", both));
+        }
+        for (String none :
+                List.of(
+                        "{\"a\": null}",
+                        "{\"a\": \"b\"}",
+                        "{\"a\": [{\"b\": \"x\"}]}",
+                        "{\"b\": \"x\"}")) {
+            assertEquals(List.of(), field("a.b", none));
+        }
+    }
+
+    @Test
+    void theFieldsAroundAMissingOneAreNamed() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), "{\"id\": 1, \"meta\": {\"txt\": \"x\"}}");
+        TextSource source = source(options("a.jsonl", "meta.text", Missing.ERROR, 0));
+        assertEquals(
+                folder.resolve("a.jsonl")
+                        + ":1: expected a field \"meta.text\"; the object has id, meta.txt"
+                        + SKIP,
+                message(() -> all(source, Split.TRAIN)));
+    }
+
+    /** As {@code printf '{"text": "one"}\n{"text": "two"}\n' | zstd} of zstd 1.5.4 packs it. */
+    @Test
+    void compressedLinesAreUnpacked() throws IOException {
+        Files.write(
+                folder.resolve("a.jsonl.zst"),
+                HexFormat.of()
+                        .parseHex(
+                                "28b52ffd0458e50000b07b2274657874223a20226f6e65227d0a74776f227d0a0100669b4b6f2d2a9f"));
+        assertEquals(List.of("one", "two"), all(source("a.jsonl.zst", 0), Split.TRAIN));
+    }
+
     @Test
     void aStreamCanBeClosedEarlyAndReadAgain() throws IOException {
         Files.writeString(folder.resolve("a.jsonl"), "{\"text\":\"one\"}\n{\"text\":\"two\"}");
@@ -90,9 +226,11 @@ class JsonlFactoryTest {
     @Test
     void aBadLineIsNamed() {
         assertEquals(
-                ":2: expected a field \"text\"; the object has txt, id",
+                ":2: expected a field \"text\"; the object has txt, id" + SKIP,
                 refusal("{\"text\": \"x\"}\n{\"txt\": \"x\", \"id\": 3}"));
-        assertEquals(":1: expected a field \"text\"; the object has none", refusal("{}"));
+        assertEquals(":1: expected a field \"text\"; the object has none" + SKIP, refusal("{}"));
+        assertEquals(
+                ":1: expected a string in \"text\", got null" + SKIP, refusal("{\"text\": null}"));
         assertEquals(":1: expected a string in \"text\"", refusal("{\"text\": 3}"));
         assertEquals(":1: expected a JSON object", refusal("[1]"));
         assertEquals(

@@ -9,12 +9,18 @@ import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
 import dev.kiln.testkit.fixtures.FolderContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +29,14 @@ class TextFactoryTest {
     @TempDir Path folder;
 
     private TextSource source(String path, double heldOut) {
-        var options = new TextOptions(path, heldOut, Order.SEQUENTIAL);
+        return source(new TextOptions(path, heldOut, Optional.empty(), Order.SEQUENTIAL));
+    }
+
+    private TextSource apart(String path, String heldOutPath) {
+        return source(new TextOptions(path, 0.1, Optional.of(heldOutPath), Order.SEQUENTIAL));
+    }
+
+    private TextSource source(TextOptions options) {
         return (TextSource) new TextFactory().create(options, new FolderContext(1, folder));
     }
 
@@ -152,6 +165,80 @@ class TextFactoryTest {
         assertEquals(
                 folder.resolve("b.txt") + ": too short to train on",
                 refusal(() -> all(source("b.txt", 0.1), Split.TRAIN)));
+    }
+
+    @Test
+    void heldOutDocumentsMayBeInFilesOfTheirOwnAndAreNotTrainedOn() throws IOException {
+        write("docs/a.txt", "one");
+        write("docs/b.txt", "two");
+        write("docs/val/c.txt", "three");
+        TextSource inside = apart("docs", "docs/val");
+        assertEquals(List.of("one", "two"), all(inside, Split.TRAIN));
+        assertEquals(List.of("three"), all(inside, Split.HELD_OUT));
+        TextSource outside = apart("docs/a.txt", "docs/b.txt");
+        assertEquals(List.of("one"), all(outside, Split.TRAIN));
+        assertEquals(List.of("two"), all(outside, Split.HELD_OUT));
+        assertEquals(
+                "path: all its files are held out by heldOutPath: docs/a.txt",
+                refusal(() -> apart("docs/a.txt", "docs/*.txt")));
+        assertEquals(
+                "heldOutPath: no such file or folder: "
+                        + folder.resolve("docs/a.tx")
+                        + " (did you mean a.txt?)",
+                refusal(() -> apart("docs", "docs/a.tx")));
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    /** As zstd 1.5.4 packs "añ字🍵5 8ab🍵", with its checksum. */
+    private static final String ZSTD =
+            "28b52ffd045899000061c3b1e5ad97f09f8db53520386162f09f8db529bd3b3d";
+
+    @Test
+    void compressedFilesAreUnpackedWhateverTheirNames() throws IOException {
+        String text = "añ字🍵5 8ab🍵";
+        byte[] packed = gzip(text.getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("a.txt.gz"), packed);
+        assertEquals(List.of("añ字🍵5 8ab"), all(source("a.txt.gz", 0.1), Split.TRAIN));
+        assertEquals(List.of("🍵"), all(source("a.txt.gz", 0.1), Split.HELD_OUT));
+        Files.write(folder.resolve("b"), HexFormat.of().parseHex(ZSTD));
+        assertEquals(List.of(text), all(source("b", 0), Split.TRAIN));
+        // Two members, as by cat a.gz b.gz.
+        byte[] twice = Arrays.copyOf(packed, 2 * packed.length);
+        System.arraycopy(packed, 0, twice, packed.length, packed.length);
+        Files.write(folder.resolve("c"), twice);
+        assertEquals(List.of(text + text), all(source("c", 0), Split.TRAIN));
+    }
+
+    @Test
+    void aBrokenCompressedFileIsNamed() throws IOException {
+        byte[] packed = gzip("some text of some length".getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("a.gz"), Arrays.copyOf(packed, packed.length - 9));
+        assertEquals(
+                folder.resolve("a.gz")
+                        + ": can't be unpacked after 23 bytes of text: Unexpected end of ZLIB input"
+                        + " stream",
+                refusal(() -> all(source("a.gz", 0), Split.TRAIN)));
+        byte[] zstd = HexFormat.of().parseHex(ZSTD);
+        zstd[zstd.length - 1] ^= 1;
+        Files.write(folder.resolve("a.zst"), zstd);
+        String message = refusal(() -> all(source("a.zst", 0), Split.TRAIN));
+        assertTrue(message.startsWith(folder.resolve("a.zst") + ": can't be unpacked"), message);
+    }
+
+    @Test
+    void aSmallFileThatUnpacksToVeryMuchIsRefused() throws IOException {
+        Files.write(folder.resolve("a.gz"), gzip(new byte[65 << 20]));
+        assertEquals(
+                folder.resolve("a.gz")
+                        + ": unpacks to more than 250 times its size, which no text does",
+                refusal(() -> all(source("a.gz", 0), Split.TRAIN)));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,11 @@ class TokensFactoryTest {
     @TempDir Path folder;
 
     private TokenSource source(TokenType type) {
-        var options = new TokensOptions("train.bin", "val.bin", type, Order.SEQUENTIAL);
+        return source(type, Optional.of("val.bin"));
+    }
+
+    private TokenSource source(TokenType type, Optional<String> heldOut) {
+        var options = new TokensOptions("train.bin", heldOut, type, Order.SEQUENTIAL);
         return (TokenSource) new TokensFactory().create(options, new FolderContext(1, folder));
     }
 
@@ -69,6 +74,17 @@ class TokensFactoryTest {
                         + ": token 0 (at byte 0) has the id 4,294,967,295; is the file of another"
                         + " dtype?",
                 refusal(() -> source.tokens(Split.HELD_OUT).copy(0, ids, 1, 1)));
+    }
+
+    @Test
+    void nothingNeedsToBeHeldOut() throws IOException {
+        write("train.bin", "01000200");
+        TokenSource source = source(TokenType.UINT16, Optional.empty());
+        assertEquals(2, source.tokens(Split.TRAIN).size());
+        Tokens none = source.tokens(Split.HELD_OUT);
+        assertEquals(0, none.size());
+        none.copy(0, new int[0], 0, 0);
+        assertThrows(IndexOutOfBoundsException.class, () -> none.copy(0, new int[1], 0, 1));
     }
 
     @Test
