@@ -29,4 +29,14 @@ public interface Context {
      * @throws InvalidInput when the run has no corpus of text
      */
     Stream<String> trainingDocuments();
+
+    /**
+     * The documents that the run holds out, from the first on at every call: to know their characters,
+     * not to learn from. None where nothing is held out. The caller closes the stream.
+     *
+     * @throws InvalidInput when the run has no corpus of text
+     */
+    default Stream<String> heldOutDocuments() {
+        return Stream.empty();
+    }
 }

@@ -55,6 +55,11 @@ record Parts(
         public Stream<String> trainingDocuments() {
             return run.trainingDocuments();
         }
+
+        @Override
+        public Stream<String> heldOutDocuments() {
+            return run.heldOutDocuments();
+        }
     }
 
     private Context below(Path folder) {
@@ -99,6 +104,7 @@ record Parts(
                         heads.optimizer(),
                         heads.schedule(),
                         heads.training(),
+                        new FinetuneOptions.EpochEvaluation(Optional.empty()),
                         start.transfer,
                         new FinetuneOptions.Freeze(0, false),
                         Optional.empty(),

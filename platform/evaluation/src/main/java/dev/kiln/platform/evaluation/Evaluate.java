@@ -260,7 +260,12 @@ public final class Evaluate implements Run {
     }
 
     private Stream<String> corpus() {
-        return options.data().map(data -> documents(data.create(context))).orElse(Stream.empty());
+        return options.data().map(data -> told(data.create(context))).orElse(Stream.empty());
+    }
+
+    /** The documents; at their end, what the source has to say of them. */
+    private static Stream<String> told(DataSource source) {
+        return documents(source).onClose(() -> source.notices().forEach(LOG::warn));
     }
 
     private static Stream<String> documents(DataSource source) {

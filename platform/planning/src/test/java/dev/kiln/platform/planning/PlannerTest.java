@@ -256,7 +256,7 @@ class PlannerTest {
                         1,
                         Optional.empty(),
                         checkpointing),
-                new PretrainOptions.Evaluation(4, Optional.empty(), 2),
+                new PretrainOptions.Evaluation(4, Optional.empty(), 2, Optional.empty()),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
                         Optional.empty(),

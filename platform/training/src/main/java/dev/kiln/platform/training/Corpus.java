@@ -10,6 +10,7 @@ import dev.kiln.spi.data.TextSource;
 import dev.kiln.spi.data.TokenSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +23,9 @@ import java.util.stream.Stream;
  * model that what came before doesn't matter, as for GPT-3 (Brown et al., 2020, appendix B).
  *
  * @param parts those of a mixture, or one without a name
+ * @param notices what the user should know, a line each
  */
-record Corpus(List<Part> parts) {
+record Corpus(List<Part> parts, List<String> notices) {
     /** What the names of {@link #hashes} begin with. */
     static final String DATA = "data.";
 
@@ -33,13 +35,18 @@ record Corpus(List<Part> parts) {
      * @param name empty when the corpus is not a mixture
      * @param share of the training sequences; all parts' shares add to 1
      */
-    record Part(String name, double share, Tokens train, Tokens heldOut, Order order) {}
+    record Part(String name, double share, Tokens train, Tokens heldOut, Order order) {
+        /** Whether there are tokens to measure on. */
+        boolean holdsOut() {
+            return heldOut.size() >= 2;
+        }
+    }
 
     /**
      * Reads and encodes a data source.
      *
      * @param context length of a training sequence
-     * @throws InvalidInput when a split is empty, or too short for the context
+     * @throws InvalidInput when there is too little to train on, or an id is not in the vocabulary
      */
     static Corpus read(DataSource source, Tokenizer tokenizer, int context) {
         List<Mixture.Part> sources =
@@ -48,8 +55,20 @@ record Corpus(List<Part> parts) {
                     case TextSource _, TokenSource _ -> List.of(new Mixture.Part("", source, 1));
                 };
         double weights = sources.stream().mapToDouble(Mixture.Part::weight).sum();
-        return new Corpus(
-                sources.stream().map(part -> read(part, weights, tokenizer, context)).toList());
+        List<Part> parts =
+                sources.stream().map(part -> read(part, weights, tokenizer, context)).toList();
+        List<String> notices = new ArrayList<>(source.notices());
+        if (parts.stream().noneMatch(Part::holdsOut)) {
+            notices.add(
+                    "nothing is held out: there is no held-out loss, and the best checkpoint is the"
+                            + " last one");
+        } else {
+            parts.stream()
+                    .filter(part -> !part.holdsOut())
+                    .map(part -> "'" + part.name() + "' holds nothing out and is not measured")
+                    .forEach(notices::add);
+        }
+        return new Corpus(parts, List.copyOf(notices));
     }
 
     private static Part read(Mixture.Part part, double weights, Tokenizer tokenizer, int context) {
@@ -64,10 +83,6 @@ record Corpus(List<Part> parts) {
                     ("%sthe training text has %,d tokens; one sequence of the model's context needs"
                                     + " %,d: give more text or a smaller model.context")
                             .formatted(where, train.size(), context + 1));
-        }
-        if (heldOut.size() < 2) {
-            throw new InvalidInput(
-                    where + "no text is held out to measure on: hold out a larger share");
         }
         Order order = part.source().order();
         return new Part(part.name(), part.weight() / weights, train, heldOut, order);
@@ -109,6 +124,11 @@ record Corpus(List<Part> parts) {
             hashes.put(name + "heldOut", TokenHash.of(part.heldOut()));
         }
         return hashes;
+    }
+
+    /** Whether there are tokens to measure on. */
+    boolean holdsOut() {
+        return parts.stream().anyMatch(Part::holdsOut);
     }
 
     boolean isMixture() {

@@ -30,15 +30,20 @@ record CorpusContext(Context run, DataSource source) implements Context {
 
     @Override
     public Stream<String> trainingDocuments() {
-        return documents(source);
+        return documents(source, Split.TRAIN);
+    }
+
+    @Override
+    public Stream<String> heldOutDocuments() {
+        return documents(source, Split.HELD_OUT);
     }
 
     /** Of a mixture, the documents of all parts, each once: weights don't count here. */
-    private static Stream<String> documents(DataSource source) {
+    private static Stream<String> documents(DataSource source, Split split) {
         return switch (source) {
             case Mixture mixture ->
-                    mixture.parts().stream().flatMap(part -> documents(part.source()));
-            case TextSource texts -> texts.documents(Split.TRAIN);
+                    mixture.parts().stream().flatMap(part -> documents(part.source(), split));
+            case TextSource texts -> texts.documents(split);
             case TokenSource ready ->
                     throw new InvalidInput(
                             "this tokenizer is learned from text, but the data is tokens already:"

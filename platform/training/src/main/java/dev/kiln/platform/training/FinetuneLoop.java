@@ -114,8 +114,27 @@ final class FinetuneLoop {
         for (int epoch = 1; epoch <= options.training().epochs(); epoch++) {
             learn(epoch);
             choose(new Epoch(epoch, step, measure(data.validation(), pupil.adapters())));
+            if (patienceIsOver(epoch)) {
+                events.tell(new RunEvent.Notice(noBetter(epoch)));
+                break;
+            }
         }
         report();
+    }
+
+    private boolean patienceIsOver(int epoch) {
+        int since = epoch - best.map(Epoch::number).orElse(epoch);
+        return options.evaluation().patience().filter(most -> since >= most).isPresent();
+    }
+
+    private String noBetter(int epoch) {
+        return String.format(
+                Locale.ROOT,
+                "training ends after epoch %d: no epoch of the last %d was better than epoch %d"
+                        + " (evaluation.patience)",
+                epoch,
+                options.evaluation().patience().orElseThrow(),
+                best.orElseThrow().number());
     }
 
     private String title() {

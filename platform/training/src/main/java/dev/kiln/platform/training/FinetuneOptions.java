@@ -39,6 +39,8 @@ public record FinetuneOptions(
                 Choice<Optimizer> optimizer,
         @Doc("the learning rate over the run") @Default("warmup-linear") Choice<Schedule> schedule,
         @Doc("batches and the length of the run") @Default("{}") Training training,
+        @Doc("measuring on the validation part, after each epoch") @Default("{}")
+                EpochEvaluation evaluation,
         @Doc("what is carried over from the model; the rest begins at random") @Default("{}")
                 Transfer transfer,
         @Doc("what stays as it is") @Default("{}") Freeze freeze,
@@ -68,6 +70,14 @@ public record FinetuneOptions(
                     @Default("0.5")
                     @Range(min = 0)
                     double languageModel) {}
+
+    /** Measuring on the validation part. */
+    public record EpochEvaluation(
+            @Doc(
+                            "epochs in a row that are no better than the best, after which training ends;"
+                                    + " leaving it out means never")
+                    @Range(min = 1)
+                    Optional<Integer> patience) {}
 
     /** What is carried over. */
     public record Transfer(
@@ -111,6 +121,7 @@ public record FinetuneOptions(
                 optimizer,
                 schedule,
                 training,
+                evaluation,
                 transfer,
                 freeze,
                 lora,

@@ -60,13 +60,17 @@ public final class HeldOut {
      * Measures a model on the held-out part of a corpus, of a mixture by the parts' shares.
      *
      * @param batch windows at a time
-     * @throws InvalidInput when a split is empty, or too short for the context
+     * @throws InvalidInput when nothing is held out, or there is too little to train on
      */
     public static Result measure(DataSource source, LanguageModel language, int batch) {
         Corpus corpus =
                 Corpus.read(source, language.tokenizer(), language.model().shape().context());
-        PretrainOptions.Evaluation all = new PretrainOptions.Evaluation(1, Optional.empty(), batch);
-        return new HeldOutParts(corpus, language, all).measure().total();
+        if (!corpus.holdsOut()) {
+            throw new InvalidInput("no text is held out to measure on");
+        }
+        PretrainOptions.Evaluation all =
+                new PretrainOptions.Evaluation(1, Optional.empty(), batch, Optional.empty());
+        return new HeldOutParts(corpus, language, all).measure().orElseThrow().total();
     }
 
     /**

@@ -3,15 +3,16 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.inference.LanguageModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures a model on the held-out tokens of each part of a corpus. In total, a part counts by its
  * share of training, whatever it holds out: what training lowers is measured, and a large part that
- * is seldom read doesn't hide the others.
+ * is seldom read doesn't hide the others. Parts that hold nothing out don't count.
  */
 final class HeldOutParts {
     private final List<Corpus.Part> parts;
-    private final List<HeldOut> heldOut;
+    private final List<Optional<HeldOut>> heldOut;
 
     /**
      * @param options whose limit of tokens is divided among the parts by their shares
@@ -22,12 +23,15 @@ final class HeldOutParts {
                 parts.stream()
                         .map(
                                 part ->
-                                        new HeldOut(
-                                                part.heldOut(),
-                                                language,
-                                                most(part, options),
-                                                options.batch()))
+                                        Optional.of(part)
+                                                .filter(Corpus.Part::holdsOut)
+                                                .map(some -> heldOut(some, language, options)))
                         .toList();
+    }
+
+    private static HeldOut heldOut(
+            Corpus.Part part, LanguageModel language, PretrainOptions.Evaluation options) {
+        return new HeldOut(part.heldOut(), language, most(part, options), options.batch());
     }
 
     private static long most(Corpus.Part part, PretrainOptions.Evaluation options) {
@@ -40,25 +44,44 @@ final class HeldOutParts {
      * What was measured.
      *
      * @param total of all parts, by their shares
-     * @param parts in the corpus's order
+     * @param parts in the corpus's order; empty for one that holds nothing out
      */
-    record Results(HeldOut.Result total, List<HeldOut.Result> parts) {}
+    record Results(HeldOut.Result total, List<Optional<HeldOut.Result>> parts) {}
 
     /** Tokens to measure on, of all parts. */
     long size() {
-        return heldOut.stream().mapToLong(HeldOut::size).sum();
+        return heldOut.stream().flatMap(Optional::stream).mapToLong(HeldOut::size).sum();
     }
 
-    Results measure() {
-        List<HeldOut.Result> results = new ArrayList<>();
+    /**
+     * Measures the parts.
+     *
+     * @return empty when none of them holds anything out
+     */
+    Optional<Results> measure() {
+        List<Optional<HeldOut.Result>> results = new ArrayList<>();
+        double measured = measuredShare();
         double loss = 0;
         double bytes = 0;
         for (int i = 0; i < parts.size(); i++) {
-            HeldOut.Result result = heldOut.get(i).measure();
+            Optional<HeldOut.Result> result = heldOut.get(i).map(HeldOut::measure);
+            double share = parts.get(i).share() / measured;
             results.add(result);
-            loss += parts.get(i).share() * result.loss();
-            bytes += parts.get(i).share() * result.bytesPerToken();
+            loss += share * result.map(HeldOut.Result::loss).orElse(0.0);
+            bytes += share * result.map(HeldOut.Result::bytesPerToken).orElse(0.0);
         }
-        return new Results(new HeldOut.Result(loss, bytes), results);
+        return measured == 0
+                ? Optional.empty()
+                : Optional.of(new Results(new HeldOut.Result(loss, bytes), results));
+    }
+
+    /** The shares of the parts that hold something out; exactly 1 when all do. */
+    private double measuredShare() {
+        return parts.stream().allMatch(Corpus.Part::holdsOut)
+                ? 1
+                : parts.stream()
+                        .filter(Corpus.Part::holdsOut)
+                        .mapToDouble(Corpus.Part::share)
+                        .sum();
     }
 }

@@ -4,6 +4,7 @@ import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Context;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.data.DataSource;
@@ -57,6 +58,9 @@ final class Pretrain implements Run {
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
             Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
+            if (options.evaluation().patience().isPresent() && !corpus.holdsOut()) {
+                throw new InvalidInput("evaluation.patience: nothing is held out to measure on");
+            }
             TrainingLoop.Start start = start(corpus, course, earlier);
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
             List<String> notices = keep(earlier, tokenizer, backend);

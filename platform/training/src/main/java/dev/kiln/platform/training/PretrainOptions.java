@@ -55,6 +55,7 @@ public record PretrainOptions(
                             "checkpoints",
                             "evaluation.batch",
                             "evaluation.every",
+                            "evaluation.patience",
                             "listeners",
                             "samples",
                             "training.checkpointing",
@@ -133,7 +134,12 @@ public record PretrainOptions(
             @Doc("most held-out tokens to measure, of a mixture each part's share; all if left out")
                     @Range(min = 1)
                     Optional<Long> tokens,
-            @Doc("sequences in a batch") @Default("32") @Range(min = 1) int batch) {}
+            @Doc("sequences in a batch") @Default("32") @Range(min = 1) int batch,
+            @Doc(
+                            "evaluations in a row that are no better than the best, after which training"
+                                    + " ends; leaving it out means never")
+                    @Range(min = 1)
+                    Optional<Integer> patience) {}
 
     /** Keeping the state of the run. */
     public record Checkpointing(

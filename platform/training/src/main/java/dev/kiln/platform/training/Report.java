@@ -9,6 +9,7 @@ import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The end of a run: what the best model writes, and the figures. */
@@ -34,7 +35,7 @@ final class Report {
 
     void write(DataSource source, TrainingLoop loop) throws IOException {
         loop.restoreBest();
-        sample(source, loop.best().step());
+        sample(source, loop.bestStep());
         events.tell(new RunEvent.Finished(summary(loop)));
     }
 
@@ -66,34 +67,46 @@ final class Report {
     }
 
     private String summary(TrainingLoop loop) {
-        HeldOut.Result result = loop.result();
         String line =
-                "held-out loss %.4f nats/token   perplexity %.2f   bits per byte %.4f   (step %,d, %s)%n"
-                        .formatted(
-                                result.loss(),
-                                result.perplexity(),
-                                result.bitsPerByte(),
-                                loop.step(),
-                                minutes(loop));
+                loop.result()
+                                .map(result -> figures("held-out loss %.4f nats/token", result))
+                                .orElse("nothing was held out to measure on")
+                        + String.format(
+                                Locale.ROOT, "   (step %,d, %s)%n", loop.step(), minutes(loop));
         String better =
-                loop.best().step() == loop.step()
+                loop.bestStep() == loop.step()
                         ? ""
-                        : "the best was step %,d with held-out loss %.4f; samples are from there%n"
-                                .formatted(loop.best().step(), loop.best().loss());
+                        : String.format(
+                                Locale.ROOT,
+                                "the best was step %,d with held-out loss %.4f; samples are from"
+                                        + " there%n",
+                                loop.bestStep(),
+                                loop.best().orElseThrow().loss());
         String parts = loop.parts().stream().map(Report::line).collect(Collectors.joining());
         return line + parts + better + "run folder: " + folder.path();
     }
 
+    private static String figures(String loss, HeldOut.Result result) {
+        return String.format(
+                Locale.ROOT,
+                loss + "   perplexity %.2f   bits per byte %.4f",
+                result.loss(),
+                result.perplexity(),
+                result.bitsPerByte());
+    }
+
     private static String line(TrainingLoop.Part part) {
-        HeldOut.Result result = part.result();
-        return "  %s: loss %.4f   perplexity %.2f   bits per byte %.4f   (%.1f %% of training, read %s times)%n"
-                .formatted(
-                        part.name(),
-                        result.loss(),
-                        result.perplexity(),
-                        result.bitsPerByte(),
-                        100 * part.share(),
-                        rounded(part.epochs()));
+        String figures =
+                part.result()
+                        .map(result -> figures("loss %.4f", result))
+                        .orElse("nothing held out");
+        return String.format(
+                Locale.ROOT,
+                "  %s: %s   (%.1f %% of training, read %s times)%n",
+                part.name(),
+                figures,
+                100 * part.share(),
+                rounded(part.epochs()));
     }
 
     private static String rounded(double epochs) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,14 +83,15 @@ final class TrainingLoop {
             resume(start.checkpoint().get());
         }
         events.tell(new RunEvent.Started(title(), course.step(), course.steps()));
+        corpus.notices().forEach(this::notice);
         started = System.nanoTime();
-        while (!course.isOver() && !timeIsOver() && !Thread.currentThread().isInterrupted()) {
+        while (!isOver() && !Thread.currentThread().isInterrupted()) {
             update();
             boolean end = course.isOver() || timeIsOver();
             if (end || course.step() % options.evaluation().every() == 0) {
                 evaluate();
             }
-            if (end || course.step() % options.checkpoints().every() == 0) {
+            if (end || patienceIsOver() || course.step() % options.checkpoints().every() == 0) {
                 save();
             }
         }
@@ -100,6 +102,33 @@ final class TrainingLoop {
         if (last.isEmpty()) {
             evaluate();
         }
+        if (patienceIsOver()) {
+            notice(
+                    String.format(
+                            Locale.ROOT,
+                            "training ends after step %,d: no evaluation of the last %d was better"
+                                    + " than that of step %,d (evaluation.patience)",
+                            course.step(),
+                            options.evaluation().patience().orElseThrow(),
+                            best.orElseThrow().step()));
+        }
+    }
+
+    private boolean isOver() {
+        return course.isOver() || timeIsOver() || patienceIsOver();
+    }
+
+    /**
+     * Whether too many evaluations in a row were no better. They come at fixed steps, so the best
+     * one's step, which a checkpoint keeps, says how many there were since.
+     */
+    private boolean patienceIsOver() {
+        int every = options.evaluation().every();
+        return best.isPresent()
+                && options.evaluation()
+                        .patience()
+                        .filter(most -> course.step() / every - best.get().step() / every >= most)
+                        .isPresent();
     }
 
     private void resume(Checkpoint checkpoint) throws IOException {
@@ -170,9 +199,11 @@ final class TrainingLoop {
     }
 
     private void evaluate() throws IOException {
-        HeldOutParts.Results results = heldOut.measure();
-        HeldOut.Result result = results.total();
-        last = Optional.of(results);
+        last = heldOut.measure();
+        if (last.isEmpty()) {
+            return;
+        }
+        HeldOut.Result result = last.get().total();
         events.tell(
                 new RunEvent.Evaluated(
                         course.step(),
@@ -245,9 +276,9 @@ final class TrainingLoop {
                         trainee.backend().capabilities().device());
     }
 
-    /** The evaluation after the last step. */
-    HeldOut.Result result() {
-        return last.orElseThrow().total();
+    /** The evaluation after the last step; empty when nothing is held out. */
+    Optional<HeldOut.Result> result() {
+        return last.map(HeldOutParts.Results::total);
     }
 
     /**
@@ -255,24 +286,31 @@ final class TrainingLoop {
      *
      * @param share of the training sequences
      * @param epochs how many times it was read
+     * @param result empty when it holds nothing out
      */
-    record Part(String name, double share, double epochs, HeldOut.Result result) {}
+    record Part(String name, double share, double epochs, Optional<HeldOut.Result> result) {}
 
     /** The parts of the mixture; empty when the corpus is none. */
     List<Part> parts() {
         List<Part> parts = new ArrayList<>();
         for (int i = 0; corpus.isMixture() && i < corpus.parts().size(); i++) {
             Corpus.Part part = corpus.parts().get(i);
-            HeldOut.Result result = last.orElseThrow().parts().get(i);
+            int index = i;
+            Optional<HeldOut.Result> result = last.flatMap(all -> all.parts().get(index));
             double epochs = windows.epochs(i, course.position());
             parts.add(new Part(part.name(), part.share(), epochs, result));
         }
         return parts;
     }
 
-    /** The best evaluation of the run. */
-    CheckpointState.Best best() {
-        return best.orElseThrow();
+    /** The best evaluation of the run; empty when nothing is held out: then the last step is best. */
+    Optional<CheckpointState.Best> best() {
+        return best;
+    }
+
+    /** The step whose weights are the run's result. */
+    long bestStep() {
+        return best.map(CheckpointState.Best::step).orElse(course.step());
     }
 
     long step() {
@@ -285,7 +323,7 @@ final class TrainingLoop {
 
     /** Takes the weights back to the best checkpoint, if the last evaluation was not the best. */
     void restoreBest() {
-        if (best().step() != course.step()) {
+        if (bestStep() != course.step()) {
             checkpoints.best(this::notice).ifPresent(saved::loadWeights);
         }
     }

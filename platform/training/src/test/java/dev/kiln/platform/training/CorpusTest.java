@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,12 +100,6 @@ class CorpusTest {
                 "'a' of the mixture: the training text has 3 tokens; one sequence of the model's"
                         + " context needs 5: give more text or a smaller model.context",
                 refusal(mixture(texts("ab"), texts("abcdef"))));
-        assertEquals(
-                "'b' of the mixture: no text is held out to measure on: hold out a larger share",
-                refusal(
-                        mixture(
-                                texts("abcdef"),
-                                new Sources.Texts(List.of("abcdef"), List.of(), Order.SHUFFLED))));
     }
 
     @Test
@@ -143,6 +138,9 @@ class CorpusTest {
         try (Stream<String> documents = new CorpusContext(context, mixture).trainingDocuments()) {
             assertEquals(List.of("ab", "c", "de"), documents.toList());
         }
+        try (Stream<String> documents = new CorpusContext(context, mixture).heldOutDocuments()) {
+            assertEquals(List.of("xy", "xy"), documents.toList());
+        }
     }
 
     @Test
@@ -160,9 +158,22 @@ class CorpusTest {
     }
 
     @Test
-    void aCorpusThatHoldsNothingOutIsRefused() {
+    void aCorpusThatHoldsNothingOutSaysSo() {
+        Corpus corpus = read(List.of("abcdef"), List.of(), 4);
+        assertFalse(corpus.holdsOut());
         assertEquals(
-                "no text is held out to measure on: hold out a larger share",
-                refusal(List.of("abcdef"), List.of(), 4));
+                List.of(
+                        "nothing is held out: there is no held-out loss, and the best checkpoint is"
+                                + " the last one"),
+                corpus.notices());
+        assertEquals(List.of(), read(List.of("abcdef"), List.of("x"), 4).notices());
+    }
+
+    @Test
+    void aPartThatHoldsNothingOutIsNamed() {
+        Sources.Texts none = new Sources.Texts(List.of("abcdef"), List.of(), Order.SHUFFLED);
+        Corpus corpus = Corpus.read(mixture(texts("abcdef"), none), new ByteTokenizer(), 4);
+        assertTrue(corpus.holdsOut());
+        assertEquals(List.of("'b' holds nothing out and is not measured"), corpus.notices());
     }
 }

@@ -111,6 +111,7 @@ class FinetuneTest {
                 new FixedChoice<>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> 0.03),
                 new FinetuneOptions.Training(4, EPOCHS, Optional.empty(), 1, 0.5),
+                new FinetuneOptions.EpochEvaluation(Optional.empty()),
                 transfer,
                 freeze,
                 lora,
@@ -300,6 +301,7 @@ class FinetuneTest {
                 o.optimizer(),
                 new FixedChoice<>("wild", progress -> progress.step() < sane ? 0.03 : 1e300),
                 new FinetuneOptions.Training(batch, epochs, Optional.empty(), 1, 0.5),
+                o.evaluation(),
                 o.transfer(),
                 o.freeze(),
                 o.lora(),
@@ -392,6 +394,7 @@ class FinetuneTest {
                 o.optimizer(),
                 o.schedule(),
                 o.training(),
+                o.evaluation(),
                 o.transfer(),
                 o.freeze(),
                 o.lora(),
@@ -399,6 +402,40 @@ class FinetuneTest {
                 o.model(),
                 o.tokenizer(),
                 o.vocabulary());
+    }
+
+    /** Nothing is learned, so that the first epoch is never beaten. */
+    private static FinetuneOptions idle(FinetuneOptions o, int patience) {
+        return new FinetuneOptions(
+                o.from(),
+                o.checkpoint(),
+                o.task(),
+                o.head(),
+                o.specialTokens(),
+                o.backend(),
+                o.precision(),
+                o.optimizer(),
+                new FixedChoice<>("constant", progress -> 0),
+                o.training(),
+                new FinetuneOptions.EpochEvaluation(Optional.of(patience)),
+                o.transfer(),
+                o.freeze(),
+                o.lora(),
+                o.listeners(),
+                o.model(),
+                o.tokenizer(),
+                o.vocabulary());
+    }
+
+    @Test
+    void trainingEndsAfterSoManyEpochsThatWereNoBetter() throws Exception {
+        run(idle(options(new LetterTask(KNOWN), all, none, Optional.empty()), 2));
+        assertEquals(3 + 1, scored().size(), "three epochs and the test");
+        assertTrue(
+                events.contains(
+                        new RunEvent.Notice(
+                                "training ends after epoch 3: no epoch of the last 2 was better than"
+                                        + " epoch 1 (evaluation.patience)")));
     }
 
     private void refused(String line, FinetuneOptions options) {

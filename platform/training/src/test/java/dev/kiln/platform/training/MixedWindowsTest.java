@@ -40,7 +40,8 @@ class MixedWindowsTest {
                         new Corpus(
                                 List.of(
                                         part("a", 0.75, 101, Order.SEQUENTIAL),
-                                        part("b", 0.25, 9, Order.SEQUENTIAL))),
+                                        part("b", 0.25, 9, Order.SEQUENTIAL)),
+                                List.of()),
                         LENGTH,
                         1);
         assertEquals(List.of(0, 4, 0, 8, 12, 16, 4, 20, 24, 28, 0, 32), starts(windows, 0, 12));
@@ -53,7 +54,8 @@ class MixedWindowsTest {
                         new Corpus(
                                 List.of(
                                         part("a", 0.5, 101, Order.SHUFFLED),
-                                        part("b", 0.5, 101, Order.SHUFFLED))),
+                                        part("b", 0.5, 101, Order.SHUFFLED)),
+                                List.of()),
                         LENGTH,
                         1);
         List<Integer> starts = starts(windows, 0, 48);
@@ -72,7 +74,7 @@ class MixedWindowsTest {
 
     @Test
     void aCorpusThatIsNoMixtureIsReadAsByItsWindows() {
-        Corpus corpus = new Corpus(List.of(part("", 1, 101, Order.SHUFFLED)));
+        Corpus corpus = new Corpus(List.of(part("", 1, 101, Order.SHUFFLED)), List.of());
         MixedWindows mixed = new MixedWindows(corpus, LENGTH, 9);
         Windows plain = new Windows(Sources.counting(101), LENGTH, Order.SHUFFLED, 9);
         int[] expected = new int[LENGTH + 1];
@@ -90,7 +92,8 @@ class MixedWindowsTest {
                 new Corpus(
                         List.of(
                                 part("a", 0.6, 101, Order.SHUFFLED),
-                                part("b", 0.4, 30, Order.SHUFFLED)));
+                                part("b", 0.4, 30, Order.SHUFFLED)),
+                        List.of());
         List<Integer> whole = starts(new MixedWindows(corpus, LENGTH, 9), 0, 300);
         for (int from : new int[] {299, 150, 3, 77, 0}) {
             MixedWindows resumed = new MixedWindows(corpus, LENGTH, 9);

@@ -46,6 +46,79 @@ class PretrainTest {
         assertTrue(12 * 2 * 3 > windows.perEpoch());
     }
 
+    private static long last(TinyRun run) {
+        return run.events.stream()
+                .filter(RunEvent.Step.class::isInstance)
+                .mapToLong(event -> ((RunEvent.Step) event).step())
+                .max()
+                .orElse(0);
+    }
+
+    private static List<String> notices(TinyRun run) {
+        return run.events.stream()
+                .filter(RunEvent.Notice.class::isInstance)
+                .map(event -> ((RunEvent.Notice) event).message())
+                .toList();
+    }
+
+    /** Nothing is learned, so that the evaluation after step 4 is never beaten. */
+    private TinyRun impatient(String folder) {
+        return new TinyRun(temporary.resolve(folder)).learningRate(0).steps(100).patience(2);
+    }
+
+    @Test
+    void trainingEndsAfterSoManyEvaluationsThatWereNoBetter() throws Exception {
+        TinyRun run = impatient("run");
+        run.execute();
+        assertEquals(12, last(run));
+        assertEquals(
+                List.of(
+                        "training ends after step 12: no evaluation of the last 2 was better than"
+                                + " that of step 4 (evaluation.patience)"),
+                notices(run));
+        assertEquals(12, Runs.last(temporary.resolve("run")).state().step());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 4, 5, 8, 9, 11, 12})
+    void aResumedRunLosesItsPatienceAtTheSameStep(long killedAfter) throws Exception {
+        assertThrows(Runs.Kill.class, Runs.killed(impatient("broken"), killedAfter)::execute);
+        TinyRun resumed = impatient("broken").resumeAuto();
+        resumed.execute();
+        assertEquals(12, Runs.last(temporary.resolve("broken")).state().step());
+        TinyRun again = impatient("broken").resumeAuto();
+        again.execute();
+        assertEquals(0, last(again), "it has ended");
+    }
+
+    @Test
+    void whereNothingIsHeldOutTheLastCheckpointIsTheBest() throws Exception {
+        Sources.Texts all = new Sources.Texts(List.of("abcabdabe"), List.of(), Order.SHUFFLED);
+        Path folder = temporary.resolve("run");
+        TinyRun run = new TinyRun(folder).data(all);
+        run.execute();
+        assertEquals(1, notices(run).size());
+        assertTrue(notices(run).getFirst().startsWith("nothing is held out: "));
+        assertTrue(run.events.stream().noneMatch(RunEvent.Evaluated.class::isInstance));
+        RunEvent.Finished end = (RunEvent.Finished) run.events.getLast();
+        assertTrue(end.summary().startsWith("nothing was held out to measure on   (step 12, "));
+        assertEquals(12, Runs.last(folder).state().step());
+        assertFalse(Files.exists(folder.resolve("checkpoints/best.json")));
+        Path broken = temporary.resolve("broken");
+        assertThrows(Runs.Kill.class, Runs.killed(new TinyRun(broken).data(all), 7)::execute);
+        new TinyRun(broken).data(all).resumeAuto().execute();
+        Runs.assertSameBits(Runs.weights(folder), Runs.weights(broken));
+    }
+
+    @Test
+    void patienceNeedsSomethingToMeasureOn() {
+        Sources.Texts all = new Sources.Texts(List.of("abcabdabe"), List.of(), Order.SHUFFLED);
+        assertEquals(
+                "evaluation.patience: nothing is held out to measure on",
+                assertThrows(InvalidInput.class, () -> impatient("run").data(all).execute())
+                        .getMessage());
+    }
+
     @Test
     void trainingLowersTheLoss() throws Exception {
         TinyRun run = new TinyRun(temporary.resolve("run")).steps(60);

@@ -86,7 +86,9 @@ class StepMemoryTest {
             tokens.add(i % 251);
         }
         Corpus corpus =
-                new Corpus(List.of(new Corpus.Part("", 1, tokens, tokens, Order.SEQUENTIAL)));
+                new Corpus(
+                        List.of(new Corpus.Part("", 1, tokens, tokens, Order.SEQUENTIAL)),
+                        List.of());
         PretrainOptions.Training options =
                 new PretrainOptions.Training(
                         4,

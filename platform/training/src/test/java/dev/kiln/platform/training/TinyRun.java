@@ -55,6 +55,7 @@ final class TinyRun {
     private int batch = 3;
     private double clip = 1;
     private List<String> prompts = List.of("ab");
+    private Optional<Integer> patience = Optional.empty();
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
     private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
@@ -114,6 +115,11 @@ final class TinyRun {
 
     TinyRun prompts(String... texts) {
         prompts = List.of(texts);
+        return this;
+    }
+
+    TinyRun patience(int most) {
+        patience = Optional.of(most);
         return this;
     }
 
@@ -216,7 +222,7 @@ final class TinyRun {
                         clip,
                         ramp,
                         checkpointing),
-                new PretrainOptions.Evaluation(4, Optional.empty(), 2),
+                new PretrainOptions.Evaluation(4, Optional.empty(), 2, patience),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
                         Optional.of(prompts), 2, List.of(), new FixedChoice<>("first", first)),

@@ -5,5 +5,5 @@ import dev.kiln.spi.Doc;
 
 /** Options of {@code char}. */
 public record CharOptions(
-        @Doc("characters for the vocabulary beside those of the training text") @Default("\"\"")
+        @Doc("characters for the vocabulary next to those of the text") @Default("\"\"")
                 String also) {}

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.pf4j.Extension;
 
 /**
- * {@code char}: the distinct characters of the training text. A held-out text or a prompt with
- * another character is refused: nanoGPT learns its vocabulary from the held-out text too, which the
- * option {@code also} can make up for.
+ * {@code char}: the distinct characters of the text, of what is held out too, as nanoGPT has them: a
+ * small text may have some there alone. A prompt with another character is refused, unless the
+ * option {@code also} names it.
  */
 @Extension
 public final class CharTokenizerFactory implements TokenizerFactory<CharOptions> {
@@ -34,6 +34,9 @@ public final class CharTokenizerFactory implements TokenizerFactory<CharOptions>
         }
         if (symbols.isEmpty()) {
             throw new InvalidInput("cannot learn a char tokenizer: the training text is empty");
+        }
+        try (Stream<String> documents = context.heldOutDocuments()) {
+            documents.forEachOrdered(symbols::add);
         }
         symbols.add(options.also());
         return new CharTokenizer(symbols.toArray());

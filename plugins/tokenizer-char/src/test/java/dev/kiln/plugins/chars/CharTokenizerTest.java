@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,41 @@ class CharTokenizerTest extends TokenizerContract {
         assertEquals(
                 "character 1 of the text is U+000A",
                 refusal(() -> tokenizer.encode("\n")).replaceAll(",.*", ""));
+    }
+
+    /** A corpus of which one document is held out. */
+    private record HoldingOut(Context run, String heldOut) implements Context {
+        @Override
+        public long seed() {
+            return run.seed();
+        }
+
+        @Override
+        public Path resolve(String path) {
+            return run.resolve(path);
+        }
+
+        @Override
+        public Path runFolder() {
+            return run.runFolder();
+        }
+
+        @Override
+        public Stream<String> trainingDocuments() {
+            return run.trainingDocuments();
+        }
+
+        @Override
+        public Stream<String> heldOutDocuments() {
+            return Stream.of(heldOut);
+        }
+    }
+
+    @Test
+    void charactersOfWhatIsHeldOutAreInTheVocabulary() {
+        Context run = new FolderContext(1, Path.of(""), List.of("number 1", "number 3"));
+        Tokenizer tokenizer = FACTORY.create(new CharOptions(""), new HoldingOut(run, "number 2"));
+        assertEquals(" 123bemnru", tokenizer.decode(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
     }
 
     @Test
