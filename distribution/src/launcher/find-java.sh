@@ -24,10 +24,11 @@ resolve_links() {
             *) file=$(dirname "$file")/$target ;;
         esac
     done
-    echo "$(cd "$(dirname "$file")" && pwd -P)/$(basename "$file")"
+    echo "$(CDPATH= cd "$(dirname "$file")" && pwd -P)/$(basename "$file")"
 }
 
 find_java() {
+    user_home=${HOME:-/nonexistent} # cron and services set no HOME
     if [ -n "${JAVA_HOME:-}" ] && java_fits "$JAVA_HOME" "$1"; then
         echo "$JAVA_HOME"
         return 0
@@ -43,8 +44,9 @@ find_java() {
     for place in \
         /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
         /Library/Java/JavaVirtualMachines/*/Contents/Home \
-        "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-        "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+        "$user_home"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+        "$user_home"/.sdkman/candidates/java/* "$user_home"/.jdks/* \
+        "$user_home"/.local/share/mise/installs/java/* \
         /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
         if java_fits "$place" "$1"; then
             echo "$place"

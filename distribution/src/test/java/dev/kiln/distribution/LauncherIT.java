@@ -36,22 +36,67 @@ class LauncherIT {
         assertEquals(0, Unpacked.start(link, here, "--version").exitCode());
     }
 
+    /** The launcher without a runtime, in a folder of its own, asking for a Java of the future. */
+    private static Path withoutRuntime(Path folder) throws Exception {
+        Path script = folder.resolve("bin/kiln");
+        Files.createDirectories(script.getParent());
+        Files.createDirectories(folder.resolve("lib"));
+        Files.copy(kiln.home().resolve("bin/kiln"), script);
+        Path finder = Path.of("lib/find-java.sh");
+        Files.writeString(
+                folder.resolve(finder),
+                Files.readString(kiln.home().resolve(finder))
+                        .replace("KILN_JAVA=25", "KILN_JAVA=999"));
+        return script;
+    }
+
+    /** Runs a command of which the environment has the path alone, and what is given. */
+    private static Result alone(Path here, List<String> environment, String... command)
+            throws Exception {
+        List<String> all = new ArrayList<>(List.of("env", "-i", "PATH=" + System.getenv("PATH")));
+        all.addAll(environment);
+        all.addAll(List.of(command));
+        return Unpacked.execute(here, all);
+    }
+
     @Test
     void saysInOneLineThatNoJavaIsThere(@TempDir Path here) throws Exception {
-        Path shell = Files.createDirectories(here.resolve("bin"));
-        Path script = Files.copy(kiln.home().resolve("bin/kiln"), shell.resolve("kiln"));
-        Path finder = kiln.home().resolve("lib/find-java.sh");
-        Files.createDirectories(here.resolve("lib"));
-        Files.writeString(
-                here.resolve("lib/find-java.sh"),
-                Files.readString(finder).replace("KILN_JAVA=25", "KILN_JAVA=999"));
-        Result result = Unpacked.start(script, here, "--version");
-        assertEquals(
+        String script = withoutRuntime(here.resolve("a folder")).toString();
+        Result expected =
                 new Result(
                         2,
                         "",
-                        "kiln: no Java 999 found: install a JDK 999 or set JAVA_HOME to one\n"),
-                result);
+                        "kiln: no Java 999 found: install a JDK 999 or set JAVA_HOME to one\n");
+        assertEquals(expected, Unpacked.execute(here, List.of(script, "--version")));
+        assertEquals(expected, alone(here, List.of(), script, "--version"));
+        assertEquals(expected, alone(here, List.of("HOME=", "CDPATH=/"), script, "--version"));
+    }
+
+    @Test
+    void findsAJavaInTheHomeFolder(@TempDir Path here) throws Exception {
+        String script = withoutRuntime(here.resolve("a folder")).toString();
+        Path home = here.resolve("my home");
+        Path java = FakePrograms.jdk(home.resolve(".jdks/jdk-999"), 999);
+        Result result = alone(here, List.of("HOME=" + home), script, "--version");
+        assertEquals(0, result.exitCode(), result.errors());
+        assertTrue(
+                result.output().startsWith(java.resolve("bin/java").toString()), result.output());
+    }
+
+    @Test
+    void startsInAFolderThatWasRemoved(@TempDir Path here) throws Exception {
+        String launcher = kiln.home().resolve("bin/kiln").toString();
+        String script = "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" --version";
+        Result result = alone(here, List.of(), "sh", "-c", script, launcher);
+        String version = System.getProperty("kiln.version");
+        assertEquals(0, result.exitCode(), result.errors());
+        assertEquals("kiln " + version + "\n", result.output());
+        assertTrue(
+                result.errors()
+                        .endsWith(
+                                "kiln: the working folder was removed: relative paths start at /"
+                                        + " instead\n"),
+                result.errors());
     }
 
     @Test

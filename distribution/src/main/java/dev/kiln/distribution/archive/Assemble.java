@@ -34,7 +34,12 @@ public final class Assemble {
         CommandReference.write(Files.createDirectories(out.resolve("share")));
         Path licences = Files.createDirectories(out.resolve("licences"));
         NativeLibraries natives = new NativeLibraries();
-        Jars.visit(stage, List.of(new Licences(licences), natives));
+        KnownFaults faults = new KnownFaults();
+        Jars.visit(stage, List.of(new Licences(licences), natives, faults));
+        if (!faults.unused().isEmpty()) {
+            throw new IllegalStateException(
+                    "accepted faults that are in no jar: " + faults.unused());
+        }
         Files.copy(runtime.gccLicences(), licences.resolve("GCC.md"));
         BillOfMaterials.of(
                         bills,

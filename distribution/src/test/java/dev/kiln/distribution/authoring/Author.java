@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Somebody who writes a plugin: with a packaged Kiln, with Maven that asks no server, and with a
- * repository in which Kiln's artifacts of this build are installed.
+ * repository in which Kiln's artifacts of this build are installed. Maven runs on the Java that runs
+ * it for this build: on another, other profiles would ask for what this build never fetched.
  *
  * @param place a folder of the author's own, where Kiln keeps what is installed too
  */
@@ -36,19 +37,11 @@ record Author(Path place, Path kiln, Path repository) {
         link(whole.resolve("dev"), repository.resolve("dev"), "kiln");
         Path own = repository.resolve("dev/kiln");
         install(own.resolve("kiln"), ROOT.resolve("pom.xml"), "kiln");
-        for (String module :
-                List.of(
-                        "spi",
-                        "toolkit",
-                        "testkit",
-                        "bom",
-                        "plugin-parent",
-                        "plugin-packaging",
-                        "plugin-archetype")) {
-            install(
-                    own.resolve("kiln-" + module),
-                    ROOT.resolve("api").resolve(module).resolve("pom.xml"),
-                    "kiln-" + module);
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(ROOT.resolve("api"))) {
+            for (Path module : modules) {
+                String name = "kiln-" + module.getFileName();
+                install(own.resolve(name), module.resolve("pom.xml"), name);
+            }
         }
         return new Author(place, unpacked.resolve("kiln-" + VERSION), repository);
     }
@@ -136,7 +129,7 @@ record Author(Path place, Path kiln, Path repository) {
 
     private static ProcessBuilder start(Path folder, Path place, String... line) {
         ProcessBuilder process = new ProcessBuilder(line).directory(folder.toFile());
-        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("JAVA_HOME", System.getProperty("maven.java"));
         process.environment().put("KILN_DATA_HOME", place.resolve("installed").toString());
         process.environment().remove("MAVEN_OPTS");
         process.environment().remove("MAVEN_ARGS");
