@@ -32,10 +32,7 @@ class UnrulyPluginTest {
     }
 
     private Ended kiln(String plan, String... arguments) throws Exception {
-        return ForkedKiln.at(home)
-                .with("-Dunruly=" + plan)
-                .with("-Dkiln.plugins.timeout=3")
-                .run(arguments);
+        return ForkedKiln.at(home).with("-Dunruly=" + plan).run(arguments);
     }
 
     private void assertExitIsNamed(String plan, String method, String... arguments)
@@ -83,7 +80,11 @@ class UnrulyPluginTest {
 
     @Test
     void thatNeverAnswersIsLeftOutAndTheOthersGoOn() throws Exception {
-        Ended ended = kiln("name-sleep", "plugins", "list");
+        Ended ended =
+                ForkedKiln.at(home)
+                        .with("-Dunruly=name-sleep")
+                        .with("-Dkiln.plugins.timeout=3")
+                        .run("plugins", "list");
         assertEquals(
                 "kiln: "
                         + PLUGIN
