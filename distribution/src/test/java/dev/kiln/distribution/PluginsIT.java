@@ -172,6 +172,8 @@ class PluginsIT {
         String reason =
                 "plugin guest 1.0.0 was refused: its archive is not the one that plugins.lock pins";
         refused(reason, "validate", "tiny.yaml");
+        Result listed = kiln.kiln(here, "plugins", "list", "--installed");
+        assertTrue(listed.output().startsWith("  guest  1.0.0  refused  "), listed.output());
         Result others = kiln.kiln(here, "plugins");
         assertEquals(0, others.exitCode());
         assertTrue(others.output().contains("(plugin samplers "), others.output());

@@ -93,13 +93,13 @@ public abstract class AttentionPatternContract implements FactoryClauses {
     void aRowIsTheSameWithACacheAndWithout() {
         for (int layer = 0; layer < layers(); layer++) {
             for (int keys : LENGTHS) {
-                List<List<Integer>> whole = rows(pattern().layout(layer, keys, keys));
+                List<List<Integer>> whole = rows(layout(new Asked(layer, keys, keys)));
                 for (int queries = 1; queries <= keys; queries++) {
+                    Asked asked = new Asked(layer, queries, keys);
                     assertEquals(
                             whole.subList(keys - queries, keys),
-                            rows(pattern().layout(layer, queries, keys)),
-                            "broken clause: a row doesn't depend on queries; "
-                                    + new Asked(layer, queries, keys));
+                            rows(layout(asked)),
+                            "broken clause: a row doesn't depend on queries; " + asked);
                 }
             }
         }
@@ -109,14 +109,15 @@ public abstract class AttentionPatternContract implements FactoryClauses {
     void aRowIsTheSameWhateverComesLater() {
         for (int layer = 0; layer < layers(); layer++) {
             int longest = LENGTHS[LENGTHS.length - 1];
-            List<List<Integer>> whole = rows(pattern().layout(layer, longest, longest));
+            List<List<Integer>> whole = rows(layout(new Asked(layer, longest, longest)));
             for (int keys = 1; keys <= longest; keys++) {
+                Asked asked = new Asked(layer, 1, keys);
                 assertEquals(
                         whole.subList(keys - 1, keys),
-                        rows(pattern().layout(layer, 1, keys)),
+                        rows(layout(asked)),
                         "broken clause: the row of a position is the same alone, with a cache and"
                                 + " with all others; "
-                                + new Asked(layer, 1, keys));
+                                + asked);
             }
         }
     }
@@ -152,8 +153,8 @@ public abstract class AttentionPatternContract implements FactoryClauses {
     void costFollowsTheVisibleKeys() {
         for (int layer = 0; layer < layers(); layer++) {
             int asking = layer;
-            long shown = pattern().layout(layer, 4096, 4096).visible();
-            long fewer = pattern().layout(layer, 512, 512).visible();
+            long shown = layout(new Asked(layer, 4096, 4096)).visible();
+            long fewer = layout(new Asked(layer, 512, 512)).visible();
             double growth = (double) shown / fewer;
             Growth.atMost(
                     growth > 16 ? 8 * growth : 32,
@@ -184,13 +185,24 @@ public abstract class AttentionPatternContract implements FactoryClauses {
         }
     }
 
+    /** A layout's own constructor may find what is wrong before a clause does. */
     private AttentionLayout layout(Asked asked) {
         try {
             return pattern().layout(asked.layer(), asked.queries(), asked.keys());
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage());
             throw new AssertionError(
-                    "broken clause: arguments in range give sorted, disjoint spans; " + asked, e);
+                    "broken clause: " + clause(reason) + "; " + asked + ": " + reason, e);
         }
+    }
+
+    private static String clause(String reason) {
+        if (reason.contains("later than its own")) {
+            return "no row sees the future";
+        }
+        return reason.contains("does not hold its own")
+                ? "a row holds itself"
+                : "arguments in range give sorted, disjoint spans";
     }
 
     private record Asked(int layer, int queries, int keys) {

@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.pf4j.Extension;
 
 /** What every factory keeps, whatever it creates; part of each contract that names one. */
+@ExtendWith(ClauseOfException.class)
 interface FactoryClauses {
 
     /** The factory that makes what is tried; its own clauses are skipped without one. */

@@ -60,6 +60,24 @@ class SeededFaultsTest {
                         "everyRowHoldsItselfAndNothingLater()",
                         "arguments in range give sorted, disjoint spans"),
                 fault(
+                        SeesTheFuture.class,
+                        "everyRowHoldsItselfAndNothingLater()",
+                        "no row sees the future; layout(layer 0, queries 1, keys 2): row 0 sees"
+                                + " position 2, later than its own, 1"),
+                fault(
+                        SeesTheFuture.class,
+                        "aRowIsTheSameWithACacheAndWithout()",
+                        "no row sees the future"),
+                fault(
+                        ForgetsItself.class,
+                        "layoutsHaveTheLengthsAskedFor()",
+                        "a row holds itself; layout(layer 0, queries 1, keys 2)"),
+                fault(
+                        RefusesShortTexts.class,
+                        "aTextGivenAsUtf8HasTheSameIds()",
+                        "a text given as utf8 has the same ids; thrown was"
+                                + " java.lang.IllegalStateException: too short"),
+                fault(
                         QuadraticPattern.class,
                         "costFollowsTheVisibleKeys()",
                         "cost follows the number of visible keys"),
@@ -210,6 +228,48 @@ class SeededFaultsTest {
                 }
                 return new Sparse(queries, keys, starts, bounds);
             };
+        }
+    }
+
+    /** One span a row, which its own layout refuses: it ends beside the row's position. */
+    private static AttentionPattern ending(int beside) {
+        return (layer, queries, keys) -> {
+            int[] starts = new int[queries + 1];
+            int[] bounds = new int[2 * queries];
+            for (int row = 0; row < queries; row++) {
+                starts[row + 1] = row + 1;
+                int end = keys - queries + row + 1;
+                bounds[2 * row + 1] = keys == 1 ? end : end + beside;
+            }
+            return new Sparse(queries, keys, starts, bounds);
+        };
+    }
+
+    static class SeesTheFuture extends AttentionPatternContract {
+        @Override
+        protected AttentionPattern pattern() {
+            return ending(1);
+        }
+    }
+
+    static class ForgetsItself extends AttentionPatternContract {
+        @Override
+        protected AttentionPattern pattern() {
+            return ending(-1);
+        }
+    }
+
+    /** Throws what no clause looks for. */
+    static class RefusesShortTexts extends OfBytes {
+        @Override
+        protected Tokenizer tokenizer() {
+            return new FaultyTokenizer(
+                    text -> {
+                        if (text.length() < 5) {
+                            throw new IllegalStateException("too short");
+                        }
+                        return FaultyTokenizer.BYTES.encode(text);
+                    });
         }
     }
 

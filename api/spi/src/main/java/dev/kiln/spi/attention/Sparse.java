@@ -45,14 +45,19 @@ public final class Sparse implements AttentionLayout {
             }
             end = to(row, span);
         }
-        if (end != position(row) + 1) {
+        int position = position(row);
+        if (end > position + 1) {
             throw new IllegalArgumentException(
                     "row "
                             + row
-                            + " must end with its own position "
-                            + position(row)
-                            + ", ends at "
-                            + end);
+                            + " sees position "
+                            + (end - 1)
+                            + ", later than its own, "
+                            + position);
+        }
+        if (end <= position) {
+            throw new IllegalArgumentException(
+                    "row " + row + " does not hold its own position, " + position);
         }
     }
 

@@ -95,10 +95,12 @@ class AttentionLayoutTest {
         assertRefused(spans, () -> sparse(2, 3, two, 0, 2, 1, 1, 2, 3));
         assertRefused(spans, () -> sparse(2, 3, two, 0, 2, 2, 3, 0, 1));
         assertRefused(spans, () -> sparse(2, 3, two, 0, 2, -1, 1, 2, 3));
-        String end = "row 1 must end with its own position 2, ends at ";
-        assertRefused(end + 2, () -> sparse(2, 3, new int[] {0, 1, 2}, 0, 2, 0, 2));
-        assertRefused(end + 4, () -> sparse(2, 3, new int[] {0, 1, 2}, 0, 2, 0, 4));
-        assertRefused(end + 0, () -> sparse(2, 3, new int[] {0, 1, 1}, 0, 2));
+        String missing = "row 1 does not hold its own position, 2";
+        assertRefused(missing, () -> sparse(2, 3, new int[] {0, 1, 2}, 0, 2, 0, 2));
+        assertRefused(missing, () -> sparse(2, 3, new int[] {0, 1, 1}, 0, 2));
+        assertRefused(
+                "row 1 sees position 3, later than its own, 2",
+                () -> sparse(2, 3, new int[] {0, 1, 2}, 0, 2, 0, 4));
     }
 
     private static Sparse sparse(int queries, int keys, int[] rowStart, int... bounds) {

@@ -1,5 +1,6 @@
 package dev.kiln.platform.cli;
 
+import dev.kiln.platform.runtime.PluginCode;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import java.io.PrintWriter;
@@ -36,10 +37,11 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         };
     }
 
-    /** Reports what should not have happened. */
+    /** Reports what should not have happened, and in which plugin's code it did. */
     int internal(Throwable e, CommandLine command) {
         String hint = debug.getAsBoolean() ? "" : " (--debug prints the stack trace)";
-        return report("internal error: " + e + hint, e, command, OURS);
+        String place = PluginCode.nearest(e).map(code -> " in " + code).orElse("");
+        return report("internal error" + place + ": " + e + hint, e, command, OURS);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.kiln.platform.runtime.Installation;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.SpiVersion;
 import dev.kiln.spi.InvalidInput;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,7 +26,8 @@ public final class Kiln {
         // Else picocli looks for Groovy in every jar, which takes a third of a call for help.
         System.setProperty("picocli.disable.closures", "true");
         Output output = Output.standard();
-        System.setOut(new PrintStream(output, true, System.out.charset()));
+        System.setOut(Output.shared(output, System.out.charset()));
+        System.setErr(Output.shared(System.err, System.err.charset()));
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
         Installation here;

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,19 @@ final class Output extends OutputStream {
     /** That of the process. */
     static Output standard() {
         return new Output(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /**
+     * A print stream for code of whatever origin: closing it doesn't close what is below, which others
+     * still print to.
+     */
+    static PrintStream shared(OutputStream out, Charset charset) {
+        return new PrintStream(out, true, charset) {
+            @Override
+            public void close() {
+                flush();
+            }
+        };
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.kiln.platform.cli;
 
+import dev.kiln.platform.runtime.Pin;
 import dev.kiln.platform.runtime.PluginStore;
+import dev.kiln.platform.runtime.PluginStore.Allowed;
 import dev.kiln.platform.runtime.PluginStore.Checked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +36,12 @@ final class PluginsInstallCommand implements Callable<Integer> {
             description = "The id of a plugin that need not be signed by a trusted key.")
     private Set<String> unsigned = new LinkedHashSet<>();
 
+    @Option(
+            names = "--allow-downgrade",
+            paramLabel = "ID",
+            description = "The id of a plugin whose installed version may be newer.")
+    private Set<String> downgrade = new LinkedHashSet<>();
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     PluginsInstallCommand(PluginStore store) {
@@ -41,9 +50,24 @@ final class PluginsInstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checked installed = store.install(archive, unsigned);
+        List<Pin> before = store.installed();
+        Checked installed = store.install(archive, new Allowed(unsigned, downgrade));
         PluginsCommand.warnOfNoExtensions(installed, spec);
-        spec.commandLine().getOut().println("installed " + PluginsCommand.label(installed));
+        spec.commandLine()
+                .getOut()
+                .println(
+                        "installed "
+                                + PluginsCommand.label(installed)
+                                + replaced(before, installed));
         return 0;
+    }
+
+    private static String replaced(List<Pin> before, Checked installed) {
+        return before.stream()
+                .filter(pin -> pin.id().equals(installed.id()))
+                .filter(pin -> !pin.sha256().equals(installed.sha256()))
+                .map(pin -> ", in place of " + pin.version())
+                .findFirst()
+                .orElse("");
     }
 }

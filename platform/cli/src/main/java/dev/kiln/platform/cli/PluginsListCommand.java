@@ -11,6 +11,7 @@ import dev.kiln.platform.runtime.PluginStore;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,9 @@ final class PluginsListCommand implements Runnable {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--installed", description = "List the plugins that you installed instead.")
+    @Option(
+            names = "--installed",
+            description = "List the plugins that you installed instead, and whether they are used.")
     private boolean installed;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -84,37 +87,69 @@ final class PluginsListCommand implements Runnable {
         return option.name() + " (" + option.type() + fallback + ")" + doc;
     }
 
+    /** As a start finds them, which is why one is made. */
     private void printInstalled(PrintWriter out) {
-        List<Pin> pins = store.installed();
+        List<Installed> plugins = store.installed().isEmpty() ? List.of() : lookUp();
         if (json) {
-            out.println(new JsonText().value(pins.stream().map(this::json).toList()));
-        } else if (pins.isEmpty()) {
+            out.println(new JsonText().value(plugins.stream().map(this::json).toList()));
+        } else if (plugins.isEmpty()) {
             out.println("none");
         } else {
-            Table.print(out, pins.stream().map(this::row).toList(), 5);
+            Table.print(out, plugins.stream().map(this::row).toList(), 5);
         }
     }
 
-    private List<String> row(Pin pin) {
-        return List.of(pin.id(), pin.version(), state(pin), signer(pin), pin.sha256());
+    /**
+     * An installed plugin.
+     *
+     * @param problem why the start left it out; empty when it is used
+     */
+    private record Installed(Pin pin, boolean enabled, String problem) {
+        String state() {
+            return !enabled ? "disabled" : problem.isEmpty() ? "enabled" : "refused";
+        }
     }
 
-    private Map<String, Object> json(Pin pin) {
+    private List<Installed> lookUp() {
+        try (KilnRuntime kiln = runtimes.get()) {
+            return store.installed().stream()
+                    .map(pin -> new Installed(pin, isEnabled(pin), problem(kiln, pin)))
+                    .toList();
+        }
+    }
+
+    private boolean isEnabled(Pin pin) {
+        return !store.disabled().contains(pin.id());
+    }
+
+    private static String problem(KilnRuntime kiln, Pin pin) {
+        return kiln.plugins().stream()
+                .filter(plugin -> plugin.pin().equals(Optional.of(pin)))
+                .findFirst()
+                .map(plugin -> plugin.problem().orElse(""))
+                .orElse("another plugin has its id");
+    }
+
+    private List<String> row(Installed plugin) {
+        Pin pin = plugin.pin();
+        return List.of(pin.id(), pin.version(), plugin.state(), signer(pin), pin.sha256());
+    }
+
+    private Map<String, Object> json(Installed plugin) {
+        Pin pin = plugin.pin();
         return Map.of(
                 "id",
                 pin.id(),
                 "version",
                 pin.version(),
                 "enabled",
-                !store.disabled().contains(pin.id()),
+                plugin.enabled(),
+                "problem",
+                plugin.problem(),
                 "key",
                 pin.key().orElse(""),
                 "sha256",
                 pin.sha256());
-    }
-
-    private String state(Pin pin) {
-        return store.disabled().contains(pin.id()) ? "disabled" : "enabled";
     }
 
     private String signer(Pin pin) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -43,10 +45,14 @@ class PluginsCommandTest {
     }
 
     private String archive(String extensions) throws IOException {
+        return archive(MANIFEST, extensions);
+    }
+
+    private String archive(String manifest, String extensions) throws IOException {
         Path archive = folder.resolve("guest.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             zip.putNextEntry(new ZipEntry("classes/META-INF/MANIFEST.MF"));
-            zip.write(MANIFEST.getBytes(StandardCharsets.UTF_8));
+            zip.write(manifest.getBytes(StandardCharsets.UTF_8));
             zip.putNextEntry(new ZipEntry("classes/META-INF/extensions.idx"));
             zip.write(extensions.getBytes(StandardCharsets.UTF_8));
         }
@@ -61,6 +67,60 @@ class PluginsCommandTest {
                         folder, "", "plugins", "install", archive, "--allow-unsigned", "guest");
         assertEquals(0, command.exitCode());
         assertEquals("kiln: it has no extension; is the mark @Extension missing?\n", command.err());
+    }
+
+    @Test
+    void theListSaysWhatTheNextStartDoes() throws IOException {
+        String[] list = {"plugins", "list", "--installed"};
+        String empty = archive("# generated\n");
+        Command.kiln(folder, "", "plugins", "install", empty, "--allow-unsigned", "guest");
+        assertTrue(done(list).startsWith("  guest  1.0.0  enabled  unsigned  "));
+        String needy = MANIFEST + "Plugin-Dependencies: host\n";
+        done("plugins", "install", archive(needy, "p.Extension\n"), "--allow-unsigned", "guest");
+        Command lacking = Command.kiln(folder, "", list);
+        assertTrue(lacking.out().startsWith("  guest  1.0.0  refused  unsigned  "), lacking.out());
+        String json = done("plugins", "list", "--installed", "--json");
+        assertTrue(
+                json.contains(
+                        "\"problem\":\"plugin guest 1.0.0 was refused: it needs plugin host, which"
+                                + " is not here\""),
+                json);
+        Path installed = folder.resolve("data/plugins");
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(installed, "*.zip")) {
+            Files.write(archives.iterator().next(), new byte[1], StandardOpenOption.APPEND);
+        }
+        String changed = done("plugins", "list", "--installed", "--json");
+        assertTrue(changed.contains("is not the one that plugins.lock pins"), changed);
+    }
+
+    @Test
+    void whatIsReplacedIsSaidAndAnOlderVersionNeedsAFlag() throws IOException {
+        String[] unsigned = {"--allow-unsigned", "guest"};
+        done("plugins", "install", archive(), unsigned[0], unsigned[1]);
+        String newer = archive(MANIFEST.replace("1.0.0\n", "1.10.0\n"), "p.Extension\n");
+        assertEquals(
+                "installed plugin guest 1.10.0, unsigned, in place of 1.0.0\n",
+                done("plugins", "install", newer, unsigned[0], unsigned[1]));
+        String older = archive(MANIFEST.replace("1.0.0\n", "1.9.0\n"), "p.Extension\n");
+        refused(
+                older
+                        + " was refused: its version 1.9.0 is older than 1.10.0, which is installed"
+                        + " (--allow-downgrade guest installs it all the same)",
+                "plugins",
+                "install",
+                older,
+                unsigned[0],
+                unsigned[1]);
+        assertEquals(
+                "installed plugin guest 1.9.0, unsigned, in place of 1.10.0\n",
+                done(
+                        "plugins",
+                        "install",
+                        older,
+                        unsigned[0],
+                        unsigned[1],
+                        "--allow-downgrade",
+                        "guest"));
     }
 
     @Test

@@ -32,6 +32,9 @@ record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options, Stri
             throw new InvalidInput(label + " cannot be created: " + e, e);
         } catch (InvalidInput | UncheckedIOException e) {
             throw e;
+        } catch (IllegalArgumentException e) { // it does not take these options
+            String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            throw new InvalidInput(label + " cannot be created: " + reason, e);
         } catch (RuntimeException e) {
             throw new IllegalStateException(label + " cannot be created: " + e, e);
         } finally {

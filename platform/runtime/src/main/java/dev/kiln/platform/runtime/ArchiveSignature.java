@@ -3,6 +3,7 @@ package dev.kiln.platform.runtime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -28,13 +29,22 @@ record ArchiveSignature(String key, String base64) {
         return new ArchiveSignature(key, Base64.getEncoder().encodeToString(bytes));
     }
 
-    /** Reads the file of one. */
+    /**
+     * Reads the file of one.
+     *
+     * @throws PluginRefused when it is none. A link, a device or a pipe is not even opened: who gives
+     *     an archive away may have put anything beside it
+     */
     static ArchiveSignature read(Path file) throws IOException, PluginRefused {
-        String text =
-                Files.size(file) > MOST_BYTES
-                        ? ""
-                        : Files.readString(file, StandardCharsets.ISO_8859_1);
-        Matcher matcher = TEXT.matcher(text);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || Files.size(file) > MOST_BYTES) {
+            throw new PluginRefused(
+                    "its signature is no regular file of at most "
+                            + MOST_BYTES
+                            + " bytes: "
+                            + file);
+        }
+        Matcher matcher = TEXT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!matcher.matches()) {
             throw new PluginRefused("its signature is broken: " + file);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
@@ -76,7 +77,7 @@ public final class Keys {
      * @throws PluginRefused when a trusted key is said to have signed the archive, but did not
      */
     Trust trust(Path signature, Path archive) throws IOException, PluginRefused {
-        if (!Files.exists(signature)) {
+        if (!Files.exists(signature, LinkOption.NOFOLLOW_LINKS)) {
             return new Trust(Optional.empty(), "it is not signed: there is no " + signature);
         }
         ArchiveSignature claim = ArchiveSignature.read(signature);

@@ -26,7 +26,7 @@ public final class KilnRuntime implements AutoCloseable {
 
     /**
      * Loads an installation's plugins. Those that cannot be used are logged, one line each, and left
-     * out.
+     * out. A plugin that ends the process before this is closed is logged too.
      *
      * @param modules bind what the platform supplies; see {@link PlatformFactories}
      * @throws dev.kiln.spi.InvalidInput when two extensions of one point have one name

@@ -1,6 +1,7 @@
 package dev.kiln.platform.runtime;
 
 import java.util.Optional;
+import org.pf4j.DefaultVersionManager;
 
 /**
  * A plugin that the user installed.
@@ -12,6 +13,15 @@ public record Pin(String id, String version, String sha256, Optional<String> key
 
     String label() {
         return "plugin " + id + " " + version;
+    }
+
+    /** Whether another version comes before this one; never where one is no semantic version. */
+    boolean isNewerThan(String other) {
+        try {
+            return new DefaultVersionManager().compareVersions(version, other) > 0;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** Another archive has another name, whatever its id and version: these alone may be ambiguous. */

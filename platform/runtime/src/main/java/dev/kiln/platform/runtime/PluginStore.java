@@ -46,7 +46,7 @@ public final class PluginStore {
             String untrusted,
             int extensions) {
 
-        static Checked of(StagedArchive staged, Trust trust) throws IOException {
+        static Checked of(StagedArchive staged, Trust trust) throws IOException, PluginRefused {
             return new Checked(
                     staged.manifest().getPluginId(),
                     staged.manifest().getVersion(),
@@ -99,26 +99,51 @@ public final class PluginStore {
     }
 
     /**
-     * Installs an archive, in place of another version of the plugin if there is one.
+     * What the user takes on, by the ids of plugins.
      *
-     * @param unsigned ids of the plugins that need no trusted signature
+     * @param unsigned that need no trusted signature
+     * @param downgrade that may take the place of a newer version
+     */
+    public record Allowed(Set<String> unsigned, Set<String> downgrade) {}
+
+    /**
+     * Installs an archive, in place of an older version of the plugin if there is one.
+     *
      * @throws InvalidInput when it is refused; nothing has changed then
      */
-    public Checked install(Path archive, Set<String> unsigned) throws IOException {
+    public Checked install(Path archive, Allowed allowed) throws IOException {
         try (StoreLock _ = StoreLock.exclusive(installation);
                 StagedArchive staged = StagedArchive.of(archive, newFolder())) {
             Checked checked = check(archive, staged);
-            if (checked.signer().isEmpty() && !unsigned.contains(checked.id())) {
+            String id = checked.id();
+            if (checked.signer().isEmpty() && !allowed.unsigned().contains(id)) {
                 throw new PluginRefused(
                         checked.untrusted()
                                 + " (--allow-unsigned "
-                                + checked.id()
+                                + id
                                 + " installs it all the same)");
+            }
+            if (!allowed.downgrade().contains(id)) {
+                checkIsNoDowngrade(checked);
             }
             take(staged, checked.pin());
             return checked;
         } catch (PluginRefused e) {
             throw refused(archive, e.getMessage());
+        }
+    }
+
+    private void checkIsNoDowngrade(Checked checked) throws PluginRefused {
+        Pin installed = PluginLock.read(installation.lock()).get(checked.id());
+        if (installed != null && installed.isNewerThan(checked.version())) {
+            throw new PluginRefused(
+                    "its version "
+                            + checked.version()
+                            + " is older than "
+                            + installed.version()
+                            + ", which is installed (--allow-downgrade "
+                            + checked.id()
+                            + " installs it all the same)");
         }
     }
 

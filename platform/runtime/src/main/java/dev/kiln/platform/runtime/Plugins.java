@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginWrapper;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class Plugins implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
     private final Installation installation;
+    private final Discovery discovery;
+    private final ExitHook exitHook;
     private final Map<Path, ArchiveCache> caches = new HashMap<>();
     private final ArchivePlugins manager;
     private final Set<String> disabled;
@@ -41,8 +44,10 @@ final class Plugins implements AutoCloseable {
 
     private Plugins(Installation installation) {
         this.installation = installation;
+        this.discovery = Discovery.in(installation);
         this.manager = new ArchivePlugins(installation.plugins());
         this.disabled = DisabledPlugins.read(installation.disabled());
+        this.exitHook = new ExitHook(discovery);
     }
 
     /**
@@ -54,15 +59,22 @@ final class Plugins implements AutoCloseable {
     static Plugins load(Installation installation, List<Supplied> platform, Injector injector) {
         installation.unpacked(installation.plugins()); // If that fails, then once for all plugins.
         Plugins plugins = new Plugins(installation);
-        plugins.manager.createWith(new GuiceExtensionFactory(injector));
-        plugins.loadAll();
-        while (plugins.refuseOneWithoutItsDependencies()) {
+        try {
+            plugins.loadAll(platform, injector);
+            return plugins;
+        } catch (RuntimeException e) {
+            plugins.close();
+            throw e;
+        }
+    }
+
+    private void loadAll(List<Supplied> platform, Injector injector) {
+        manager.createWith(new GuiceExtensionFactory(injector));
+        loadAll();
+        while (refuseOneWithoutItsDependencies()) {
             // Others may have depended on that one.
         }
-        for (PluginWrapper plugin : plugins.usable) {
-            plugins.createExtensions(plugin, platform);
-        }
-        return plugins;
+        usable.forEach(plugin -> createExtensions(plugin, platform));
     }
 
     private void loadAll() {
@@ -115,13 +127,16 @@ final class Plugins implements AutoCloseable {
 
     private Path folder(Found found) throws IOException, PluginRefused {
         Path archive = found.archive();
-        ArchiveCache cache =
-                caches.computeIfAbsent(
-                        archive.getParent(),
-                        folder -> new ArchiveCache(installation.unpacked(folder)));
+        ArchiveCache cache = caches.computeIfAbsent(archive.getParent(), this::cache);
         return found.pin().isPresent()
                 ? cache.installed(archive, found.sha256())
                 : cache.bundled(archive, found.sha256());
+    }
+
+    private ArchiveCache cache(Path archives) {
+        Path unpacked = installation.unpacked(archives);
+        discovery.warnOfLeft(unpacked);
+        return new ArchiveCache(unpacked);
     }
 
     private static void checkIsPinned(PluginInfo info) throws PluginRefused {
@@ -159,21 +174,25 @@ final class Plugins implements AutoCloseable {
 
     private void createExtensions(PluginWrapper plugin, List<Supplied> platform) {
         PluginInfo info = info(plugin);
+        List<Supplied> others = Stream.concat(platform.stream(), extensions.stream()).toList();
         try {
-            List<Supplied> own = new ArrayList<>();
-            for (String name :
-                    new TreeSet<>(manager.getExtensionClassNames(plugin.getPluginId()))) {
-                own.add(new Supplied(create(plugin, name), info.label()));
-            }
-            if (info.pin().isPresent()) {
-                checkDefaults(own);
-                checkNames(own, platform);
-                checkNames(own, extensions);
-            }
-            extensions.addAll(own);
+            extensions.addAll(discovery.ask(info, () -> extensions(plugin, info, others)));
         } catch (PluginRefused e) {
             refuse(info, e);
         }
+    }
+
+    private List<Supplied> extensions(PluginWrapper plugin, PluginInfo info, List<Supplied> others)
+            throws PluginRefused {
+        List<Supplied> own = new ArrayList<>();
+        for (String name : new TreeSet<>(manager.getExtensionClassNames(info.id()))) {
+            own.add(new Supplied(create(plugin, name), info.label()));
+        }
+        if (info.pin().isPresent()) {
+            checkDefaults(own);
+            checkNames(own, others);
+        }
+        return own;
     }
 
     /** Those of the installation are checked by the build. */
@@ -196,7 +215,8 @@ final class Plugins implements AutoCloseable {
 
     private Factory<?, ?> create(PluginWrapper plugin, String name) throws PluginRefused {
         try {
-            Class<?> type = plugin.getPluginClassLoader().loadClass(name);
+            // Initialized here, and not while the injector holds its lock.
+            Class<?> type = Class.forName(name, true, plugin.getPluginClassLoader());
             Factory<?, ?> factory =
                     (Factory<?, ?>)
                             manager.getExtensionFactory().create(type.asSubclass(Factory.class));
@@ -251,6 +271,7 @@ final class Plugins implements AutoCloseable {
 
     @Override
     public void close() {
+        exitHook.close();
         manager.unloadPlugins();
         caches.values().forEach(ArchiveCache::close);
     }

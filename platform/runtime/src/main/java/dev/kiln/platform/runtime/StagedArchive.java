@@ -19,6 +19,7 @@ import org.pf4j.PluginDescriptor;
  */
 record StagedArchive(Path folder, Path file, Path content, PluginDescriptor manifest, String sha256)
         implements AutoCloseable {
+    private static final String INDEX = "classes/META-INF/extensions.idx";
 
     /**
      * Copies, unpacks and checks.
@@ -44,15 +45,26 @@ record StagedArchive(Path folder, Path file, Path content, PluginDescriptor mani
         }
     }
 
-    /** The names of its extensions' classes. */
-    List<String> extensions() throws IOException {
-        Path index = content.resolve("classes/META-INF/extensions.idx");
-        return Files.isRegularFile(index)
-                ? Files.readString(index, StandardCharsets.ISO_8859_1)
-                        .lines()
-                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                        .toList()
-                : List.of();
+    /**
+     * The names of its extensions' classes; none in what only other plugins depend on.
+     *
+     * @throws PluginRefused when nothing says which they are, so that none would ever be found
+     */
+    List<String> extensions() throws IOException, PluginRefused {
+        Path index = content.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new PluginRefused(
+                    "it has no "
+                            + INDEX
+                            + ", so no extension of it can be found: mark each factory with"
+                            + " @Extension and compile with PF4J's annotation processor, as"
+                            + " kiln-plugin-parent does (a plugin with nothing but classes for other"
+                            + " plugins has an empty one)");
+        }
+        return Files.readString(index, StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
     }
 
     private static String copy(Path archive, Path target) throws IOException, PluginRefused {

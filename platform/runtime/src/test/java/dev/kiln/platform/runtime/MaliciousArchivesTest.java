@@ -32,6 +32,9 @@ class MaliciousArchivesTest {
             Plugin-Requires: >=0.1.0
             """;
 
+    private static final PluginStore.Allowed GUEST =
+            new PluginStore.Allowed(Set.of("guest"), Set.of());
+
     @TempDir private Path folder;
     private Installation installation;
 
@@ -253,6 +256,7 @@ class MaliciousArchivesTest {
     private static RawZip sound() {
         RawZip zip = new RawZip();
         zip.add("classes/META-INF/MANIFEST.MF", MANIFEST);
+        zip.add("classes/META-INF/extensions.idx", "");
         return zip;
     }
 
@@ -262,7 +266,7 @@ class MaliciousArchivesTest {
         zip.add("lib/", "").mode(0040755);
         zip.add("lib/a.jar", "x".repeat(1000)).deflated().mode(0100644);
         Path archive = zip.write(folder.resolve("guest.zip"));
-        assertEquals("guest", new PluginStore(installation).install(archive, Set.of("guest")).id());
+        assertEquals("guest", new PluginStore(installation).install(archive, GUEST).id());
         assertTrue(Files.exists(installation.installed().resolve(pin().fileName())));
     }
 
@@ -295,7 +299,7 @@ class MaliciousArchivesTest {
         PluginStore store = new PluginStore(installation);
         Map<String, String> before = files(folder);
         InvalidInput installing =
-                assertThrows(InvalidInput.class, () -> store.install(archive, Set.of("guest")));
+                assertThrows(InvalidInput.class, () -> store.install(archive, GUEST));
         assertTrue(installing.getMessage().contains(refusal), installing::getMessage);
         assertTrue(installing.getMessage().startsWith(archive + " was refused: "));
         InvalidInput verifying = assertThrows(InvalidInput.class, () -> store.verify(archive));
@@ -371,10 +375,11 @@ class MaliciousArchivesTest {
             zip.add("d" + i + "/MANIFEST.MF", MANIFEST.replace("guest", "decoy" + i));
         }
         zip.add("classes/META-INF/MANIFEST.MF", MANIFEST);
+        zip.add("classes/META-INF/extensions.idx", "");
         Path archive = zip.write(folder.resolve("guest.zip"));
         PluginStore store = new PluginStore(installation);
         assertEquals("guest", store.verify(archive).id());
-        assertEquals("guest", store.install(archive, Set.of("guest")).id());
+        assertEquals("guest", store.install(archive, GUEST).id());
         store.enable("guest", false);
         try (KilnRuntime kiln = KilnRuntime.start(installation)) {
             assertEquals(

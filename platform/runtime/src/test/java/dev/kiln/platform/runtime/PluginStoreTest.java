@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.config.JsonSchema;
 import dev.kiln.platform.runtime.Keys.Key;
+import dev.kiln.platform.runtime.PluginStore.Allowed;
 import dev.kiln.platform.runtime.PluginStore.Checked;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.run.RunListenerFactory;
@@ -40,6 +41,15 @@ class PluginStoreTest {
 
     private Path guest(String version) {
         return new TestArchive("guest", version).listener("guest", "").write(folder, "guest");
+    }
+
+    /**
+     * Installs an archive.
+     *
+     * @param unsigned ids that need no signature
+     */
+    private Checked install(Path archive, String... unsigned) throws IOException {
+        return store.install(archive, new Allowed(Set.of(unsigned), Set.of()));
     }
 
     private static void refused(String message, Executable executable) {
@@ -79,7 +89,7 @@ class PluginStoreTest {
         Key key = store.keys().generate("acme");
         Path archive = guest("1.0.0");
         store.keys().sign(archive, "acme");
-        Checked checked = store.install(archive, Set.of());
+        Checked checked = install(archive);
         assertEquals(key, checked.signer().orElseThrow());
         Pin pin = store.installed().getFirst();
         assertEquals(key.fingerprint(), pin.key().orElseThrow());
@@ -101,10 +111,10 @@ class PluginStoreTest {
         Path archive = guest("1.0.0");
         String unsigned =
                 archive + " was refused: it is not signed: there is no " + archive + ".sig";
-        refused(unsigned, () -> store.install(archive, Set.of()));
-        refused("--allow-unsigned guest", () -> store.install(archive, Set.of("other")));
+        refused(unsigned, () -> install(archive));
+        refused("--allow-unsigned guest", () -> install(archive, "other"));
         assertEquals(Set.of("resident"), listeners());
-        store.install(archive, Set.of("guest"));
+        install(archive, "guest");
         assertEquals(Set.of("guest", "resident"), listeners());
     }
 
@@ -116,8 +126,8 @@ class PluginStoreTest {
         store.keys().remove("stranger", true);
         refused(
                 "it is signed by " + key.fingerprint() + ", which is none of the trusted keys",
-                () -> store.install(archive, Set.of()));
-        assertEquals("guest", store.install(archive, Set.of("guest")).id());
+                () -> install(archive));
+        assertEquals("guest", install(archive, "guest").id());
     }
 
     @Test
@@ -128,20 +138,71 @@ class PluginStoreTest {
         guest("1.0.1");
         refused(
                 "it is not what acme signed: it or its signature was changed since",
-                () -> store.install(archive, Set.of("guest")));
+                () -> install(archive, "guest"));
         Files.write(ArchiveSignature.beside(archive), new byte[] {(byte) 0x88, (byte) 0xff});
-        refused("its signature is broken", () -> store.install(archive, Set.of("guest")));
+        refused("its signature is broken", () -> install(archive, "guest"));
         Files.writeString(ArchiveSignature.beside(archive), "nonsense");
-        refused("its signature is broken", () -> store.install(archive, Set.of("guest")));
+        refused("its signature is broken", () -> install(archive, "guest"));
+        assertEquals(List.of(), store.installed());
+    }
+
+    @Test
+    void aSignatureThatIsNoSmallRegularFileIsRefusedUnread() throws Exception {
+        Path archive = guest("1.0.0");
+        Path signature = ArchiveSignature.beside(archive);
+        store.keys().generate("acme");
+        store.keys().sign(archive, "acme");
+        Path elsewhere = Files.move(signature, folder.resolve("elsewhere"));
+        String refusal = "its signature is no regular file of at most 1024 bytes: " + signature;
+        for (Path target : List.of(elsewhere, Path.of("/dev/zero"), folder.resolve("nowhere"))) {
+            Files.createSymbolicLink(signature, target);
+            refused(refusal, () -> install(archive, "guest"));
+            Files.delete(signature);
+        }
+        Files.createDirectory(signature);
+        refused(refusal, () -> store.verify(archive));
+        Files.delete(signature);
+        Files.write(signature, new byte[1 << 20]);
+        refused(refusal, () -> store.verify(archive));
+    }
+
+    @Test
+    void anOlderVersionIsInstalledOnlyWhenTheUserNamesIt() throws IOException {
+        install(guest("1.10.0"), "guest");
+        Path older = guest("1.9.0");
+        refused(
+                "its version 1.9.0 is older than 1.10.0, which is installed (--allow-downgrade"
+                        + " guest installs it all the same)",
+                () -> install(older, "guest"));
+        assertEquals("1.10.0", store.installed().getFirst().version());
+        store.install(older, new Allowed(Set.of("guest"), Set.of("guest")));
+        assertEquals("1.9.0", store.installed().getFirst().version());
+        install(guest("1.9.0"), "guest");
+        install(guest("2.0.0"), "guest");
+        assertEquals("2.0.0", store.installed().getFirst().version());
+    }
+
+    @Test
+    void anArchiveThatNamesNoExtensionsIsRefusedWithWhatToDo() throws IOException {
+        Path archive =
+                new TestArchive("guest", "1.0.0")
+                        .listener("guest", "")
+                        .withoutIndex()
+                        .write(folder, "guest");
+        refused(
+                "it has no classes/META-INF/extensions.idx, so no extension of it can be found:"
+                        + " mark each factory with @Extension and compile with PF4J's annotation"
+                        + " processor",
+                () -> install(archive, "guest"));
         assertEquals(List.of(), store.installed());
     }
 
     @Test
     void anotherVersionTakesThePlaceOfTheFirst() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         listeners();
         Path second = guest("2.0.0-beta.1");
-        store.install(second, Set.of("guest"));
+        install(second, "guest");
         assertEquals(List.of(".unpacked", archiveOf("guest")), names(installation.installed()));
         List<String> unpacked = names(installation.installed().resolve(".unpacked"));
         assertEquals(1, unpacked.stream().filter(name -> !name.endsWith(".lock")).count());
@@ -153,8 +214,8 @@ class PluginStoreTest {
     void pluginsWhoseIdsAndVersionsReadTheSameDoNotMeet() throws IOException {
         Path one = new TestArchive("guest", "1.0.0-2.0.0").listener("one", "").write(folder, "one");
         Path two = new TestArchive("guest-1.0.0", "2.0.0").listener("two", "").write(folder, "two");
-        store.install(one, Set.of("guest"));
-        store.install(two, Set.of("guest-1.0.0"));
+        install(one, "guest");
+        install(two, "guest-1.0.0");
         assertEquals(Set.of("one", "two", "resident"), listeners());
         store.remove("guest-1.0.0");
         assertEquals(Set.of("one", "resident"), listeners());
@@ -162,7 +223,7 @@ class PluginStoreTest {
 
     @Test
     void anIdOrAVersionThatIsNotThePinnedOneIsRefusedAtTheStart() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         Pin pin = store.installed().getFirst();
         Path archive = installation.installed().resolve(pin.fileName());
         Pin other = new Pin("other", pin.version(), pin.sha256(), pin.key());
@@ -174,7 +235,7 @@ class PluginStoreTest {
 
     @Test
     void aRemovedPluginIsGone() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         store.enable("guest", false);
         store.remove("guest");
         assertEquals(List.of(), store.installed());
@@ -187,7 +248,7 @@ class PluginStoreTest {
 
     @Test
     void aDisabledPluginIsNotLoadedAndAMissedComponentSaysSo() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         store.enable("guest", false);
         store.enable("resident", false);
         try (KilnRuntime kiln = KilnRuntime.start(installation)) {
@@ -207,7 +268,7 @@ class PluginStoreTest {
 
     @Test
     void anArchiveThatIsNotThePinnedOneIsRefusedAtTheStart() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         Path installed = installation.installed().resolve(archiveOf("guest"));
         Files.write(installed, new byte[1], StandardOpenOption.APPEND);
         assertOnlyRefusal(
@@ -217,7 +278,7 @@ class PluginStoreTest {
         assertOnlyRefusal(
                 "plugin guest 1.0.0 was refused: its archive is gone; install it again, or 'kiln"
                         + " plugins remove guest'");
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         assertEquals(Set.of("guest", "resident"), listeners());
     }
 
@@ -243,7 +304,7 @@ class PluginStoreTest {
         Key key = store.keys().generate("acme");
         Path archive = guest("1.0.0");
         store.keys().sign(archive, "acme");
-        store.install(archive, Set.of());
+        install(archive);
         refused("--private deletes its private key too", () -> store.keys().remove("acme", false));
         store.keys().remove("acme", true);
         assertOnlyRefusal(
@@ -257,7 +318,7 @@ class PluginStoreTest {
         Path archive = guest("1.0.0");
         Files.writeString(folder.resolve("data"), "a file in its place");
         String folders = " cannot be written to: " + folder.resolve("data");
-        refused("the folder for plugins" + folders, () -> store.install(archive, Set.of("guest")));
+        refused("the folder for plugins" + folders, () -> install(archive, "guest"));
         refused("the folder for keys" + folders, () -> store.keys().generate("me"));
     }
 
@@ -266,7 +327,7 @@ class PluginStoreTest {
         Key key = store.keys().generate("acme");
         Path archive = guest("1.0.0");
         store.keys().sign(archive, "acme");
-        store.install(archive, Set.of());
+        install(archive);
         Files.writeString(key.file(), "nonsense");
         assertOnlyRefusal(
                 "plugin guest 1.0.0 was refused: "
@@ -286,7 +347,7 @@ class PluginStoreTest {
 
     @Test
     void anUnpackedCopyThatWasChangedIsMadeAnew() throws IOException {
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         Path unpacked =
                 installation
                         .installed()
@@ -308,7 +369,7 @@ class PluginStoreTest {
                         .listener("guest", "")
                         .library("l.L", "package l; public class L {}")
                         .write(folder, "guest");
-        store.install(archive, Set.of("guest"));
+        install(archive, "guest");
         Path unpacked =
                 installation
                         .installed()
@@ -324,7 +385,7 @@ class PluginStoreTest {
     private void refusedAtTheStart(String source, String reason) throws IOException {
         Path archive =
                 new TestArchive("guest", "1.0.0").extension("p.L", source).write(folder, "guest");
-        assertEquals(1, store.install(archive, Set.of("guest")).extensions());
+        assertEquals(1, install(archive, "guest").extensions());
         assertOnlyRefusal("plugin guest 1.0.0 was refused: " + reason);
     }
 
@@ -375,7 +436,7 @@ class PluginStoreTest {
     @Test
     void aMissingArchiveOfTheInstallationKeepsNobodyFromTheOthers() throws IOException {
         Files.delete(installation.plugins().resolve("resident.zip"));
-        assertEquals("guest", store.install(guest("1.0.0"), Set.of("guest")).id());
+        assertEquals("guest", install(guest("1.0.0"), "guest").id());
         store.enable("guest", false);
         store.remove("guest");
     }
@@ -384,7 +445,7 @@ class PluginStoreTest {
     void aPluginThatTakesANameOfAnotherIsRefusedAndTheOthersGoOn() throws IOException {
         Path archive =
                 new TestArchive("rival", "1.0.0").listener("resident", "").write(folder, "rival");
-        store.install(archive, Set.of("rival"));
+        install(archive, "rival");
         assertOnlyRefusal(
                 "plugin rival 1.0.0 was refused: its run listener 'resident' is the name of one of"
                         + " plugin resident 1.0.0");
@@ -393,7 +454,7 @@ class PluginStoreTest {
     @Test
     void anInstallationThatCannotBeWrittenToTakesPlugins() throws IOException {
         KilnRuntime.start(installation).close();
-        store.install(guest("1.0.0"), Set.of("guest"));
+        install(guest("1.0.0"), "guest");
         try (Stream<Path> all = Files.walk(folder.resolve("home"))) {
             assertEquals(List.of(), all.filter(path -> path.toString().contains("guest")).toList());
         }

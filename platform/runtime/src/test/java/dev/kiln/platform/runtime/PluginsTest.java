@@ -330,6 +330,31 @@ class PluginsTest {
     }
 
     @Test
+    void aPluginSeesItsOwnResourcesThenThoseOfThePluginThatItDependsOn() {
+        String shared = "package r; public class Shared {}";
+        new TestArchive("root", "1.0.0")
+                .source("r.Shared", shared)
+                .source("r.Other", "package r; public class Other {}")
+                .write(plugins, "root");
+        String check =
+                """
+                ClassLoader mine = Listener.class.getClassLoader();
+                if (mine.getResource("r/Other.class") == null
+                        || mine.getResource("r/None.class") != null
+                        || !mine.getResource("r/Shared.class").toString().contains("leaf")
+                        || mine.resources("r/Shared.class").count() != 2) {
+                    throw new IllegalStateException("other resources");
+                }
+                """;
+        new TestArchive("leaf", "1.0.0")
+                .with("Plugin-Dependencies", "root")
+                .source("r.Shared", shared)
+                .listener("leaf", check)
+                .write(plugins, "leaf");
+        assertEquals(Set.of("leaf"), listeners());
+    }
+
+    @Test
     void pluginsThatDependOnEachOtherAreRefused() {
         new TestArchive("a", "1.0.0").with("Plugin-Dependencies", "b").write(plugins, "a");
         new TestArchive("b", "1.0.0").with("Plugin-Dependencies", "a").write(plugins, "b");

@@ -23,6 +23,7 @@ final class TestArchive {
     private final Map<String, String> librarySources = new LinkedHashMap<>();
     private final List<String> extensions = new ArrayList<>();
     private boolean libraryIsIn = true;
+    private boolean indexIsIn = true;
 
     TestArchive(String id, String version) {
         manifest.put("Plugin-Id", id);
@@ -48,6 +49,12 @@ final class TestArchive {
     /** Compiles against the library, and leaves it out. */
     TestArchive withoutLibrary() {
         libraryIsIn = false;
+        return this;
+    }
+
+    /** As without PF4J's annotation processor. */
+    TestArchive withoutIndex() {
+        indexIsIn = false;
         return this;
     }
 
@@ -95,7 +102,9 @@ final class TestArchive {
         Path classes = compile(work.resolve("classes"), sources, libraryClasses);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             put(zip, "classes/META-INF/MANIFEST.MF", manifest());
-            put(zip, "classes/META-INF/extensions.idx", String.join("\n", extensions));
+            if (indexIsIn) {
+                put(zip, "classes/META-INF/extensions.idx", String.join("\n", extensions));
+            }
             addAll(zip, "classes/", classes);
             if (libraryIsIn) {
                 zip.putNextEntry(new ZipEntry("lib/library.jar"));
