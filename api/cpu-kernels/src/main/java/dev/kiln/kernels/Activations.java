@@ -64,11 +64,11 @@ final class Activations {
         switch (form) {
             case TANH -> {
                 minusTwoU(out, x, vectors);
-                Exponentials.exp(out, out, vectors * COUNT, 1, 0);
+                Exponentials.exp(out, out, vectors * COUNT, 0, 1);
             }
             case ERF -> {
                 Arithmetic.multiply(out, x, x, vectors);
-                Exponentials.exp(out, out, vectors * COUNT, -0.5f, 0);
+                Exponentials.exp(out, out, vectors * COUNT, 0, -0.5f);
             }
         }
     }

@@ -580,14 +580,9 @@ public class CpuBackend implements Backend {
             AttentionLayout[] layouts,
             int heads,
             double scale) {
-        attention.cached(
-                address(out),
-                address(qkv),
-                (CpuKvCache) cache,
-                layer,
-                layouts,
-                sizes(out, heads),
-                scale);
+        CpuKvCache own = (CpuKvCache) cache;
+        own.check(qkv.shape(), layer, layouts);
+        attention.cached(address(out), address(qkv), own, layer, layouts, sizes(out, heads), scale);
     }
 
     @Override

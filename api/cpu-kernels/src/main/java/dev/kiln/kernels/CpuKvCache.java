@@ -1,5 +1,6 @@
 package dev.kiln.kernels;
 
+import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
@@ -8,6 +9,7 @@ import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Per layer the keys and the values as they come, [all sequences, H, capacity, C/H], so that a head
@@ -86,6 +88,35 @@ final class CpuKvCache implements KvCache {
                     "expected a length in [0, " + capacity + "], got " + length);
         }
         lengths[places[sequence]] = length;
+    }
+
+    /**
+     * Whether a call's keys and values have room: what is written would else lie outside.
+     *
+     * @throws IllegalArgumentException when they don't
+     */
+    void check(Shape qkv, int layer, AttentionLayout... layouts) {
+        int rows = Stream.of(layouts).mapToInt(AttentionLayout::queries).sum();
+        require(qkv.columns() == 3 * width, "the cache is " + width + " wide, qkv has " + qkv);
+        require(layer >= 0 && layer < layers(), "the cache has no layer " + layer);
+        require(layouts.length == sequences(), "expected a layout for each sequence");
+        require(rows == qkv.rows(), "expected a row for each of " + rows + " queries");
+        for (int b = 0; b < layouts.length; b++) {
+            int keys = layouts[b].keys();
+            require(keys == length(b) + layouts[b].queries(), "keys are not length + queries");
+            require(keys <= capacity, "the cache has no room for " + keys + " positions");
+        }
+    }
+
+    private static void require(boolean fits, String otherwise) {
+        if (!fits) {
+            throw new IllegalArgumentException("cachedAttention: " + otherwise);
+        }
+    }
+
+    @Override
+    public int width() {
+        return width;
     }
 
     /** A sequence's keys of one head. */

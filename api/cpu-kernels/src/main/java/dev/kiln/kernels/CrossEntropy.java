@@ -27,7 +27,7 @@ final class CrossEntropy {
         double sum = 0;
         for (int j = 0; j < columns; j += BLOCK) {
             long at = logits + 4L * j;
-            sum += Exponentials.exp(at, at, Math.min(BLOCK, columns - j), 1, -max);
+            sum += Exponentials.exp(at, at, Math.min(BLOCK, columns - j), max, 1);
         }
         float factor = (float) (weight / sum);
         float slope = factor * Lanes.get(logits + 4L * target) - weight;

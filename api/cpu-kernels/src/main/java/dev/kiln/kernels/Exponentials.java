@@ -28,21 +28,22 @@ final class Exponentials {
     private Exponentials() {}
 
     /**
-     * out = e^y with y = scale · x + shift, over a whole number of vectors; out may be x. Returns
-     * the sum. Relative error 2e-7 of e^y; below y = -87.3 it is 0, above 88 it stays 1.7e38, NaN
+     * out = e^y with y = scale · (x - center), over a whole number of vectors; out may be x. Returns
+     * the sum. The difference comes first: of huge numbers, a product's rounding alone would be more
+     * than an exponent holds. Relative error 2e-7 of e^y; below y = -87.3 it is 0, above 88 it stays 1.7e38, NaN
      * stays.
      *
      * <p>e^y = 2^n e^r with |r| ≤ ln 2 / 2, and eight terms of the series, whose rest is below
      * 6e-9.
      */
-    static float exp(long out, long x, int columns, float scale, float shift) {
+    static float exp(long out, long x, int columns, float center, float scale) {
         FloatVector factor = broadcast(FLOATS, scale);
-        FloatVector offset = broadcast(FLOATS, shift);
+        FloatVector middle = broadcast(FLOATS, center);
         FloatVector one = broadcast(FLOATS, 1f);
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < columns; j += COUNT) {
             FloatVector y =
-                    fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER).fma(factor, offset);
+                    fromMemorySegment(FLOATS, MEMORY, x + 4L * j, ORDER).sub(middle).mul(factor);
             VectorMask<Float> tiny = y.compare(VectorOperators.LT, SMALLEST);
             y = y.blend(SMALLEST, tiny);
             y = y.blend(LARGEST, y.compare(VectorOperators.GT, LARGEST));

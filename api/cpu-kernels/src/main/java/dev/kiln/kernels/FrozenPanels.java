@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * A matrix that is only read, in panels of {@link #WIDTH} outputs: what one output needs for a
  * product runs down its panel, so that a vector's lanes are outputs and nothing is summed across
- * lanes, and a panel is one stream of memory. Panels are zero-padded, the summed dimension K to a
- * whole number of blocks of 32. A block, of 32 k and 64 outputs, little-endian:
+ * lanes, and a panel is one stream of memory. Panels are padded with what decodes to zero, the summed
+ * dimension K to a whole number of blocks of 32. A block, of 32 k and 64 outputs, little-endian:
  *
  * <ul>
  *   <li>FLOAT32: float [k][output].

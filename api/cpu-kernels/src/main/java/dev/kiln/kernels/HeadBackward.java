@@ -26,6 +26,9 @@ record HeadBackward(
         long logSumExp,
         long memory) {
 
+    /** From here on a float's last place is worth mentioning in an exponent. */
+    private static final float HUGE = 1 << 12;
+
     /** What is done to a tile, one after the other; see {@link TileStep}. */
     private static final List<TileStep<HeadBackward>> STEPS =
             List.of(
@@ -89,10 +92,11 @@ record HeadBackward(
     private void softmax(HeadTile own, int tile) {
         long scores = own.scores(0);
         long dScores = own.scores(1);
-        long offset = own.lane(0);
+        long center = own.lane(0);
         long mean = own.lane(1);
+        long offset = own.lane(2);
         boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
-        means(own, tile, offset, mean);
+        means(own, tile);
         if (dropout.active()) {
             dropout.apply(plan, tile, dScores, own.lane(3));
         }
@@ -102,6 +106,7 @@ record HeadBackward(
             Gaps.fill(scores, columns, lanes, Float.NEGATIVE_INFINITY, own.gaps());
             Gaps.fill(dScores, columns, lanes, 0, own.gaps());
         }
+        correctHuge(own, tile);
         ScoreColumns.backward(
                 rounded ? own.factors(0) : scores,
                 rounded ? own.factors(1) : dScores,
@@ -111,6 +116,7 @@ record HeadBackward(
                 columns,
                 lanes,
                 (float) (scale * ScoreColumns.LOG2_E),
+                center,
                 offset,
                 scale,
                 mean);
@@ -123,20 +129,59 @@ record HeadBackward(
         }
     }
 
-    private void means(HeadTile own, int tile, long offset, long mean) {
+    /** Of each row what its scores are seen from, and the mean of dP. */
+    private void means(HeadTile own, int tile) {
         int first = plan.firstSlot(tile);
         long left = own.panel(2);
         long right = own.panel(3);
-        Rows.clear(offset, plan.lanes(tile));
-        Rows.clear(mean, plan.lanes(tile));
+        for (int lane = 0; lane < 3; lane++) {
+            Rows.clear(own.lane(lane), plan.lanes(tile));
+        }
         for (int i = 0; i < plan.slots(tile); i++) {
             int row = plan.row(first + i);
             dOut.read(left, row, size);
             out.read(right, row, size);
             double lse = Lanes.get(logSumExp + 4L * row);
-            Lanes.set(offset + 4L * i, (float) (-lse * ScoreColumns.LOG2_E));
-            Lanes.set(mean + 4L * i, Rows.dot(left, right, size));
+            float center = scale == 0 ? 0 : (float) (lse / scale);
+            double rest = (double) scale * center - lse;
+            Lanes.set(own.lane(0) + 4L * i, center);
+            Lanes.set(own.lane(1) + 4L * i, Rows.dot(left, right, size));
+            Lanes.set(own.lane(2) + 4L * i, (float) (rest * ScoreColumns.LOG2_E));
         }
+    }
+
+    /**
+     * A huge logSumExp is rounded by more than the logarithm that it holds: a row whose largest score
+     * is in this tile is seen from there, as forward saw it.
+     */
+    private void correctHuge(HeadTile own, int tile) {
+        int first = plan.firstSlot(tile);
+        for (int i = 0; i < plan.slots(tile); i++) {
+            float lse = Lanes.get(logSumExp + 4L * plan.row(first + i));
+            if (Math.abs(lse) >= HUGE) {
+                correct(own, tile, i, lse);
+            }
+        }
+    }
+
+    private void correct(HeadTile own, int tile, int lane, float lse) {
+        int lanes = plan.lanes(tile);
+        long scores = own.scores(0) + 4L * lane;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int column = 0; column < plan.columns(tile); column++) {
+            max = Math.max(max, Lanes.get(scores + 4L * column * lanes));
+        }
+        double below = lse - (double) scale * max;
+        if (below > Math.log(plan.columns(tile)) + 2 * Math.ulp(lse)) {
+            return;
+        }
+        double sum = 0;
+        for (int column = 0; column < plan.columns(tile); column++) {
+            double difference = Lanes.get(scores + 4L * column * lanes) - (double) max;
+            sum += Math.exp(scale * difference);
+        }
+        Lanes.set(own.lane(0) + 4L * lane, max);
+        Lanes.set(own.lane(2) + 4L * lane, (float) (-Math.log(sum) * ScoreColumns.LOG2_E));
     }
 
     private void addQueries(HeadTile own, int tile) {

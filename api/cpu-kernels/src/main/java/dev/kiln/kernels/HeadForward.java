@@ -81,7 +81,6 @@ record HeadForward(
         int columns = plan.columns(tile);
         long scores = own.scores(0);
         long max = own.lane(0);
-        long offset = own.lane(2);
         float factor = (float) (scale * ScoreColumns.LOG2_E);
         boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
         long to = rounded ? own.factors(0) : scores;
@@ -89,8 +88,7 @@ record HeadForward(
             Gaps.fill(scores, columns, lanes, Float.NEGATIVE_INFINITY, own.gaps());
         }
         ScoreColumns.max(max, scores, columns, lanes);
-        Rows.scale(offset, max, -factor, lanes);
-        ScoreColumns.exponentials(to, rounded, scores, columns, lanes, factor, offset, own.lane(1));
+        ScoreColumns.exponentials(to, rounded, scores, columns, lanes, factor, max, own.lane(1));
         if (dropout.active()) {
             dropout.apply(plan, tile, scores, own.lane(3));
         }

@@ -9,6 +9,7 @@ import static dev.kiln.spi.backend.WeightFormat.BLOCK;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
+import dev.kiln.spi.backend.WeightFormat;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -16,11 +17,17 @@ import jdk.incubator.vector.ShortVector;
 /**
  * Writes panels. A block's elements are seen as cells [down][output] of 1, 2 or 4 bytes (in INT4 a
  * cell is two elements): where they lie so in the file, they are read there; else, in a table or at
- * an edge, they are first copied so, with zeros where there are none.
+ * an edge, they are first copied so, with what decodes to zero where there are none: a library may
+ * read a panel's padding, as oneDNN does with AMX.
  */
 final class PanelPacking {
     /** Bytes of the copy of a block's cells that a call needs. */
     static final int SCRATCH = BLOCK * WIDTH * 4;
+
+    /** The halves of an INT4 cell that stand for 0. */
+    private static final int UPPER_ZERO = 0x80;
+
+    private static final int LOWER_ZERO = 0x08;
 
     private final FrozenPanels to;
     private final boolean table;
@@ -28,6 +35,11 @@ final class PanelPacking {
 
     /** Cells of a block, of the whole matrix along its sums, and outputs. */
     private final int blockCells;
+
+    private final int cellElements;
+
+    /** The cell whose elements are all zero. */
+    private final byte zero;
 
     private final int cells;
     private final int outputs;
@@ -41,13 +53,11 @@ final class PanelPacking {
                     case BFLOAT16 -> 2;
                     case INT8, INT4 -> 1;
                 };
-        int elements =
-                switch (to.format()) {
-                    case FLOAT32, BFLOAT16, INT8 -> 1;
-                    case INT4 -> 2;
-                };
-        blockCells = BLOCK / elements;
-        cells = (to.inner() + elements - 1) / elements;
+        boolean pairs = to.format() == WeightFormat.INT4;
+        cellElements = pairs ? 2 : 1;
+        zero = (byte) (pairs ? UPPER_ZERO | LOWER_ZERO : 0);
+        blockCells = BLOCK / cellElements;
+        cells = (to.inner() + cellElements - 1) / cellElements;
         outputs = to.outputs();
     }
 
@@ -76,17 +86,30 @@ final class PanelPacking {
     }
 
     private void cells(long out, int output, int down, long scratch) {
-        boolean whole = output + WIDTH <= outputs && down + blockCells <= cells;
+        boolean whole =
+                output + WIDTH <= outputs && (down + blockCells) * cellElements <= to.inner();
         if (whole && !table) {
             interleave(out, cell(down, output), (long) outputs * cellBytes);
             return;
         }
-        Lanes.segment(scratch, SCRATCH).fill((byte) 0);
+        Lanes.segment(scratch, SCRATCH).fill(zero);
         int right = Math.min(WIDTH, outputs - output);
-        for (int d = 0; d < Math.min(blockCells, cells - down); d++) {
+        int count = Math.min(blockCells, cells - down);
+        for (int d = 0; d < count; d++) {
             copy(scratch + (long) d * WIDTH * cellBytes, down + d, output, right);
         }
+        if ((down + count) * cellElements > to.inner()) {
+            clearUpperHalves(scratch + (long) (count - 1) * WIDTH, right);
+        }
         interleave(out, scratch, (long) WIDTH * cellBytes);
+    }
+
+    /** Behind an odd number of elements, whatever the file has there. */
+    private static void clearUpperHalves(long cells, int count) {
+        for (int o = 0; o < count; o++) {
+            int lower = unsigned(cells + o) & 0xf;
+            MEMORY.set(ValueLayout.JAVA_BYTE, cells + o, (byte) (UPPER_ZERO | lower));
+        }
     }
 
     private long cell(int down, int output) {

@@ -85,7 +85,7 @@ record RowForward(
         int columns = Lanes.padded(visible);
         ScoreRows.fill(scores(), visible, columns, Float.NEGATIVE_INFINITY);
         float max = ScoreRows.max(scores(), columns);
-        float sum = Exponentials.exp(scores(), scores(), columns, scale, -scale * max);
+        float sum = Exponentials.exp(scores(), scores(), columns, max, scale);
         Rows.scale(scores(), scores(), 1 / sum, columns);
     }
 

@@ -19,9 +19,12 @@ import jdk.incubator.vector.VectorMask;
 /**
  * Scores of a tile, [columns, lanes]: a key's scores with all queries lie side by side, so that
  * vectors run over queries, and sums over keys need no sum within a vector. What doesn't count is
- * -∞. Each of {@code offset}, {@code max}, {@code sum} and {@code mean} is one float a lane.
+ * -∞. Each of {@code center}, {@code offset}, {@code max}, {@code sum} and {@code mean} is one float a
+ * lane.
  *
- * <p>Exponentials are powers of two, 2^y with y = factor · score + offset: 2^n 2^f with |f| ≤ 1/2,
+ * <p>Exponentials are powers of two, 2^y with y = factor · (score - center) + offset, where the
+ * difference comes first: of huge scores, a product's rounding alone would be more than an exponent
+ * holds. 2^y = 2^n 2^f with |f| ≤ 1/2,
  * and a polynomial of degree 5 for the latter, fitted for the least relative error, which is 9e-8.
  * Below y = -126 they are 0; y is not above 127; NaN stays. Results may be stored as bfloat16,
  * rounded to nearest, for they go into a product.
@@ -59,7 +62,7 @@ final class ScoreColumns {
         }
     }
 
-    /** out = 2^(factor · score + offset); sum = each lane's sum. Out may be the scores. */
+    /** out = 2^(factor · (score - center)); sum = each lane's sum. Out may be the scores. */
     static void exponentials(
             long out,
             boolean rounded,
@@ -67,17 +70,19 @@ final class ScoreColumns {
             int columns,
             int lanes,
             float factor,
-            long offset,
+            long center,
             long sum) {
         FloatVector times = broadcast(FLOATS, factor);
         FloatVector one = broadcast(FLOATS, 1f);
         for (int lane = 0; lane < lanes; lane += COUNT) {
-            FloatVector shift = fromMemorySegment(FLOATS, MEMORY, offset + 4L * lane, ORDER);
+            FloatVector middle = fromMemorySegment(FLOATS, MEMORY, center + 4L * lane, ORDER);
             FloatVector total = FloatVector.zero(FLOATS);
             for (int column = 0; column < columns; column++) {
                 long at = (long) column * lanes + lane;
                 FloatVector y =
-                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER).fma(times, shift);
+                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER)
+                                .sub(middle)
+                                .mul(times);
                 VectorMask<Float> tiny = y.compare(LT, SMALLEST);
                 FloatVector shifted = y.add(ROUNDER);
                 FloatVector f = y.sub(shifted.sub(ROUNDER));
@@ -104,7 +109,10 @@ final class ScoreColumns {
         }
     }
 
-    /** dScore = scale · P (dP - mean), with P as {@link #exponentials}; out may be the inputs. */
+    /**
+     * dScore = scale · P (dP - mean), with P = 2^(factor · (score - center) + offset); out may be
+     * the inputs.
+     */
     static void backward(
             long outP,
             long outD,
@@ -114,6 +122,7 @@ final class ScoreColumns {
             int columns,
             int lanes,
             float factor,
+            long center,
             long offset,
             float scale,
             long mean) {
@@ -121,11 +130,14 @@ final class ScoreColumns {
         FloatVector one = broadcast(FLOATS, 1f);
         for (int lane = 0; lane < lanes; lane += COUNT) {
             FloatVector shift = fromMemorySegment(FLOATS, MEMORY, offset + 4L * lane, ORDER);
+            FloatVector middle = fromMemorySegment(FLOATS, MEMORY, center + 4L * lane, ORDER);
             FloatVector off = fromMemorySegment(FLOATS, MEMORY, mean + 4L * lane, ORDER);
             for (int column = 0; column < columns; column++) {
                 long at = (long) column * lanes + lane;
                 FloatVector y =
-                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER).fma(times, shift);
+                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER)
+                                .sub(middle)
+                                .fma(times, shift);
                 VectorMask<Float> tiny = y.compare(LT, SMALLEST);
                 FloatVector shifted = y.add(ROUNDER);
                 FloatVector f = y.sub(shifted.sub(ROUNDER));

@@ -15,12 +15,7 @@ import java.util.Arrays;
  * @param to dQkv
  */
 record AttentionGradient(
-        Heads heads,
-        AttentionSpec spec,
-        double[] qkv,
-        double[] logSumExp,
-        double[] above,
-        double[] to) {
+        Heads heads, AttentionSpec spec, double[] qkv, double[] above, double[] to) {
 
     static void attentionBackward(
             Tensor dQkv,
@@ -36,11 +31,11 @@ record AttentionGradient(
         Operands.same(kernel, qkv, dQkv);
         Operands.distinct(kernel, dQkv, dOut, out, logSumExp, qkv);
         floats(kernel, out); // not needed here, but others may use it: it must be alive
+        reals(kernel, logSumExp, heads.rows()); // the same
         new AttentionGradient(
                         heads,
                         spec,
                         floats(kernel, qkv),
-                        reals(kernel, logSumExp, heads.rows()),
                         floats(kernel, dOut),
                         floats(kernel, dQkv))
                 .compute();
@@ -64,8 +59,7 @@ record AttentionGradient(
         HeadVectors values = heads.row(qkv, b, 2, h);
         int[] visible = AttentionWeights.visible(spec.layout(), i);
         double[] scores = keys.scores(qkv, query, visible, spec.scale());
-        int row = (b * heads.count() + h) * heads.length() + i;
-        double[] p = AttentionWeights.softmax(scores, logSumExp[row]);
+        double[] p = AttentionWeights.softmax(scores);
         double[] d = AttentionWeights.dropout(spec.dropout(), heads, b, h, i, visible);
         double[] dP = values.scores(above, outAt, visible, 1);
         AttentionWeights.multiply(dP, d);

@@ -35,7 +35,7 @@ final class AttentionKernels {
                             keys.scores(from, heads.at(b, i, 0, h), visible, spec.scale());
                     int row = (b * heads.count() + h) * heads.length() + i;
                     lse[row] = logSumExp(scores);
-                    double[] weights = softmax(scores, lse[row]);
+                    double[] weights = softmax(scores);
                     multiply(weights, dropout(spec.dropout(), heads, b, h, i, visible));
                     values.weightedSum(to, heads.outAt(b, i, h), weights, visible);
                 }
@@ -75,7 +75,7 @@ final class AttentionKernels {
                     int[] visible = visible(layouts[b], i);
                     int query = heads.at(0, start + i, 0, h);
                     double[] scores = keys.scores(from, query, visible, scale);
-                    double[] weights = softmax(scores, logSumExp(scores));
+                    double[] weights = softmax(scores);
                     values.weightedSum(to, heads.outAt(0, start + i, h), weights, visible);
                 }
             }

@@ -20,8 +20,11 @@ final class AttentionWeights {
         return max + Math.log(sum);
     }
 
-    static double[] softmax(double[] scores, double logSumExp) {
-        return Arrays.stream(scores).map(score -> Math.exp(score - logSumExp)).toArray();
+    /** By the scores' differences alone: the logarithm of a sum is lost beside a huge score. */
+    static double[] softmax(double[] scores) {
+        double max = Arrays.stream(scores).max().orElseThrow();
+        double sum = Arrays.stream(scores).map(score -> Math.exp(score - max)).sum();
+        return Arrays.stream(scores).map(score -> Math.exp(score - max) / sum).toArray();
     }
 
     static void multiply(double[] to, double[] by) {

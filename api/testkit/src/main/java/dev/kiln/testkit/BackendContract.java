@@ -25,6 +25,7 @@ public abstract class BackendContract
                 RowClauses,
                 AttentionClauses,
                 CachedAttentionClauses,
+                HugeScoreClauses,
                 LossClauses,
                 VocabularyClauses,
                 OptimizationClauses,

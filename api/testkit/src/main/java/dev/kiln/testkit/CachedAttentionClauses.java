@@ -173,6 +173,34 @@ interface CachedAttentionClauses extends Clauses {
                         });
     }
 
+    /** What does not fit would be written to memory that is not the cache's. */
+    @Test
+    default void whatDoesNotFitACacheIsRefused() {
+        Backend backend = bench().backend();
+        try (Scope scope = backend.scope()) {
+            Kit kit = new Kit(backend, scope);
+            KvCache cache = backend.kvCache(scope, DType.FLOAT32, 2, 1, 5, 8);
+            AttentionLayout[] three = {new Causal(3, 3)};
+            refused("another width", kit, cache, 0, 16, three);
+            refused("another layer", kit, cache, 2, 8, three);
+            refused("other rows", kit, cache, 0, 8, new Causal(2, 2));
+            refused("another sequence", kit, cache, 0, 8, new Causal(1, 1), new Causal(2, 2));
+            cache.setLength(0, 3);
+            refused("another length", kit, cache, 0, 8, three);
+            refused("no room", kit, cache, 0, 8, new Causal(3, 6));
+        }
+    }
+
+    private static void refused(
+            String why, Kit kit, KvCache cache, int layer, int width, AttentionLayout... layouts) {
+        Tensor qkv = kit.normal("qkv", 1, 3, 3 * width);
+        Tensor out = kit.fresh(1, 3, width);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> kit.backend().cachedAttention(out, qkv, cache, layer, layouts, 2, 0.5),
+                "broken clause: cachedAttention refuses what does not fit its cache: " + why);
+    }
+
     @Test
     default void aCacheKnowsItsLengths() {
         try (Scope scope = bench().backend().scope()) {
@@ -180,6 +208,7 @@ interface CachedAttentionClauses extends Clauses {
             assertEquals(3, cache.layers(), "layers of a cache");
             assertEquals(2, cache.sequences(), "sequences of a cache");
             assertEquals(5, cache.capacity(), "capacity of a cache");
+            assertEquals(8, cache.width(), "width of a cache");
             assertEquals(0, cache.length(1), "a new cache is empty");
             cache.setLength(1, 5);
             assertEquals(5, cache.length(1), "a cache's length is what was set");

@@ -22,6 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +84,24 @@ public abstract class ModelFamilyContract implements FactoryClauses {
             assertEquals(
                     first, names(bench), "broken clause: names and shapes are always the same");
         }
+    }
+
+    @Test
+    void everyLayerHasWeights() {
+        ModelFamily family = family();
+        Set<String> names = Blueprint.of(family, vocabulary()).parts().keySet();
+        Set<Integer> layers =
+                names.stream()
+                        .flatMapToInt(name -> family.layer(name).stream())
+                        .boxed()
+                        .collect(Collectors.toSet());
+        assertEquals(
+                IntStream.range(0, family.shape(vocabulary()).layers())
+                        .boxed()
+                        .collect(Collectors.toSet()),
+                layers,
+                "broken clause: layer(weight) finds weights of each layer, and of no other; "
+                        + names);
     }
 
     private List<String> names(Workbench bench) {

@@ -71,6 +71,21 @@ class SeededKernelFaultsTest {
                 "cachedAttentionIsAttentionStepByStep(int, int)");
     }
 
+    static class CacheThatTakesAnything extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyBackend.unchecked("cachedAttention");
+        }
+    }
+
+    @Test
+    void aCacheThatTakesWhatDoesNotFitIsFound() {
+        Failures.mustName(
+                "cachedAttention refuses what does not fit its cache: another width",
+                CacheThatTakesAnything.class,
+                "whatDoesNotFitACacheIsRefused()");
+    }
+
     static class ProductOfLowPrecision extends BackendContract {
         @Override
         protected Backend createBackend() {

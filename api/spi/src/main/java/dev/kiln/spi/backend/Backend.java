@@ -280,7 +280,12 @@ public interface Backend extends AutoCloseable {
      * gaps; N, the product of the leading dimensions, is their number. Lengths of the cache stay as
      * they are.
      *
+     * <p>A call that does not fit its cache is refused, for it would write to other memory: a model of
+     * a plugin may attend wider than its {@code ModelShape} says.
+     *
      * @param layouts one a sequence
+     * @throws IllegalArgumentException when the cache has another width or another number of
+     *     sequences, no such layer, or no room for the positions
      */
     void cachedAttention(
             Tensor out,

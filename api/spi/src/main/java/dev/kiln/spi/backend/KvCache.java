@@ -17,6 +17,9 @@ public interface KvCache {
     /** Positions that a sequence has room for. */
     int capacity();
 
+    /** C of a layer's keys, and of its values. */
+    int width();
+
     /** Positions that a sequence holds. */
     int length(int sequence);
 

@@ -1,10 +1,12 @@
 package dev.kiln.platform.autograd;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.Attention;
 
@@ -37,6 +39,7 @@ public final class CachedOps extends DirectOps {
     @Override
     public Tensor attention(Tensor qkv, Attention attention) {
         OpShapes.attention(qkv, attention.heads());
+        check(qkv.shape(), attention);
         AttentionLayout[] shown = new AttentionLayout[counts.length];
         for (int b = 0; b < counts.length; b++) {
             shown[b] =
@@ -50,6 +53,33 @@ public final class CachedOps extends DirectOps {
         backend.cachedAttention(
                 out, qkv, cache, attention.layer(), shown, attention.heads(), attention.scale());
         return ofBlock(out);
+    }
+
+    /** A cache is made for what the model says of itself. */
+    private void check(Shape qkv, Attention attention) {
+        int width = qkv.columns() / 3;
+        if (width != cache.width()) {
+            int size = width / attention.heads();
+            throw new InvalidInput(
+                    "the model's attention is "
+                            + width
+                            + " wide ("
+                            + attention.heads()
+                            + " heads of "
+                            + size
+                            + "), its shape says "
+                            + cache.width()
+                            + ": a cache of keys and values needs the width that the model's shape"
+                            + " says");
+        }
+        if (attention.layer() < 0 || attention.layer() >= cache.layers()) {
+            throw new InvalidInput(
+                    "the model attends in layer "
+                            + attention.layer()
+                            + " (from 0), its shape says that it has "
+                            + cache.layers()
+                            + " layers");
+        }
     }
 
     /** Counts the new positions as seen. */

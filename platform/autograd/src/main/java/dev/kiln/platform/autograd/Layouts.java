@@ -1,8 +1,10 @@
 package dev.kiln.platform.autograd;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.AttentionPattern;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,12 +20,30 @@ public final class Layouts {
 
     AttentionLayout of(AttentionPattern pattern, int layer, int queries, int keys) {
         if (queries < keys) {
-            return pattern.layout(layer, queries, keys);
+            return checked(pattern, layer, queries, keys);
         }
         if (known.size() >= MOST) {
             known.clear();
         }
         return known.computeIfAbsent(
-                new Place(pattern, layer, keys), place -> pattern.layout(layer, queries, keys));
+                new Place(pattern, layer, keys), place -> checked(pattern, layer, queries, keys));
+    }
+
+    /** Kernels read keys where a layout says that they are. */
+    private static AttentionLayout checked(
+            AttentionPattern pattern, int layer, int queries, int keys) {
+        AttentionLayout layout = pattern.layout(layer, queries, keys);
+        if (layout.queries() != queries || layout.keys() != keys) {
+            throw new InvalidInput(
+                    String.format(
+                            Locale.ROOT,
+                            "attention pattern %s: asked for %d queries of %d keys, its layout has %d of %d",
+                            pattern.getClass().getName(),
+                            queries,
+                            keys,
+                            layout.queries(),
+                            layout.keys()));
+        }
+        return layout;
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Kernels at a model's sizes, held against the machine's roofline. */
@@ -45,7 +46,6 @@ public final class KernelBenchmark implements Benchmark {
         scope = backend.scope();
         operands = new Operands(backend, scope);
         List<DType> types = types();
-        roofline = Roofline.measure(backend, types);
         KernelSizes sizes = KernelSizes.of(run.workload().shape(), run.batch(), run.length());
         run.window()
                 .ifPresentOrElse(
@@ -55,6 +55,9 @@ public final class KernelBenchmark implements Benchmark {
                 kernel.call().run();
             }
         }
+        roofline =
+                Roofline.measure(
+                        backend, kernels.stream().map(Kernel::type).collect(Collectors.toSet()));
     }
 
     private void addAll(KernelSizes sizes, List<DType> types) {
@@ -111,17 +114,24 @@ public final class KernelBenchmark implements Benchmark {
 
     @Override
     public Map<String, Map<String, Double>> round() {
-        Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+        Map<Kernel, Double> times = new LinkedHashMap<>();
         for (Kernel kernel : kernels) {
             double seconds = seconds(kernel);
-            Map<String, Double> figures = new LinkedHashMap<>();
-            figures.put(Figures.MILLISECONDS, 1e3 * seconds);
-            figures.put(Figures.GIGAFLOPS_PER_SECOND, kernel.flops() / seconds / 1e9);
-            figures.put(Figures.GIGABYTES_PER_SECOND, kernel.bytes() / seconds / 1e9);
-            figures.put(Figures.SHARE, roofline.seconds(kernel) / seconds);
-            rows.put(kernel.name(), figures);
+            roofline.reached(kernel, seconds);
+            times.put(kernel, seconds);
         }
+        Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+        times.forEach((kernel, seconds) -> rows.put(kernel.name(), figures(kernel, seconds)));
         return rows;
+    }
+
+    private Map<String, Double> figures(Kernel kernel, double seconds) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put(Figures.MILLISECONDS, 1e3 * seconds);
+        figures.put(Figures.GIGAFLOPS_PER_SECOND, kernel.flops() / seconds / 1e9);
+        figures.put(Figures.GIGABYTES_PER_SECOND, kernel.bytes() / seconds / 1e9);
+        figures.put(Figures.SHARE, roofline.share(kernel, seconds));
+        return figures;
     }
 
     private double seconds(Kernel kernel) {

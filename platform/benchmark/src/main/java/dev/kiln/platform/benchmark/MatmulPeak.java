@@ -11,7 +11,11 @@ import dev.kiln.spi.backend.Weight;
 final class MatmulPeak {
     private static final int SMALLEST = 64;
     private static final int LARGEST = 2048;
-    private static final int ROUNDS = 5;
+
+    /** Rounds of a size: from idle, cores and compiled code take a while to reach their speed. */
+    private static final int LEAST_ROUNDS = 5;
+
+    private static final double LEAST_SECONDS = 0.1;
 
     /** A product of this size takes long enough, and larger ones are not faster. */
     private static final double ENOUGH_SECONDS = 0.1;
@@ -42,7 +46,10 @@ final class MatmulPeak {
             Tensor x = operands.activations(type, shape);
             Tensor out = operands.activations(type, shape);
             double best = Double.MAX_VALUE;
-            for (int i = 0; i < ROUNDS; i++) {
+            long begin = System.nanoTime();
+            for (int i = 0;
+                    i < LEAST_ROUNDS || System.nanoTime() - begin < 1e9 * LEAST_SECONDS;
+                    i++) {
                 long start = System.nanoTime();
                 backend.linear(out, x, weight);
                 operands.await();

@@ -4,8 +4,8 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the machine can do at most (Williams, Waterman and Patterson, 2009), measured.
@@ -13,16 +13,29 @@ import java.util.Map;
  * @param read bytes in a second
  * @param triad bytes in a second
  * @param fma float32 operations in a second, in registers
- * @param matmul operations in a second of the backend's fastest product, by type
+ * @param matmul operations in a second of the backend's fastest product so far, by type
  */
 record Roofline(double read, double triad, double fma, Map<DType, Double> matmul) {
 
-    static Roofline measure(Backend backend, List<DType> types) {
+    static Roofline measure(Backend backend, Set<DType> types) {
         int threads = backend.capabilities().threads();
         Map<DType, Double> matmul = new EnumMap<>(DType.class);
         types.forEach(type -> matmul.put(type, MatmulPeak.of(backend, type)));
         return new Roofline(
                 Bandwidth.read(threads), Bandwidth.triad(threads), FmaPeak.of(threads), matmul);
+    }
+
+    /** Counts what a kernel reached: a peak is no less than that. */
+    void reached(Kernel kernel, double seconds) {
+        matmul.merge(kernel.type(), kernel.flops() / seconds, Math::max);
+    }
+
+    /**
+     * The part of a kernel's time that it could not have been faster in, at most 1: what a cache
+     * holds may come faster than memory.
+     */
+    double share(Kernel kernel, double seconds) {
+        return Math.min(1, seconds(kernel) / seconds);
     }
 
     /** Seconds that memory alone would take. */

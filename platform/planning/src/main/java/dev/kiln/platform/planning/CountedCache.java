@@ -6,7 +6,7 @@ import dev.kiln.spi.backend.KvCache;
  * A cache without keys and values, of which only the size counts. It stays empty: a plan generates
  * nothing, and setting a length throws {@link UnsupportedOperationException}.
  */
-record CountedCache(int layers, int sequences, int capacity) implements KvCache {
+record CountedCache(int layers, int sequences, int capacity, int width) implements KvCache {
 
     @Override
     public int length(int sequence) {
@@ -20,6 +20,6 @@ record CountedCache(int layers, int sequences, int capacity) implements KvCache 
 
     @Override
     public CountedCache select(int... sequences) {
-        return new CountedCache(layers, sequences.length, capacity);
+        return new CountedCache(layers, sequences.length, capacity, width);
     }
 }

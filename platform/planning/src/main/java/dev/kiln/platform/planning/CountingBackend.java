@@ -61,7 +61,7 @@ final class CountingBackend implements Backend {
     public KvCache kvCache(
             Scope scope, DType type, int layers, int sequences, int capacity, int width) {
         scope.allocate(type, Shape.of(2, layers, sequences, capacity, width));
-        return new CountedCache(layers, sequences, capacity);
+        return new CountedCache(layers, sequences, capacity, width);
     }
 
     @Override

@@ -41,6 +41,9 @@ record Pupil(
         Optimizer.Attached optimizer) {
     private static final String HEAD = "head";
 
+    /** Names that a refusal gives, at most. */
+    private static final int NAMES = 8;
+
     /**
      * @param options as the run resolved them
      * @param scope how long weights and optimizer state live
@@ -55,14 +58,16 @@ record Pupil(
         ModelFamily family = stored.model().create(context);
         int layers = family.shape(vocabulary).layers();
         checkLayers("freeze", options.freeze().layers(), layers);
-        Parameters parameters = new Parameters(backend, scope, context.seed(), learns(options));
+        checkNames(options, family, Blueprint.of(family, vocabulary).parts().keySet());
+        Parameters parameters =
+                new Parameters(backend, scope, context.seed(), learns(options, family));
         Model model = family.build(parameters, vocabulary);
-        new Transfer(stored, Blueprint.of(family, stored.vocabulary()).parts(), backend)
+        new Transfer(stored, family, Blueprint.of(family, stored.vocabulary()).parts(), backend)
                 .into(parameters.all(), options.transfer(), layers);
         Parameters added = new Parameters(backend, scope, context.seed(), true);
         Adapters adapters =
                 options.lora()
-                        .map(lora -> adapters(lora, parameters.all(), added))
+                        .map(lora -> adapters(lora, family, parameters.all(), added))
                         .orElseGet(Adapters::none);
         Choice<TaskHead> head = options.head().orElseThrow();
         TaskHead.Attached attached = head.create(context).attach(parameters.in(HEAD), model);
@@ -89,13 +94,40 @@ record Pupil(
         }
     }
 
-    private static Predicate<String> learns(FinetuneOptions options) {
+    /** What goes by layers would else do nothing in a model whose weights are of none. */
+    private static void checkNames(
+            FinetuneOptions options, ModelFamily family, Collection<String> weights) {
+        List<String> asking = new ArrayList<>();
+        if (options.freeze().layers() > 0) {
+            asking.add("freeze.layers");
+        }
+        if (options.transfer().layers().isPresent()) {
+            asking.add("transfer.layers");
+        }
+        if (options.lora().isPresent()) {
+            asking.add("lora");
+        }
+        if (!asking.isEmpty()
+                && weights.stream().noneMatch(name -> family.layer(name).isPresent())) {
+            String names = String.join(", ", weights.stream().limit(NAMES).toList());
+            String more =
+                    weights.size() > NAMES ? " and " + (weights.size() - NAMES) + " more" : "";
+            throw new InvalidInput(
+                    String.join(", ", asking)
+                            + ": the model's family says of no weight which layer it is of; its"
+                            + " weights are "
+                            + names
+                            + more);
+        }
+    }
+
+    private static Predicate<String> learns(FinetuneOptions options, ModelFamily family) {
         FinetuneOptions.Freeze freeze = options.freeze();
         return name -> {
             if (name.startsWith(HEAD + ".")) {
                 return true;
             }
-            OptionalInt layer = Layers.of(name);
+            OptionalInt layer = family.layer(name);
             boolean frozen =
                     layer.isPresent() ? layer.getAsInt() < freeze.layers() : freeze.embeddings();
             return options.lora().isEmpty() && !frozen;
@@ -103,11 +135,14 @@ record Pupil(
     }
 
     private static Adapters adapters(
-            FinetuneOptions.Lora lora, Collection<Weight> weights, Parameters added) {
+            FinetuneOptions.Lora lora,
+            ModelFamily family,
+            Collection<Weight> weights,
+            Parameters added) {
         List<Weight> matrices =
                 weights.stream()
                         .filter(weight -> weight.shape().rank() == 2)
-                        .filter(weight -> Layers.of(weight.name()).isPresent())
+                        .filter(weight -> family.layer(weight.name()).isPresent())
                         .toList();
         List<Weight> chosen = new ArrayList<>();
         for (Weight matrix : matrices) {
@@ -119,7 +154,8 @@ record Pupil(
             if (matrices.stream().noneMatch(matrix -> names(target, matrix))) {
                 throw new InvalidInput(
                         "lora.targets: no matrix of a layer is called '%s'; the first layer has %s"
-                                .formatted(target, String.join(", ", firstLayer(matrices))));
+                                .formatted(
+                                        target, String.join(", ", firstLayer(family, matrices))));
             }
         }
         return new Adapters(chosen, added, lora.rank(), lora.alpha(), lora.dropout());
@@ -133,9 +169,9 @@ record Pupil(
         return matrix.name().replaceFirst("\\.weight$", "");
     }
 
-    private static List<String> firstLayer(List<Weight> matrices) {
+    private static List<String> firstLayer(ModelFamily family, List<Weight> matrices) {
         return matrices.stream()
-                .filter(matrix -> Layers.of(matrix.name()).orElseThrow() == 0)
+                .filter(matrix -> family.layer(matrix.name()).orElseThrow() == 0)
                 .map(Pupil::bare)
                 .toList();
     }

@@ -5,6 +5,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
+import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.toolkit.Blueprint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,11 @@ import java.util.OptionalInt;
  *
  * @param stored the shapes of the stored model, by the weights' names
  */
-record Transfer(StoredModel model, Map<String, Blueprint.Part> stored, Backend backend) {
+record Transfer(
+        StoredModel model,
+        ModelFamily family,
+        Map<String, Blueprint.Part> stored,
+        Backend backend) {
 
     /**
      * @throws InvalidInput when the model has fewer layers, or a tensor is missing or has another
@@ -32,7 +37,7 @@ record Transfer(StoredModel model, Map<String, Blueprint.Part> stored, Backend b
                             .formatted(carried, model.folder(), layers));
         }
         for (Weight weight : weights) {
-            OptionalInt layer = Layers.of(weight.name());
+            OptionalInt layer = family.layer(weight.name());
             if (layer.isPresent() ? layer.getAsInt() < carried : options.embeddings()) {
                 carry(weight);
             }

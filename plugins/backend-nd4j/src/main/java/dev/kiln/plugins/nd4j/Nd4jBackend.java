@@ -42,6 +42,7 @@ final class Nd4jBackend extends CpuBackend {
         setDefault("org.bytedeco.javacpp.maxbytes", "0");
         setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setDefault("org.nd4j.log.initialization", "false");
+        CoreType.choose();
         Nd4j.getEnvironment().setMaxMasterThreads(1);
     }
 

@@ -39,7 +39,7 @@ final class OpenBlas implements Gemm {
         this.core = core;
     }
 
-    /** Loads the library as ND4J does, and leaves it its choice of kernels for this processor. */
+    /** Loads the library as ND4J does; {@link CoreType} says which kernels it takes. */
     static OpenBlas load() {
         Loader.load(openblas_nolapack.class);
         openblas_nolapack.blas_set_num_threads(1);

@@ -24,7 +24,7 @@ final class Matmuls implements AutoCloseable {
             };
     private final long stream;
     private final GrowingMemory scratch = new GrowingMemory();
-    private final GrowingMemory vectors = new GrowingMemory();
+    private final GrowingMemory copies = new GrowingMemory();
 
     /** For the calling thread. */
     Matmuls() {
@@ -34,9 +34,13 @@ final class Matmuls implements AutoCloseable {
 
     void run(Product product, long a, long b, long bias, long c) {
         if (ThinProduct.isOne(product)) {
-            long memory = vectors.of(ThinProduct.bytes(product));
+            long memory = copies.of(ThinProduct.bytes(product));
             new ThinProduct(product, memory)
                     .run(a, b, c, (dense, x, y, z) -> matmul(dense, x, y, bias, z));
+        } else if (PaddedRows.isOne(product)) {
+            long memory = copies.of(PaddedRows.bytes(product));
+            new PaddedRows(product, memory)
+                    .run(a, c, (padded, x, z) -> matmul(padded, x, b, bias, z));
         } else {
             matmul(product, a, b, bias, c);
         }
@@ -64,7 +68,7 @@ final class Matmuls implements AutoCloseable {
         ready.values().forEach(Matmul::close);
         ready.clear();
         scratch.close();
-        vectors.close();
+        copies.close();
         OneDnn.destroyStream(stream);
     }
 }

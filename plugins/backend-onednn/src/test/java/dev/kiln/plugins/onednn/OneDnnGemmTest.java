@@ -133,6 +133,51 @@ class OneDnnGemmTest {
         }
     }
 
+    static Stream<Product> productsOfDenseRows() {
+        return Stream.of(DType.FLOAT32, DType.BFLOAT16)
+                .flatMap(
+                        type ->
+                                Stream.of(
+                                        dense(type, 17, 67, 33, false),
+                                        dense(type, 40, 64, 47, false),
+                                        dense(type, 33, 7, 95, false),
+                                        dense(type, 300, 130, 97, false),
+                                        dense(type, 17, 67, 33, true),
+                                        dense(type, 300, 130, 97, true)))
+                .filter(product -> product.a() == DType.BFLOAT16 || !product.panels());
+    }
+
+    private static Product dense(DType type, int m, int n, int k, boolean panels) {
+        return new Product(
+                type, false, k, type, true, k, DType.FLOAT32, n, m, n, k, 1, 0, false, panels);
+    }
+
+    /** oneDNN 3.8 with AMX reads a row's end together with the next row's beginning. */
+    @ParameterizedTest
+    @MethodSource("productsOfDenseRows")
+    void aNaNStaysInItsRow(Product product) {
+        Assumptions.assumeTrue(GEMM.types().contains(product.a()), "no bfloat16 code here");
+        Assumptions.assumeTrue(GEMM.readsPanels() || !product.panels(), "no code for panels here");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = random(arena, product.a(), 1, product.m() * product.k());
+            MemorySegment spoiled = random(arena, product.a(), 1, product.m() * product.k());
+            spoiled.asSlice((long) product.a().bytes() * product.k(), 4).fill((byte) 0xff);
+            MemorySegment b =
+                    product.panels()
+                            ? panels(arena, product)
+                            : random(arena, product.b(), 2, product.n() * product.k());
+            int size = product.m() * product.n();
+            MemorySegment expected = arena.allocate(4L * size, 64);
+            MemorySegment actual = arena.allocate(4L * size, 64);
+            run(GEMM, product, a, b, MemorySegment.NULL, expected);
+            run(GEMM, product, spoiled, b, MemorySegment.NULL, actual);
+            for (int i = 0; i < size; i++) {
+                float right = i / product.n() == 1 ? Float.NaN : get(expected, DType.FLOAT32, i);
+                assertEquals(right, get(actual, DType.FLOAT32, i), "element " + i);
+            }
+        }
+    }
+
     private static void run(
             Gemm gemm,
             Product product,
