@@ -19,12 +19,15 @@ import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.model.HeadInput;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.model.Weights;
@@ -371,6 +374,57 @@ class FinetuneTest {
         refused(
                 "head: it has 3 classes, task 'letters' has 2",
                 withHead(options(task, all, none, Optional.empty()), new OneState(3)));
+    }
+
+    /** A family whose layers are called other than most. */
+    private record OtherNames(ModelFamily family) implements ModelFamily {
+        @Override
+        public ModelShape shape(int vocabulary) {
+            return family.shape(vocabulary);
+        }
+
+        @Override
+        public Model build(Weights weights, int vocabulary) {
+            return family.build(new Renamed(weights), vocabulary);
+        }
+    }
+
+    private record Renamed(Weights weights) implements Weights {
+        @Override
+        public Weight create(String name, Shape shape, Init init) {
+            return weights.create(name, shape, init);
+        }
+
+        @Override
+        public Weights in(String prefix) {
+            return new Renamed(weights.in(prefix.replace("h.", "stage")));
+        }
+    }
+
+    @Test
+    void whatGoesByLayersIsRefusedWhereNoWeightIsOfOne() throws Exception {
+        Path root = temporary.resolve("other");
+        new TinyRun(root.resolve("base"))
+                .model(new OtherNames(new TinyDecoder(8, 0, 0.3)))
+                .steps(1)
+                .execute();
+        FinetuneOptions options =
+                options(
+                        new LetterTask(KNOWN),
+                        all,
+                        new FinetuneOptions.Freeze(1, false),
+                        Optional.of(new FinetuneOptions.Lora(2, 4, List.of("c_attn"), 0)));
+        TrainedModel trained = new TrainedModel(new TinyRun.Bytes(), new Configs());
+        Context context = new Rooted(root, root.resolve("tuned"));
+        Finetune run = new Finetune(options, context, new Configs(), trained);
+        InvalidInput refused = assertThrows(InvalidInput.class, run::execute);
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(
+                                "freeze.layers, lora: the model's family says of no weight which"
+                                        + " layer it is of; its weights are wte.weight, wpe.weight,"
+                                        + " stage0."),
+                refused.getMessage());
     }
 
     private static FinetuneOptions withTokens(FinetuneOptions o, String specialTokens) {

@@ -62,7 +62,7 @@ final class TinyRun {
     private String optimizerName = "adamw";
     private Optimizer optimizer = TinyRun::adamW;
     private Supplier<Backend> backend = ReferenceBackend::new;
-    private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
+    private ModelFamily model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
     private RunListener listener = events::add;
@@ -149,7 +149,7 @@ final class TinyRun {
         return this;
     }
 
-    TinyRun model(TinyDecoder other) {
+    TinyRun model(ModelFamily other) {
         model = other;
         return this;
     }
