@@ -1,9 +1,11 @@
 package dev.kiln.platform.cli;
 
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +32,16 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         return switch (e) {
             case InvalidInput _ -> report(e.getMessage(), e, command, USERS);
             case ReaderGone _ -> CommandLine.ExitCode.OK;
-            case AccessDeniedException denied ->
-                    report(denied.getFile() + ": permission denied", e, command, USERS);
+            case UncheckedIOException unchecked -> io(unchecked.getCause(), command);
+            case IOException problem -> io(problem, command);
             default -> internal(e, command);
         };
+    }
+
+    private int io(IOException problem, CommandLine command) {
+        return FileProblem.describe(problem)
+                .map(line -> report(line, problem, command, USERS))
+                .orElseGet(() -> internal(problem, command));
     }
 
     /** Reports what should not have happened. */

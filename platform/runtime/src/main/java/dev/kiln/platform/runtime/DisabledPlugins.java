@@ -1,5 +1,6 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,6 @@ final class DisabledPlugins {
     }
 
     static void write(Path file, SortedSet<String> ids) throws IOException {
-        PluginLock.replace(file, String.join("\n", ids) + "\n");
+        AtomicFile.write(file, String.join("\n", ids) + "\n");
     }
 }

@@ -1,11 +1,11 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -90,17 +90,6 @@ final class PluginLock {
                                                 pin.sha256(),
                                                 pin.key().orElse(UNSIGNED)))
                         .collect(Collectors.joining("\n", HEADER, "\n"));
-        replace(file, text);
-    }
-
-    /** Writes a file that others see whole, before or after. */
-    static void replace(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-        try {
-            Files.writeString(beside, text);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        AtomicFile.write(file, text);
     }
 }

@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,43 +23,62 @@ public final class NewFolder {
     }
 
     /**
-     * @throws InvalidInput when there is something at a path, other than an empty folder
+     * @throws InvalidInput when there is something at a path, other than an empty folder or a link to
+     *     one
      */
     public static void checkFree(Path target) throws IOException {
-        if (!Files.exists(target)) {
+        Path folder = Destination.folder(target);
+        if (!Files.exists(folder)) {
             return;
         }
-        if (!Files.isDirectory(target)) {
+        if (!Files.isDirectory(folder)) {
             throw new InvalidInput(target + ": is a file, expected a new folder");
         }
-        if (!list(target).isEmpty()) {
+        if (!list(folder).isEmpty()) {
             throw new InvalidInput(target + ": exists and is not empty; name a new folder");
         }
     }
 
     /**
-     * Makes a folder, and the folders above it. Whatever goes wrong, nothing of it is left.
+     * Makes a folder, and the folders above it. Whatever goes wrong, nothing of it is left. Where a
+     * link leads to an empty folder, that one is filled.
      *
-     * @throws InvalidInput when it is not {@linkplain #checkFree free}, or the disk is full
+     * @throws InvalidInput when it is not {@linkplain #checkFree free}, the disk is full, or nothing
+     *     can be written there
      */
     public static void write(Path target, Body body) throws IOException {
         checkFree(target);
-        Path parent = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(target);
-        Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
+        Path temporary = temporary(target);
         try {
             Path filled = Files.createDirectory(temporary.resolve("new"));
             body.writeTo(filled);
             sync(filled);
-            Files.deleteIfExists(target);
-            Disk.rename(filled, target);
+            Path folder = Destination.folder(target);
+            Files.deleteIfExists(folder);
+            Disk.rename(filled, folder);
         } catch (IOException e) {
-            if (Disk.isFull(e)) {
+            if (FileProblem.isFull(e)) {
                 throw new InvalidInput(target + ": the disk is full; nothing was written", e);
             }
             throw e;
         } finally {
             Disk.delete(temporary);
+        }
+    }
+
+    /** Its name can't be known beforehand, and only this user may look into it. */
+    private static Path temporary(Path target) throws IOException {
+        Path folder = Destination.folder(target).toAbsolutePath();
+        Path parent = Optional.ofNullable(folder.getParent()).orElse(folder);
+        try {
+            Files.createDirectories(parent);
+            return Files.createTempDirectory(parent, "." + folder.getFileName() + "-");
+        } catch (FileAlreadyExistsException e) {
+            throw new InvalidInput(e.getFile() + ": is a file, expected a folder", e);
+        } catch (IOException e) {
+            // The name that was not made means nothing to the user.
+            throw new InvalidInput(
+                    FileProblem.describe(target, e).orElse(target + ": cannot be made: " + e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -9,7 +10,6 @@ import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -86,7 +86,11 @@ final class RunFolder {
     private boolean neverBegan() throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.allMatch(
-                    entry -> entry.getFileName().toString().startsWith(TrainedModel.TOKENIZER));
+                    entry ->
+                            entry.getFileName()
+                                    .toString()
+                                    .replaceFirst("^\\.", "")
+                                    .startsWith(TrainedModel.TOKENIZER));
         }
     }
 
@@ -122,13 +126,11 @@ final class RunFolder {
 
     private void save(Tokenizer tokenizer) throws IOException {
         Path target = folder.resolve(TrainedModel.TOKENIZER);
-        Path temporary = Files.createTempDirectory(folder, TrainedModel.TOKENIZER + "-");
-        tokenizer.save(temporary);
         if (Files.exists(target)) {
             // Left by a run that was killed before it began.
             Files.move(target, Files.createTempDirectory(folder, "tokenizer-old-").resolve("of"));
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        NewFolder.write(target, tokenizer::save);
     }
 
     void write(String name, String text) throws IOException {
