@@ -6,6 +6,7 @@ import dev.kiln.spi.Spelling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,24 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         return FileProblem.describe(problem)
                 .map(line -> report(line, problem, command, USERS))
                 .orElseGet(() -> internal(problem, command));
+    }
+
+    /**
+     * Reports what ended Kiln in the middle. Where a mapped file was cut off, who closed it on the way
+     * here said so.
+     */
+    int error(Error e, CommandLine command) {
+        Optional<String> cut =
+                Optional.of(e)
+                        .filter(InternalError.class::isInstance)
+                        .flatMap(
+                                failure ->
+                                        Arrays.stream(failure.getSuppressed())
+                                                .filter(InvalidInput.class::isInstance)
+                                                .findFirst())
+                        .map(Throwable::getMessage);
+        return cut.map(line -> report(line, e, command, USERS))
+                .orElseGet(() -> internal(e, command));
     }
 
     /** Reports what should not have happened. */

@@ -105,6 +105,13 @@ class KilnTest {
     }
 
     @Test
+    void aFileThatWasCutWhileItWasMappedIsNamed() throws IOException {
+        String file = config("run: note\nout: " + folder.resolve("o") + "\n");
+        assertEquals(2, kiln("run", file, "text=cut"));
+        assertEquals("kiln: m.safetensors: was cut\n", err.toString());
+    }
+
+    @Test
     void aStackTraceIsPrintedOnlyWhenAskedFor() throws IOException {
         String file = config("run: note\nout: " + folder.resolve("o") + "\n");
         assertEquals(1, kiln("run", file, "text=crash", "--debug"));

@@ -38,6 +38,16 @@ public final class NoteRun implements RunFactory<NoteRun.Options> {
         return () -> execute(options, context.runFolder());
     }
 
+    /** What says, when it is closed, that something happened to it meanwhile. */
+    private interface Closing extends AutoCloseable {
+        InvalidInput problem();
+
+        @Override
+        default void close() {
+            throw problem();
+        }
+    }
+
     private static void execute(Options options, Path folder) throws Exception {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("note.txt"), options.text());
@@ -47,6 +57,12 @@ public final class NoteRun implements RunFactory<NoteRun.Options> {
                     throw new FileSystemException("ro/x", null, "Read-only file system");
             case "no folder" ->
                     throw new UncheckedIOException(new NoSuchFileException("missing/x"));
+            case "cut" -> {
+                try (Closing _ = () -> new InvalidInput("m.safetensors: was cut")) {
+                    throw new InternalError(
+                            "a fault occurred in an unsafe memory access operation");
+                }
+            }
             case "error" -> throw new AssertionError("error");
             case "wait" -> {
                 try {

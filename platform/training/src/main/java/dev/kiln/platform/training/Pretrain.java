@@ -11,6 +11,7 @@ import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
+import java.util.List;
 
 /** Puts the parts of a pre-training run together and lets it go. */
 final class Pretrain implements Run {
@@ -44,8 +45,9 @@ final class Pretrain implements Run {
             DataSource source = options.data().create(context);
             Tokenizer tokenizer = tokenizer(resumed, source);
             feasibility.require(options, context, tokenizer.vocabularySize(), backend);
-            folder.create();
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
+            SampleRequest samples = samples(source, tokenizer, shape);
+            folder.create();
             Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
@@ -53,9 +55,15 @@ final class Pretrain implements Run {
                 folder.begin("pretrain", options, tokenizer, backend.capabilities().device());
             }
             try (Events events = new Events(options.listeners(), context)) {
-                train(trainee, course, corpus, source, events);
+                Report report = new Report(samples, trainee, folder, events);
+                train(trainee, course, corpus, report, events);
             }
         }
+    }
+
+    private SampleRequest samples(DataSource source, Tokenizer tokenizer, ModelShape shape) {
+        List<String> prompts = options.samples().prompts().orElseGet(source::prompts);
+        return SampleRequest.of(options.samples(), prompts, tokenizer, shape.context(), context);
     }
 
     private Tokenizer tokenizer(boolean resumed, DataSource source) throws IOException {
@@ -64,14 +72,13 @@ final class Pretrain implements Run {
                 : options.tokenizer().create(new CorpusContext(context, source));
     }
 
-    private void train(
-            Trainee trainee, Course course, Corpus corpus, DataSource source, Events events)
+    private void train(Trainee trainee, Course course, Corpus corpus, Report report, Events events)
             throws IOException {
         try {
             TrainingLoop loop =
                     new TrainingLoop(options, context, trainee, course, corpus, folder, events);
             loop.run();
-            new Report(options, context, trainee, folder, events).write(source, loop);
+            report.write(loop);
         } catch (Stopped asked) {
             events.tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
             throw asked;

@@ -57,6 +57,7 @@ final class TinyRun {
     private TinyDecoder model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
+    private Optional<List<String>> prompts = Optional.empty();
     private RunListener listener = events::add;
     private Feasibility feasibility = (options, context, vocabulary, backend) -> {};
 
@@ -121,6 +122,11 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun prompts(String... other) {
+        prompts = Optional.of(List.of(other));
+        return this;
+    }
+
     TinyRun feasibility(Feasibility other) {
         feasibility = other;
         return this;
@@ -166,7 +172,7 @@ final class TinyRun {
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
-                        Optional.empty(), 2, List.of(), new FixedChoice<>("first", first)),
+                        prompts, 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
                 resume);
     }

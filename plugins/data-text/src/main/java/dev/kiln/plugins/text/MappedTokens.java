@@ -63,9 +63,23 @@ final class MappedTokens implements Tokens {
     public void copy(long from, int[] out, int offset, int count) {
         Objects.checkFromIndexSize(from, count, size());
         Objects.checkFromIndexSize(offset, count, out.length);
-        switch (type) {
-            case UINT16 -> copyShorts(2 * from, out, offset, count);
-            case UINT32 -> copyInts(from, out, offset, count);
+        try {
+            switch (type) {
+                case UINT16 -> copyShorts(2 * from, out, offset, count);
+                case UINT32 -> copyInts(from, out, offset, count);
+            }
+        } catch (InternalError e) { // as Java says it when there is no such page any more
+            checkWhole(e);
+            throw e;
+        }
+    }
+
+    private void checkWhole(InternalError problem) {
+        if (file.toFile().length() < bytes.byteSize()) {
+            throw new InvalidInput(
+                    "%s: was cut from %,d to %,d bytes while it was read"
+                            .formatted(file, bytes.byteSize(), file.toFile().length()),
+                    problem);
         }
     }
 
