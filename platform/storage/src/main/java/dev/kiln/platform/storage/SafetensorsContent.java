@@ -66,7 +66,7 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
      */
     public void save(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
+        if (folder != null && !Files.isDirectory(folder)) {
             throw new InvalidInput(file + ": there is no folder " + folder);
         }
         AtomicFile.write(file, this::writeTo, fileBytes(), Disk::create);
