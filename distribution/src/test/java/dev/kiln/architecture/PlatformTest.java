@@ -22,7 +22,7 @@ class PlatformTest {
     private static final Map<String, Set<String>> SEES =
             Map.ofEntries(
                     Map.entry("config", Set.of()),
-                    Map.entry("runtime", Set.of("config")),
+                    Map.entry("runtime", Set.of("config", "storage")),
                     Map.entry("storage", Set.of()),
                     Map.entry("autograd", Set.of()),
                     Map.entry("inference", Set.of("autograd", "storage")),

@@ -1,10 +1,13 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.platform.runtime.PluginCode;
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +34,34 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         return switch (e) {
             case InvalidInput _ -> report(e.getMessage(), e, command, USERS);
             case ReaderGone _ -> CommandLine.ExitCode.OK;
-            case AccessDeniedException denied ->
-                    report(denied.getFile() + ": permission denied", e, command, USERS);
+            case UncheckedIOException unchecked -> io(unchecked.getCause(), command);
+            case IOException problem -> io(problem, command);
             default -> internal(e, command);
         };
+    }
+
+    private int io(IOException problem, CommandLine command) {
+        return FileProblem.describe(problem)
+                .map(line -> report(line, problem, command, USERS))
+                .orElseGet(() -> internal(problem, command));
+    }
+
+    /**
+     * Reports what ended Kiln in the middle. Where a mapped file was cut off, who closed it on the way
+     * here said so.
+     */
+    int error(Error e, CommandLine command) {
+        Optional<String> cut =
+                Optional.of(e)
+                        .filter(InternalError.class::isInstance)
+                        .flatMap(
+                                failure ->
+                                        Arrays.stream(failure.getSuppressed())
+                                                .filter(InvalidInput.class::isInstance)
+                                                .findFirst())
+                        .map(Throwable::getMessage);
+        return cut.map(line -> report(line, e, command, USERS))
+                .orElseGet(() -> internal(e, command));
     }
 
     /** Reports what should not have happened, and in which plugin's code it did. */

@@ -80,7 +80,7 @@ public final class Kiln {
         try {
             return command.execute(arguments);
         } catch (Error e) { // memory that ran out, a native library that does not fit
-            return errors.internal(e, command);
+            return errors.error(e, command);
         }
     }
 

@@ -2,10 +2,10 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.platform.config.Point;
 import dev.kiln.platform.runtime.SpiVersion;
+import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,8 +82,8 @@ final class PluginsNewCommand implements Callable<Integer> {
         require(yaml.matches("[a-z0-9-]+"), "--word", yaml, "a-z, 0-9 and -");
         String java = javaPackage.orElse(id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "."));
         require(SourceVersion.isName(java), "--package", java, "the name of a Java package");
-        requireEmpty();
-        new PluginTemplate(
+        PluginTemplate template =
+                new PluginTemplate(
                         Map.of(
                                 "groupId", java,
                                 "artifactId", id,
@@ -93,8 +92,8 @@ final class PluginsNewCommand implements Callable<Integer> {
                                 "packageInPathFormat", java.replace('.', '/'),
                                 "word", yaml,
                                 "point", chosen,
-                                "kilnVersion", SpiVersion.current()))
-                .write(chosen, folder);
+                                "kilnVersion", SpiVersion.current()));
+        NewFolder.write(folder, project -> template.write(chosen, project));
         spec.commandLine().getOut().println(folder + ": see README.md, then mvn package");
         return 0;
     }
@@ -127,20 +126,6 @@ final class PluginsNewCommand implements Callable<Integer> {
         if (!fits) {
             throw new InvalidInput(
                     "%s: expected %s, found '%s'".formatted(option, expected, value));
-        }
-    }
-
-    private void requireEmpty() throws IOException {
-        if (Files.exists(folder)) {
-            boolean empty = false;
-            if (Files.isDirectory(folder)) {
-                try (Stream<Path> inside = Files.list(folder)) {
-                    empty = inside.findAny().isEmpty();
-                }
-            }
-            if (!empty) {
-                throw new InvalidInput(folder + " is there already, and not an empty folder");
-            }
         }
     }
 }

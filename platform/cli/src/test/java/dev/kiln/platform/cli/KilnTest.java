@@ -96,6 +96,22 @@ class KilnTest {
     }
 
     @Test
+    void whatAFileSystemRefusesIsPathAndReasonAndExitsWithTwo() throws IOException {
+        String file = config("run: note\nout: " + folder.resolve("o") + "\n");
+        assertEquals(2, kiln("run", file, "text=read-only"));
+        assertEquals("kiln: ro/x: read-only file system\n", err.toString());
+        assertEquals(2, kiln("run", file, "text=no folder"));
+        assertEquals("kiln: missing/x: no such file or folder\n", err.toString());
+    }
+
+    @Test
+    void aFileThatWasCutWhileItWasMappedIsNamed() throws IOException {
+        String file = config("run: note\nout: " + folder.resolve("o") + "\n");
+        assertEquals(2, kiln("run", file, "text=cut"));
+        assertEquals("kiln: m.safetensors: was cut\n", err.toString());
+    }
+
+    @Test
     void aStackTraceIsPrintedOnlyWhenAskedFor() throws IOException {
         String file = config("run: note\nout: " + folder.resolve("o") + "\n");
         assertEquals(1, kiln("run", file, "text=crash", "--debug"));

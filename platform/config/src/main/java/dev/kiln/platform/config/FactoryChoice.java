@@ -4,6 +4,7 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.attention.AttentionPattern;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
@@ -22,12 +23,16 @@ record FactoryChoice<O extends Record, T>(Factory<O, T> factory, O options, Stri
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a choice of patterns is of nothing but their interface
     public T create(Context context) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(factory.getClass().getClassLoader());
         try {
-            return Objects.requireNonNull(factory.create(options, context), "create gave null");
+            T made = Objects.requireNonNull(factory.create(options, context), "create gave null");
+            return made instanceof AttentionPattern pattern
+                    ? (T) new LabelledPattern(label, pattern)
+                    : made;
         } catch (LinkageError e) { // a class or a native library of the plugin is not there
             throw new InvalidInput(label + " cannot be created: " + e, e);
         } catch (InvalidInput | UncheckedIOException e) {

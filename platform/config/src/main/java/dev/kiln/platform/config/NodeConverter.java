@@ -16,10 +16,12 @@ final class NodeConverter {
     private static final int MAX_NODES = 100_000;
 
     private final YamlReader.Places places;
+    private final YamlReader.Texts texts;
     private int nodes;
 
-    NodeConverter(YamlReader.Places places) {
+    NodeConverter(YamlReader.Places places, YamlReader.Texts texts) {
         this.places = places;
+        this.texts = texts;
     }
 
     Node convert(org.yaml.snakeyaml.nodes.Node node, int depth) {
@@ -32,7 +34,9 @@ final class NodeConverter {
         }
         if (!node.getTag().startsWith(Tag.PREFIX)) {
             throw place.error(
-                    "tags such as " + Words.quote(node.getTag() + "") + " mean nothing here");
+                    "tags such as "
+                            + Words.quote(texts.other(node.getTag() + ""))
+                            + " mean nothing here");
         }
         return switch (node) {
             case ScalarNode scalar -> scalar(scalar, place);
@@ -46,9 +50,11 @@ final class NodeConverter {
         };
     }
 
-    private static Node scalar(ScalarNode scalar, Place place) {
+    private Node scalar(ScalarNode scalar, Place place) {
         return new Node.Scalar(
-                scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN, place);
+                texts.value(scalar.getValue(), place),
+                scalar.getScalarStyle() == ScalarStyle.PLAIN,
+                place);
     }
 
     private Node mapping(MappingNode mapping, Place place, int depth) {
@@ -59,8 +65,9 @@ final class NodeConverter {
                 throw keyPlace.error("expected a word as key, found a list or map");
             }
             Node value = convert(tuple.getValueNode(), depth + 1);
-            if (entries.put(key.getValue(), new Node.Entry(keyPlace, value)) != null) {
-                throw keyPlace.error("key " + Words.quote(key.getValue()) + " stands here twice");
+            String word = texts.other(key.getValue());
+            if (entries.put(word, new Node.Entry(keyPlace, value)) != null) {
+                throw keyPlace.error("key " + Words.quote(word) + " stands here twice");
             }
         }
         return new Node.Mapping(entries, place);

@@ -11,15 +11,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads run files. Thread-safe. */
 public final class RunConfigReader {
     private final Catalog catalog;
     private final Binder binder;
+    private final Variables variables;
 
+    /** Reads with the process's environment variables. */
     public RunConfigReader(Catalog catalog) {
+        this(catalog, name -> Optional.ofNullable(System.getenv(name)));
+    }
+
+    RunConfigReader(Catalog catalog, Function<String, Optional<String>> environment) {
         this.catalog = catalog;
         this.binder = new Binder(catalog);
+        this.variables = Variables.of(environment);
     }
 
     /** What every run has beside its options. */
@@ -29,13 +37,14 @@ public final class RunConfigReader {
                     Optional<Path> out) {}
 
     /**
-     * Reads a run file and applies overrides.
+     * Reads a run file, expands its {@code ${VARIABLE}}, and applies overrides, in which a shell has
+     * expanded them.
      *
      * @param overrides each {@code key=value} or {@code key.key=value}; applied in order, last
      * @throws InvalidInput for whatever is wrong with them, in one line that says where
      */
     public RunConfig read(Path file, List<String> overrides) {
-        List<Node> layers = new ArrayList<>(RunFiles.layers(file));
+        List<Node> layers = new ArrayList<>(RunFiles.layers(file, variables));
         Place home = layers.getLast().place();
         overrides.forEach(override -> layers.add(Overrides.parse(override)));
         Layered all = new Layered(List.copyOf(layers), home);

@@ -6,25 +6,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A run file and those that it extends. */
 final class RunFiles {
     static final String EXTENDS = "extends";
 
+    private static final int MOST = 100;
+
+    private final Variables variables;
     private final List<Node> layers = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
 
-    private RunFiles() {}
+    private RunFiles(Variables variables) {
+        this.variables = variables;
+    }
 
     /** The top-level maps, what is extended before what extends it. */
-    static List<Node> layers(Path file) {
-        RunFiles chain = new RunFiles();
-        chain.add(file);
+    static List<Node> layers(Path file, Variables variables) {
+        RunFiles chain = new RunFiles(variables);
+        Optional<Path> next = Optional.of(file);
+        while (next.isPresent()) {
+            next = chain.add(next.get());
+        }
         return List.copyOf(chain.layers.reversed());
     }
 
-    private void add(Path file) {
-        Node node = YamlReader.file(file);
+    /** Returns the file that it extends. */
+    private Optional<Path> add(Path file) {
+        Node node = YamlReader.file(file, variables);
         if (node.isNothing()) {
             throw new InvalidInput(file + ": expected a run file, found it empty");
         }
@@ -33,10 +43,8 @@ final class RunFiles {
         }
         files.add(real(file));
         layers.add(map);
-        Node.Entry base = map.entries().get(EXTENDS);
-        if (base != null) {
-            add(base(file, base.value()));
-        }
+        return Optional.ofNullable(map.entries().get(EXTENDS))
+                .map(base -> base(file, base.value()));
     }
 
     private Path base(Path file, Node value) {
@@ -52,6 +60,9 @@ final class RunFiles {
                     "'extends' goes in a circle: "
                             + Words.quote(base.toString())
                             + " leads back here");
+        }
+        if (files.size() == MOST) {
+            throw place.error("more than " + MOST + " files extend one another");
         }
         return base;
     }

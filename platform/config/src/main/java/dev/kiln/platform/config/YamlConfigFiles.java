@@ -16,7 +16,7 @@ public final class YamlConfigFiles implements ConfigFiles {
 
     @Override
     public <O extends Record> O read(Path file, Class<O> part) {
-        return bind(RunFiles.layers(file), part);
+        return bind(RunFiles.layers(file, Variables.SAVED), part);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,22 +25,38 @@ final class YamlReader {
     private YamlReader() {}
 
     /**
-     * The one document of a file.
+     * The one document of a file, its variables expanded.
      *
-     * @throws InvalidInput when the file is missing, too big or not YAML
+     * @throws InvalidInput when the file is missing, too big or not YAML, or a variable is not set
      */
-    static Node file(Path file) {
-        return text(text(file), file);
+    static Node file(Path file, Variables variables) {
+        MaskedYaml masked = MaskedYaml.of(text(file));
+        Places places = (line, column) -> Place.in(file.toString(), line, column);
+        return parse(
+                masked.text(),
+                places,
+                new Texts() {
+                    @Override
+                    public String value(String text, Place place) {
+                        return variables.expand(masked.unmask(text), place);
+                    }
+
+                    @Override
+                    public String other(String text) {
+                        return masked.unmask(text);
+                    }
+                });
     }
 
     /** A document that is here already, called {@code name} in messages. */
     static Node text(String text, Path name) {
-        return parse(text, (line, column) -> Place.in(name.toString(), line, column));
+        return parse(
+                text, (line, column) -> Place.in(name.toString(), line, column), Texts.AS_THEY_ARE);
     }
 
     /** A value of an override or a default, all at one place. */
     static Node value(String text, Place place) {
-        return parse(text, (_, _) -> place);
+        return parse(text, (_, _) -> place, Texts.AS_THEY_ARE);
     }
 
     /** Gives lines and columns, from 1, their places. */
@@ -52,19 +69,41 @@ final class YamlReader {
         }
     }
 
-    private static Node parse(String text, Places places) {
+    /** What the parser's texts mean. */
+    interface Texts {
+        Texts AS_THEY_ARE =
+                new Texts() {
+                    @Override
+                    public String value(String text, Place place) {
+                        return text;
+                    }
+
+                    @Override
+                    public String other(String text) {
+                        return text;
+                    }
+                };
+
+        /** A scalar other than a key. */
+        String value(String text, Place place);
+
+        /** A key, or a part of a message. */
+        String other(String text);
+    }
+
+    private static Node parse(String text, Places places, Texts texts) {
         try {
             org.yaml.snakeyaml.nodes.Node root = new Yaml(bounds()).compose(new StringReader(text));
             Place start = places.at(1, 1);
             return root == null
                     ? new Node.Scalar("", true, start)
-                    : new NodeConverter(places).convert(root, 0);
+                    : new NodeConverter(places, texts).convert(root, 0);
         } catch (MarkedYAMLException e) {
             Place place =
                     e.getProblemMark() == null ? places.at(1, 1) : places.of(e.getProblemMark());
-            throw place.error("not valid YAML: " + oneLine(e.getProblem()));
+            throw place.error("not valid YAML: " + texts.other(oneLine(e.getProblem())));
         } catch (YAMLException e) {
-            throw places.at(1, 1).error("not valid YAML: " + oneLine(e.getMessage()));
+            throw places.at(1, 1).error("not valid YAML: " + texts.other(oneLine(e.getMessage())));
         }
     }
 
@@ -105,9 +144,11 @@ final class YamlReader {
 
     static InvalidInput unreadable(Path file, IOException problem) {
         String why =
-                problem instanceof AccessDeniedException
-                        ? "permission denied"
-                        : "cannot be read: " + problem;
+                switch (problem) {
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileSystemException named -> "cannot be read: " + named.getReason();
+                    default -> "cannot be read: " + problem.getMessage();
+                };
         return new InvalidInput(file + ": " + why, problem);
     }
 }

@@ -22,7 +22,7 @@ final class YamlWriter {
         Map<String, @Nullable Object> top = new LinkedHashMap<>();
         top.put("run", run);
         top.put("seed", seed);
-        top.put("out", out.toString());
+        top.put("out", Variables.escape(out.toString()));
         top.putAll(map(options));
         DumperOptions style = new DumperOptions();
         style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -55,8 +55,8 @@ final class YamlWriter {
                 yield map;
             }
             case Enum<?> word -> OptionType.Word.spelling(word);
-            case Path path -> path.toString();
-            case String text -> text;
+            case Path path -> Variables.escape(path.toString());
+            case String text -> Variables.escape(text);
             case Number number -> number;
             case Boolean flag -> flag;
             default -> throw new IllegalArgumentException("no option: " + value.getClass());

@@ -234,6 +234,15 @@ class RunFileErrorsTest {
     }
 
     @Test
+    void aChainOfFilesHasABound() {
+        for (int i = 1; i < 5000; i++) {
+            recipes.write("e" + i + ".yaml", "extends: e" + (i + 1) + ".yaml\n");
+        }
+        recipes.write("e5000.yaml", MINIMAL);
+        assertError("e99.yaml:1:10: more than 100 files extend one another", "extends: e1.yaml\n");
+    }
+
+    @Test
     void extendsMayGoWrong() {
         assertError("x.yaml:1:10: no file 'b.yaml' to extend", "extends: b.yaml\n");
         assertError("x.yaml:1:10: expected a file for 'extends', found a list", "extends: [a]\n");

@@ -3,6 +3,7 @@ package dev.kiln.platform.evaluation;
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -108,7 +109,7 @@ public final class Evaluate implements Run {
     private void report(Report report, Path folder) throws IOException {
         report.print(out);
         report.write(folder.resolve("results.json"));
-        Files.writeString(folder.resolve("report.html"), new Page(report).html());
+        AtomicFile.write(folder.resolve("report.html"), new Page(report).html());
         out.println("results.json, report.html: " + folder);
     }
 

@@ -31,5 +31,6 @@ public record GenerateOptions(
         if (prompts.isEmpty()) {
             throw new InvalidInput("prompts: expected at least one, found []");
         }
+        GenerationRequest.checkStop("stop", stop);
     }
 }

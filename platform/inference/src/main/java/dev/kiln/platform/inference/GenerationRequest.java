@@ -1,5 +1,6 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.generation.Sampler;
 import java.util.List;
 
@@ -16,8 +17,21 @@ public record GenerationRequest(
         int maxTokens, Sampler sampler, List<String> stop, long seed, boolean logProbabilities) {
     public GenerationRequest {
         stop = List.copyOf(stop);
-        if (maxTokens < 1 || stop.contains("")) {
-            throw new IllegalArgumentException("expected maxTokens >= 1 and no empty stop text");
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("expected maxTokens >= 1, got " + maxTokens);
+        }
+        checkStop("stop", stop);
+    }
+
+    /**
+     * Checks texts that end a sequence, where options are read.
+     *
+     * @param option its name, for the message
+     * @throws InvalidInput when one is empty: every text ends with it
+     */
+    public static void checkStop(String option, List<String> stop) {
+        if (stop.contains("")) {
+            throw new InvalidInput(option + ": expected texts of at least one character, found ''");
         }
     }
 

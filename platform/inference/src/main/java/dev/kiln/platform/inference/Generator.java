@@ -3,6 +3,7 @@ package dev.kiln.platform.inference;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.text.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -56,17 +57,29 @@ public final class Generator {
     }
 
     private Sequence begin(int index, int[] prompt, GenerationRequest request) {
-        int[] ids = prompt.length > 0 ? prompt : new int[] {endOfText()};
-        if (ids.length > shape.context()) {
-            throw new InvalidInput(
-                    "prompt %d has %,d tokens, the model's context holds %,d"
-                            .formatted(index + 1, ids.length, shape.context()));
-        }
+        int[] ids = checked(index, prompt, language.tokenizer(), shape.context());
         return new Sequence(index, ids, shape.context(), request);
     }
 
-    private int endOfText() {
-        return language.tokenizer()
+    /**
+     * What a model reads for a prompt. Can be asked before there is a model.
+     *
+     * @param index of the prompt, from 0, for messages
+     * @param context number of positions that the model has
+     * @throws InvalidInput as {@link #generate}
+     */
+    public static int[] checked(int index, int[] prompt, Tokenizer tokenizer, int context) {
+        int[] ids = prompt.length > 0 ? prompt : new int[] {endOfText(tokenizer)};
+        if (ids.length > context) {
+            throw new InvalidInput(
+                    "prompt %d has %,d tokens, the model's context holds %,d"
+                            .formatted(index + 1, ids.length, context));
+        }
+        return ids;
+    }
+
+    private static int endOfText(Tokenizer tokenizer) {
+        return tokenizer
                 .endOfText()
                 .orElseThrow(
                         () ->

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerateOptionsTest {
 
-    private static GenerateOptions with(List<String> prompts) {
+    private static GenerateOptions with(List<String> prompts, List<String> stop) {
         return new GenerateOptions(
                 "run",
                 "best",
@@ -23,7 +23,7 @@ class GenerateOptionsTest {
                 1,
                 8,
                 new FixedChoice<>("first", (logits, history, length, key) -> 0),
-                List.of(),
+                stop,
                 false);
     }
 
@@ -31,6 +31,14 @@ class GenerateOptionsTest {
     void noPromptAtAllIsRefused() {
         assertEquals(
                 "prompts: expected at least one, found []",
-                assertThrows(InvalidInput.class, () -> with(List.of())).getMessage());
+                assertThrows(InvalidInput.class, () -> with(List.of(), List.of())).getMessage());
+    }
+
+    @Test
+    void anEmptyStopTextIsRefused() {
+        assertEquals(
+                "stop: expected texts of at least one character, found ''",
+                assertThrows(InvalidInput.class, () -> with(List.of("a"), List.of("")))
+                        .getMessage());
     }
 }

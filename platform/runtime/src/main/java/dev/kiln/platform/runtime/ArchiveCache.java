@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -112,7 +113,8 @@ final class ArchiveCache implements AutoCloseable {
                         lockFile(folder),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
         StoreLock.lockShared(channel);
         return channel;
     }
@@ -134,7 +136,8 @@ final class ArchiveCache implements AutoCloseable {
                         FileChannel.open(
                                 lockFile(folder),
                                 StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
+                                StandardOpenOption.WRITE,
+                                LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
                 delete(folder);

@@ -1,5 +1,7 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +22,12 @@ final class DisabledPlugins {
         } catch (NoSuchFileException e) {
             return new TreeSet<>();
         } catch (IOException e) {
-            throw new InvalidInput(file + " cannot be read: " + e, e);
+            throw new InvalidInput(
+                    FileProblem.describe(file, e).orElse(file + ": cannot be read: " + e), e);
         }
     }
 
     static void write(Path file, SortedSet<String> ids) throws IOException {
-        PluginLock.replace(file, String.join("\n", ids) + "\n");
+        AtomicFile.write(file, String.join("\n", ids) + "\n");
     }
 }

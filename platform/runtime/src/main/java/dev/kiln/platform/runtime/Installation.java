@@ -1,7 +1,9 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -89,6 +91,31 @@ public record Installation(Path home, Path userCache, Path userData) {
 
     Path keys() {
         return userData.resolve("keys");
+    }
+
+    /**
+     * The folder for native libraries, created, of which no other user can have made a part.
+     *
+     * @throws InvalidInput when there is none that can be written to
+     */
+    Path natives() {
+        Path folder = unpacked(plugins()).resolve("natives");
+        try {
+            Files.createDirectories(folder);
+            if (Files.isWritable(folder)) {
+                return folder;
+            }
+        } catch (IOException e) {
+            throw noNatives(folder, e);
+        }
+        throw noNatives(folder, new AccessDeniedException(folder.toString()));
+    }
+
+    private static InvalidInput noNatives(Path folder, IOException problem) {
+        return new InvalidInput(
+                "native libraries can't be unpacked: "
+                        + FileProblem.describe(folder, problem).orElse(problem.toString()),
+                problem);
     }
 
     /** The folder for unpacked archives of a folder, created. */

@@ -1,18 +1,27 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -119,7 +128,7 @@ public final class Keys {
             // Else who removes one of the two would go on trusting it.
             throw new InvalidInput(file + " is trusted already, as '" + same.get().name() + "'");
         }
-        PluginLock.replace(target, Ed25519.pem(key));
+        AtomicFile.write(target, Ed25519.pem(key));
         return key(name, target);
     }
 
@@ -137,24 +146,34 @@ public final class Keys {
         }
         KeyPair pair = Ed25519.generate();
         try {
-            createPrivate(secret);
+            writePrivate(secret, Ed25519.pem(pair.getPrivate()));
         } catch (FileAlreadyExistsException e) {
             throw taken(name);
         }
-        Files.writeString(secret, Ed25519.pem(pair.getPrivate()));
-        PluginLock.replace(open, Ed25519.pem(pair.getPublic()));
+        AtomicFile.write(open, Ed25519.pem(pair.getPublic()));
         return key(name, open);
     }
 
-    private void createPrivate(Path file) throws IOException {
-        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(file);
+    /** Nobody else can read the file, also while it is written; nothing is left of a half. */
+    private void writePrivate(Path file, String text) throws IOException {
+        Set<OpenOption> asNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (SeekableByteChannel out = Files.newByteChannel(file, asNew, ownersOnly())) {
+            try {
+                Channels.newOutputStream(out).write(text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                Files.delete(file);
+                throw new FileSystemException(file.toString(), null, e.getMessage());
+            }
         }
+    }
+
+    private FileAttribute<?>[] ownersOnly() throws IOException {
+        return Files.getFileStore(folder).supportsFileAttributeView("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     /**
@@ -189,7 +208,7 @@ public final class Keys {
         }
         Path secret = folder.resolve(name + PRIVATE);
         Path target = ArchiveSignature.beside(file);
-        PluginLock.replace(
+        AtomicFile.write(
                 target, ArchiveSignature.of(key.fingerprint(), Ed25519.sign(secret, file)).text());
         return target;
     }

@@ -1,11 +1,12 @@
 package dev.kiln.platform.runtime;
 
+import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ final class PluginLock {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw new InvalidInput(file + " cannot be read: " + e, e);
+            throw new InvalidInput(
+                    FileProblem.describe(file, e).orElse(file + ": cannot be read: " + e), e);
         }
     }
 
@@ -90,17 +92,6 @@ final class PluginLock {
                                                 pin.sha256(),
                                                 pin.key().orElse(UNSIGNED)))
                         .collect(Collectors.joining("\n", HEADER, "\n"));
-        replace(file, text);
-    }
-
-    /** Writes a file that others see whole, before or after. */
-    static void replace(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-        try {
-            Files.writeString(beside, text);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        AtomicFile.write(file, text);
     }
 }

@@ -2,10 +2,12 @@ package dev.kiln.platform.runtime;
 
 import dev.kiln.platform.runtime.Keys.Key;
 import dev.kiln.platform.runtime.Keys.Trust;
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -82,12 +84,29 @@ public final class PluginStore {
      * @throws InvalidInput when it is refused; the message says why
      */
     public Checked verify(Path archive) throws IOException {
-        Path folder = Files.createTempDirectory("kiln-verify-");
-        try (StagedArchive staged = StagedArchive.of(archive, folder)) {
+        try (StagedArchive staged = StagedArchive.of(archive, temporaryFolder())) {
             return check(archive, staged);
         } catch (PluginRefused e) {
             throw refused(archive, e.getMessage());
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // while it was unpacked; Java does not say where
+            throw temporaryFolder(e);
         }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("kiln-verify-");
+        } catch (IOException e) {
+            throw temporaryFolder(e);
+        }
+    }
+
+    private static InvalidInput temporaryFolder(IOException problem) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        String line = FileProblem.describe(folder, problem).orElse(folder + ": " + problem);
+        return new InvalidInput("the temporary folder " + line, problem);
     }
 
     private Checked check(Path archive, StagedArchive staged) throws IOException, PluginRefused {

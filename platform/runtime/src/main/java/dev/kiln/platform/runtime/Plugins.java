@@ -57,7 +57,10 @@ final class Plugins implements AutoCloseable {
      * @throws InvalidInput when there is no place to unpack them
      */
     static Plugins load(Installation installation, List<Supplied> platform, Injector injector) {
-        installation.unpacked(installation.plugins()); // If that fails, then once for all plugins.
+        // If that fails, then once for all plugins. JavaCPP takes this place unless its property
+        // cachedir names another; left to itself it may take one in the temporary folder whose name
+        // all know, and load what others put there.
+        System.setProperty("org.bytedeco.javacpp.cacheDir", installation.natives().toString());
         Plugins plugins = new Plugins(installation);
         try {
             plugins.loadAll(platform, injector);

@@ -1,9 +1,11 @@
 package dev.kiln.platform.runtime;
 
 import dev.kiln.platform.config.RunConfig;
+import dev.kiln.platform.storage.FileProblem;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,9 +33,14 @@ public record RunContext(long seed, Path startFolder, Path userHome, Path runFol
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-        } catch (IOException e) {
+        } catch (FileAlreadyExistsException e) {
             throw new InvalidInput(
-                    "cannot create the folder of out '" + config.out() + "': " + e, e);
+                    "out '" + config.out() + "': " + e.getFile() + " is a file, expected a folder",
+                    e);
+        } catch (IOException e) {
+            String why = FileProblem.describe(e).orElse(String.valueOf(e.getMessage()));
+            throw new InvalidInput(
+                    "cannot create the folder of out '" + config.out() + "': " + why, e);
         }
         return context;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -32,7 +33,10 @@ record StoreLock(Optional<FileChannel> file) implements AutoCloseable {
         try {
             Files.createDirectories(installation.installed());
             return FileChannel.open(
-                    path(installation), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    path(installation),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new InvalidInput(
                     "the folder for plugins cannot be written to: " + installation.userData(), e);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,5 +154,32 @@ class ArchiveCacheTest {
         Installation readOnly =
                 new Installation(blocked, folder.resolve("user"), folder.resolve("data"));
         assertEquals(folder.resolve("user"), readOnly.unpacked(readOnly.plugins()));
+    }
+
+    @Test
+    void nativeLibrariesAreUnpackedBesideThePlugins() throws IOException {
+        Installation installation =
+                new Installation(
+                        Files.createDirectories(folder.resolve("home")),
+                        folder.resolve("user"),
+                        folder.resolve("data"));
+        Path natives = installation.natives();
+        assertEquals(folder.resolve("home/plugins/.unpacked/natives"), natives);
+        assertTrue(Files.isDirectory(natives));
+        assertEquals(natives, installation.natives());
+    }
+
+    @Test
+    void whereNativeLibrariesCannotBeUnpackedThePlaceIsNamed() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Path unpacked = Files.createDirectories(home.resolve("plugins/.unpacked"));
+        Files.writeString(unpacked.resolve("natives"), "");
+        Installation installation =
+                new Installation(home, folder.resolve("user"), folder.resolve("data"));
+        assertEquals(
+                "native libraries can't be unpacked: "
+                        + unpacked.resolve("natives")
+                        + ": is there already",
+                assertThrows(InvalidInput.class, installation::natives).getMessage());
     }
 }

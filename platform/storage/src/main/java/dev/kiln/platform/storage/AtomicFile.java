@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Files that are written whole or not at all: whoever reads one, also after a kill in the
  * middle of the writing, finds the old contents or the new ones. An interrupt stops no writing, and
  * is left for the caller to see. Two threads must not write one file at a time.
+ *
+ * <p>A link to a file stays a link: what it leads to is replaced. Devices and pipes are written to.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -18,7 +21,8 @@ public final class AtomicFile {
     /**
      * Writes text as UTF-8 and makes it durable.
      *
-     * @throws InvalidInput when the disk is full; the old contents are kept
+     * @throws InvalidInput when the disk is full, nothing can be written there, or a folder or a link
+     *     to nothing is there; the old contents are kept
      */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
@@ -46,23 +50,37 @@ public final class AtomicFile {
      * @param size of the file in bytes, for the message about a full disk
      */
     static void write(Path file, Body body, long size, Disk.Opener opener) throws IOException {
-        Uninterrupted.write(() -> replace(file, body, size, opener));
-    }
-
-    private static void replace(Path file, Body body, long size, Disk.Opener opener)
-            throws IOException {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            put(temporary, body, opener);
-            Disk.rename(temporary, file);
-        } catch (IOException | RuntimeException e) {
-            Disk.delete(temporary);
-            if (e instanceof IOException problem && Disk.isFull(problem)) {
+            switch (Destination.of(file)) {
+                case Destination.Replaced(Path real) ->
+                        Uninterrupted.write(() -> replace(real, body, opener));
+                case Destination.Device(Path device) -> put(device, body, Disk::openDevice);
+            }
+        } catch (IOException e) {
+            if (FileProblem.isFull(e)) {
                 throw new InvalidInput(
                         "%s: the disk is full: %s are needed; the file is as it was before"
                                 .formatted(file, Disk.size(size)),
                         e);
             }
+            Optional<String> problem = FileProblem.describe(file, e);
+            if (problem.isPresent()) {
+                throw new InvalidInput(problem.get(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static void replace(Path file, Body body, Disk.Opener opener) throws IOException {
+        TemporaryFiles names = TemporaryFiles.of(file);
+        names.deleteLeftovers();
+        Path temporary = names.next();
+        try {
+            put(temporary, body, opener);
+            Disk.syncFile(temporary);
+            Disk.rename(temporary, file);
+        } catch (IOException | RuntimeException e) {
+            Disk.delete(temporary);
             throw e;
         }
     }
@@ -71,6 +89,5 @@ public final class AtomicFile {
         try (WritableByteChannel out = opener.create(file)) {
             body.writeTo(out);
         }
-        Disk.syncFile(file);
     }
 }

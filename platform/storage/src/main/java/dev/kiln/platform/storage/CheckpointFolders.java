@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names under {@code checkpoints/}: {@code step-00000120} is a checkpoint, with {@code .tmp} it
- * is one that was being written or deleted, with {@code .old} one that was being replaced.
+ * The names under {@code checkpoints/}: {@code step-00000120} is a checkpoint, with a random number
+ * and {@code .tmp} it is one that was being written or deleted, with {@code .old} one that was being
+ * replaced.
  */
 record CheckpointFolders(Path root) {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})(\\.old)?");
@@ -28,8 +29,9 @@ record CheckpointFolders(Path root) {
         return root.resolve(String.format(Locale.ROOT, "step-%08d", step));
     }
 
+    /** A new name at every call. */
     Path temporary(long step) {
-        return beside(folder(step), TEMPORARY);
+        return beside(folder(step), "-" + TemporaryFiles.random() + TEMPORARY);
     }
 
     Optional<Numbered> find(long step) {
@@ -50,15 +52,15 @@ record CheckpointFolders(Path root) {
         }
     }
 
-    /** Gives the finished temporary folder of a step its name, also where that name is taken. */
-    void publish(long step) throws IOException {
+    /** Gives the finished temporary folder of a step its own name, also where that name is taken. */
+    void publish(Path temporary, long step) throws IOException {
         Path target = folder(step);
         Path old = beside(target, OLD);
         if (Files.exists(target)) {
             Disk.delete(old);
             Disk.rename(target, old);
         }
-        Disk.rename(temporary(step), target);
+        Disk.rename(temporary, target);
         Disk.delete(old);
     }
 

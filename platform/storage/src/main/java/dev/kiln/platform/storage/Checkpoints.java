@@ -103,10 +103,10 @@ public final class Checkpoints {
         try {
             Files.createDirectory(temporary);
             Checkpoint.write(temporary, state, model, optimizer, opener);
-            folders.publish(state.step());
+            folders.publish(temporary, state.step());
         } catch (IOException | RuntimeException e) {
             Disk.delete(temporary);
-            if (e instanceof IOException problem && Disk.isFull(problem)) {
+            if (e instanceof IOException problem && FileProblem.isFull(problem)) {
                 throw fullDisk(target, model.fileBytes() + optimizer.fileBytes(), problem);
             }
             throw e;

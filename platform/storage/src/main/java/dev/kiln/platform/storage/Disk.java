@@ -7,20 +7,16 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
 import java.util.Locale;
 
 /** What a file system must do so that a kill or a power cut loses nothing. */
 final class Disk {
-    /** What Linux, a quota and Windows say when there is no room. */
-    private static final List<String> FULL =
-            List.of("no space left on device", "disk quota exceeded", "not enough space");
-
     private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
     private Disk() {}
@@ -31,12 +27,18 @@ final class Disk {
         WritableByteChannel create(Path file) throws IOException;
     }
 
+    /** Makes a file, where there must be nothing yet: no file, and no link that would be followed. */
     static WritableByteChannel create(Path file) throws IOException {
         return FileChannel.open(
                 file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Opens what is there already, to write to it. */
+    static WritableByteChannel openDevice(Path device) throws IOException {
+        return FileChannel.open(device, StandardOpenOption.WRITE);
     }
 
     /** Writes all that remains in a buffer. */
@@ -77,7 +79,7 @@ final class Disk {
 
     /** Deletes a file or a whole folder; links are deleted, not followed. */
     static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(
@@ -97,11 +99,6 @@ final class Disk {
                         return FileVisitResult.CONTINUE;
                     }
                 });
-    }
-
-    static boolean isFull(IOException problem) {
-        String message = String.valueOf(problem.getMessage()).toLowerCase(Locale.ROOT);
-        return FULL.stream().anyMatch(message::contains);
     }
 
     /** For example {@code 12.3 MB}; a unit is a thousand of the one before. */

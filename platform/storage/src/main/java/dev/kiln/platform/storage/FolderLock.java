@@ -117,8 +117,15 @@ public final class FolderLock implements AutoCloseable {
         if (Files.exists(folder)) {
             throw new InvalidInput(folder + ": is a file, expected a folder");
         }
-        Files.createDirectories(folder);
-        return true;
+        try {
+            Files.createDirectories(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw new InvalidInput(e.getFile() + ": is a file, expected a folder", e);
+        } catch (IOException e) {
+            throw new InvalidInput(
+                    FileProblem.describe(folder, e).orElse(folder + ": cannot be made: " + e), e);
+        }
     }
 
     /** The same for all paths of a folder; where the system has no such keys, for most of them. */

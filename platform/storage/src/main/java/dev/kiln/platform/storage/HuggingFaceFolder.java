@@ -37,9 +37,9 @@ public final class HuggingFaceFolder {
         return Json.line(object);
     }
 
-    /** Writes an object as JSON; values may be null. */
+    /** Writes an object as JSON, whole or not at all; values may be null. */
     public static void write(Path file, Map<String, ? extends @Nullable Object> object)
             throws IOException {
-        Files.writeString(file, Json.text(object));
+        AtomicFile.write(file, Json.text(object));
     }
 }

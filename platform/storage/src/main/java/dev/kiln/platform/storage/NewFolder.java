@@ -23,49 +23,64 @@ public final class NewFolder {
     }
 
     /**
-     * @throws InvalidInput when there is something at a path, other than an empty folder
+     * @throws InvalidInput when there is something at a path, other than an empty folder or a link to
+     *     one
      */
     public static void checkFree(Path target) throws IOException {
-        if (!Files.exists(target)) {
+        Path folder = Destination.folder(target);
+        if (!Files.exists(folder)) {
             return;
         }
-        if (!Files.isDirectory(target)) {
+        if (!Files.isDirectory(folder)) {
             throw new InvalidInput(target + ": is a file, expected a new folder");
         }
-        if (!FolderLock.isEmpty(target)) {
+        if (!FolderLock.isEmpty(folder)) {
             throw new InvalidInput(target + ": exists and is not empty; name a new folder");
         }
     }
 
     /**
-     * Makes a folder, and the folders above it. Whatever goes wrong, nothing of it is left.
+     * Makes a folder, and the folders above it. Whatever goes wrong, nothing of it is left. Where a
+     * link leads to an empty folder, that one is filled.
      *
-     * @throws InvalidInput when it is not {@linkplain #checkFree free}, another run writes it, or the
-     *     disk is full
+     * @throws InvalidInput when it is not {@linkplain #checkFree free}, another run writes it, the disk
+     *     is full, or nothing can be written there
      */
     public static void write(Path target, Body body) throws IOException {
         checkFree(target);
-        try (FolderLock lock = FolderLock.acquire(target)) {
+        try (FolderLock lock = FolderLock.acquire(Destination.folder(target))) {
             checkFree(target);
             write(target, lock, body);
         }
     }
 
     private static void write(Path target, FolderLock lock, Body body) throws IOException {
-        Path parent = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(target);
-        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
+        Path temporary = temporary(target);
         try {
             Path filled = Files.createDirectory(temporary.resolve("new"));
             body.writeTo(filled);
             sync(filled);
             lock.replaceBy(filled);
         } catch (IOException e) {
-            if (Disk.isFull(e)) {
+            if (FileProblem.isFull(e)) {
                 throw new InvalidInput(target + ": the disk is full; nothing was written", e);
             }
             throw e;
         } finally {
             Disk.delete(temporary);
+        }
+    }
+
+    /** Its name can't be known beforehand, and only this user may look into it. */
+    private static Path temporary(Path target) throws IOException {
+        Path folder = Destination.folder(target).toAbsolutePath();
+        Path parent = Optional.ofNullable(folder.getParent()).orElse(folder);
+        try {
+            return Files.createTempDirectory(parent, "." + folder.getFileName() + "-");
+        } catch (IOException e) {
+            // The name that was not made means nothing to the user.
+            throw new InvalidInput(
+                    FileProblem.describe(target, e).orElse(target + ": cannot be made: " + e), e);
         }
     }
 

@@ -61,15 +61,12 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
     /**
      * Writes a file, whole or not at all; one that is there already is replaced.
      *
-     * @throws InvalidInput when the path is a folder, its own folder is missing, or the disk is
-     *     full; what was there before is kept
+     * @throws InvalidInput when the path is or leads to a folder, its own folder is missing, or the
+     *     disk is full; what was there before is kept
      */
     public void save(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new InvalidInput(file + ": is a folder, expected a file to write");
-        }
         Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
+        if (folder != null && !Files.isDirectory(folder)) {
             throw new InvalidInput(file + ": there is no folder " + folder);
         }
         AtomicFile.write(file, this::writeTo, fileBytes(), Disk::create);

@@ -3,20 +3,15 @@ package dev.kiln.platform.storage;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import dev.kiln.spi.backend.Shape;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -37,13 +32,14 @@ public final class SafetensorsFile implements AutoCloseable {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
-    private final Arena arena;
+    private final MappedFile mapped;
     private final MemorySegment data;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(Path path, Arena arena, MemorySegment data, SafetensorsHeader header) {
+    private SafetensorsFile(
+            Path path, MappedFile mapped, MemorySegment data, SafetensorsHeader header) {
         this.path = path;
-        this.arena = arena;
+        this.mapped = mapped;
         this.data = data;
         this.header = header;
     }
@@ -59,30 +55,23 @@ public final class SafetensorsFile implements AutoCloseable {
         if (Files.isDirectory(path)) {
             throw new InvalidInput(path + ": is a folder, expected a safetensors file");
         }
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment file =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return parse(path, arena, file);
-        } catch (NoSuchFileException e) {
-            arena.close();
-            throw new InvalidInput(path + ": no such file", e);
-        } catch (IOException e) {
-            arena.close();
-            throw new UncheckedIOException(e);
+        MappedFile mapped = MappedFile.open(path);
+        try {
+            return parse(path, mapped);
         } catch (RuntimeException e) {
-            arena.close();
+            mapped.close();
             throw e;
         }
     }
 
-    private static SafetensorsFile parse(Path path, Arena arena, MemorySegment file) {
+    private static SafetensorsFile parse(Path path, MappedFile mapped) {
+        MemorySegment file = mapped.bytes();
         long headerEnd = headerEnd(path, file);
         String text = utf8(path, file.asSlice(0, headerEnd));
         SafetensorsHeader header = SafetensorsParser.parse(path, text);
         MemorySegment data = file.asSlice(headerEnd);
         checkLayout(path, header, data.byteSize());
-        return new SafetensorsFile(path, arena, data, header);
+        return new SafetensorsFile(path, mapped, data, header);
     }
 
     private static long headerEnd(Path path, MemorySegment file) {
@@ -265,11 +254,13 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /** Unmaps the file; its segments end here. Closing again does nothing. */
+    /**
+     * Unmaps the file; its segments end here. Closing again does nothing.
+     *
+     * @throws InvalidInput when the file was cut off meanwhile
+     */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        mapped.close();
     }
 }

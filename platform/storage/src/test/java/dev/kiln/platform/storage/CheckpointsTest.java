@@ -261,7 +261,9 @@ class CheckpointsTest {
     @Test
     void whatAKillLeftBehindIsNotLoadedAndDeletedByTheNextSave() throws IOException {
         save(10);
-        Path half = Files.createDirectory(run.resolve("checkpoints/step-00000020.tmp"));
+        Path half =
+                Files.createDirectory(
+                        new CheckpointFolders(run.resolve("checkpoints")).temporary(20));
         Files.writeString(half.resolve("manifest.json"), "{");
         assertEquals(10, latestStep());
         assertEquals(List.of(), notices);

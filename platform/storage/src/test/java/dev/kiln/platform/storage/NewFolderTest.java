@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
@@ -88,6 +89,27 @@ class NewFolderTest {
                 assertThrows(InvalidInput.class, () -> NewFolder.write(target, full)).getMessage();
         assertEquals(target + ": the disk is full; nothing was written", problem);
         assertEquals(List.of(), list(root));
+    }
+
+    @Test
+    void aLinkToAnEmptyFolderStaysAndOneToNothingIsRefused() throws IOException {
+        Path real = Files.createDirectory(root.resolve("real"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), real);
+        NewFolder.write(link, folder -> Files.writeString(folder.resolve("x"), "y"));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("y", Files.readString(real.resolve("x")));
+        Path toNothing = Files.createSymbolicLink(root.resolve("to-nothing"), Path.of("none"));
+        assertRefused(toNothing, "is a link to none, which is not there");
+        assertTrue(Files.isSymbolicLink(toNothing));
+    }
+
+    @Test
+    void aPlaceWhereNoFolderCanBeMadeIsOneLine() throws IOException {
+        Path file = Files.writeString(root.resolve("file"), "");
+        String problem =
+                assertThrows(InvalidInput.class, () -> NewFolder.write(file.resolve("a"), _ -> {}))
+                        .getMessage();
+        assertEquals(file + ": is a file, expected a folder", problem);
     }
 
     private static void assertRefused(Path target, String message) {

@@ -101,6 +101,10 @@ class SafetensorsContentTest {
         assertEquals(content.fileBytes(), Files.size(file));
         String isFolder = assertThrows(InvalidInput.class, () -> content.save(folder)).getMessage();
         assertEquals(folder + ": is a folder, expected a file to write", isFolder);
+        Path root = folder.getRoot();
+        assertEquals(
+                root + ": is a folder, expected a file to write",
+                assertThrows(InvalidInput.class, () -> content.save(root)).getMessage());
         Path lost = folder.resolve("missing/x.safetensors");
         String noFolder = assertThrows(InvalidInput.class, () -> content.save(lost)).getMessage();
         assertEquals(lost + ": there is no folder " + lost.getParent(), noFolder);

@@ -6,18 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The fixture is made by src/test/python/make_fixtures.py; the numbers are written there. */
 class SafetensorsFileTest {
+    @TempDir private Path folder;
     private SafetensorsFile file;
 
     @BeforeEach
@@ -35,6 +42,34 @@ class SafetensorsFileTest {
     void readsWhatPythonWroteAsFloat32() {
         assertArrayEquals(new float[] {-0.5f, -0.25f, 0, 0.25f, 0.5f, 0.75f}, floats("h.0.weight"));
         assertArrayEquals(new float[] {0.125f}, floats("scalar"));
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsMappedIsNamedWhenItIsClosed() throws IOException {
+        Path copy = Files.copy(file.path(), folder.resolve("a.safetensors"));
+        SafetensorsFile open = SafetensorsFile.open(copy);
+        long size = Files.size(copy);
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            channel.truncate(100);
+        }
+        assertEquals(
+                copy + ": was cut from " + size + " to 100 bytes while it was read",
+                assertThrows(InvalidInput.class, open::close).getMessage());
+        open.close();
+    }
+
+    @Test
+    void aFileThatIsReplacedOrDeletedWhileItIsMappedIsStillWhatItWas() throws IOException {
+        Path copy = Files.copy(file.path(), folder.resolve("a.safetensors"));
+        SafetensorsFile open = SafetensorsFile.open(copy);
+        AtomicFile.write(copy, "short");
+        assertEquals(0.125f, open.floats("scalar").get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+        open.close();
+        Files.copy(file.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+        SafetensorsFile again = SafetensorsFile.open(copy);
+        Files.delete(copy);
+        assertEquals(0.125f, again.floats("scalar").get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+        again.close();
     }
 
     @Test

@@ -56,6 +56,7 @@ final class Pretrain implements Run {
             Tokenizer tokenizer = tokenizer(earlier.isPresent(), source);
             feasibility.require(options, context, tokenizer.vocabularySize(), backend);
             ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
+            SampleRequest samples = samples(source, tokenizer, shape);
             Course course = new Course(options.training(), shape.context());
             Corpus corpus = Corpus.read(source, tokenizer, shape.context());
             if (options.evaluation().patience().isPresent() && !corpus.holdsOut()) {
@@ -66,9 +67,14 @@ final class Pretrain implements Run {
             List<String> notices = keep(earlier, tokenizer, backend);
             try (Events events = new Events(options.listeners(), context)) {
                 notices.forEach(notice -> events.tell(new RunEvent.Notice(notice)));
-                train(trainee, start, source, events);
+                train(trainee, start, new Report(samples, trainee, folder, events), events);
             }
         }
+    }
+
+    private SampleRequest samples(DataSource source, Tokenizer tokenizer, ModelShape shape) {
+        List<String> prompts = options.samples().prompts().orElseGet(source::prompts);
+        return SampleRequest.of(options.samples(), prompts, tokenizer, shape.context(), context);
     }
 
     private Tokenizer tokenizer(boolean resumed, DataSource source) throws IOException {
@@ -98,12 +104,12 @@ final class Pretrain implements Run {
         return notices;
     }
 
-    private void train(Trainee trainee, TrainingLoop.Start start, DataSource source, Events events)
+    private void train(Trainee trainee, TrainingLoop.Start start, Report report, Events events)
             throws IOException {
         try {
             TrainingLoop loop = new TrainingLoop(options, context, trainee, start, folder, events);
             loop.run();
-            new Report(options, context, trainee, folder, events).write(source, loop);
+            report.write(loop);
         } catch (Stopped asked) {
             events.tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
             throw asked;

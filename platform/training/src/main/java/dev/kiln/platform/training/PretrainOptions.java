@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.PrecisionChoice;
 import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
@@ -157,7 +158,12 @@ public record PretrainOptions(
             @Doc("most tokens to write for each; 0 for no samples") @Default("48") @Range(min = 0)
                     int maxTokens,
             @Doc("texts that end a sample") @Default("[]") List<String> stop,
-            @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler) {}
+            @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler) {
+
+        public Samples {
+            GenerationRequest.checkStop("samples.stop", stop);
+        }
+    }
 
     /** These, to go on with what is there. */
     public PretrainOptions resuming() {

@@ -1,11 +1,8 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.Generation;
-import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.TextListener;
-import dev.kiln.spi.Context;
-import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.util.List;
@@ -14,50 +11,32 @@ import java.util.stream.Collectors;
 
 /** The end of a run: what the best model writes, and the figures. */
 final class Report {
-    private final PretrainOptions options;
-    private final Context context;
+    private final SampleRequest samples;
     private final Trainee trainee;
     private final RunFolder folder;
     private final Events events;
 
-    Report(
-            PretrainOptions options,
-            Context context,
-            Trainee trainee,
-            RunFolder folder,
-            Events events) {
-        this.options = options;
-        this.context = context;
+    Report(SampleRequest samples, Trainee trainee, RunFolder folder, Events events) {
+        this.samples = samples;
         this.trainee = trainee;
         this.folder = folder;
         this.events = events;
     }
 
-    void write(DataSource source, TrainingLoop loop) throws IOException {
+    void write(TrainingLoop loop) throws IOException {
         loop.restoreBest();
-        sample(source, loop.bestStep());
+        sample(loop.bestStep());
         events.tell(new RunEvent.Finished(summary(loop)));
     }
 
-    private void sample(DataSource source, long step) throws IOException {
-        List<String> prompts = options.samples().prompts().orElseGet(source::prompts);
-        if (prompts.isEmpty() || options.samples().maxTokens() == 0) {
+    private void sample(long step) throws IOException {
+        List<String> prompts = samples.prompts();
+        if (prompts.isEmpty()) {
             return;
         }
-        GenerationRequest request =
-                new GenerationRequest(
-                        options.samples().maxTokens(),
-                        options.samples().sampler().create(context),
-                        options.samples().stop(),
-                        context.seed());
         List<Generation> written =
                 new Generator(trainee.language())
-                        .generate(
-                                prompts.stream()
-                                        .map(trainee.language().tokenizer()::encode)
-                                        .toList(),
-                                request,
-                                TextListener.NONE);
+                        .generate(samples.ids(), samples.request(), TextListener.NONE);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < written.size(); i++) {
             events.tell(new RunEvent.Sampled(step, prompts.get(i), written.get(i).text()));

@@ -4,6 +4,7 @@ import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.FolderLock;
+import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.platform.training.resume.KeptRecipe;
 import dev.kiln.platform.training.resume.RecipeChange;
 import dev.kiln.spi.ConfigFiles;
@@ -13,7 +14,6 @@ import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ final class RunFolder {
 
     /** What a kill may leave before the config is there. */
     private static final String LEFTOVER =
-            "tokenizer.*|checkpoints|environment\\.txt|\\.(environment\\.txt|config\\.yaml).*";
+            "\\.?tokenizer.*|checkpoints|environment\\.txt|\\.(environment\\.txt|config\\.yaml).*";
 
     private final Path folder;
     private final KeptRecipe recipe;
@@ -83,13 +83,11 @@ final class RunFolder {
 
     private void save(Tokenizer tokenizer) throws IOException {
         Path target = folder.resolve(TrainedModel.TOKENIZER);
-        Path temporary = Files.createTempDirectory(folder, TrainedModel.TOKENIZER + "-");
-        tokenizer.save(temporary);
         if (Files.exists(target)) {
             // Left by a run that was killed before it began.
             Files.move(target, Files.createTempDirectory(folder, "tokenizer-old-").resolve("of"));
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        NewFolder.write(target, tokenizer::save);
     }
 
     /**

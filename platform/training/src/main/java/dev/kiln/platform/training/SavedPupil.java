@@ -52,12 +52,7 @@ final class SavedPupil {
         Files.createDirectories(folder);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = buffer(pupil.trained(), arena);
-            Path temporary = folder.resolve(".adapter.safetensors.tmp");
-            content(pupil.trained(), buffer, false).save(temporary);
-            Files.move(
-                    temporary,
-                    folder.resolve("adapter.safetensors"),
-                    java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            content(pupil.trained(), buffer, false).save(folder.resolve("adapter.safetensors"));
         }
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("from", options.from());

@@ -40,6 +40,17 @@ class PretrainTest {
     }
 
     @Test
+    void promptsThatTheModelCannotTakeAreRefusedBeforeAnythingIsWritten() {
+        Path folder = temporary.resolve("run");
+        TinyRun run = new TinyRun(folder).prompts("ab", "abcde");
+        assertEquals(
+                "samples.prompts: prompt 2 has 5 tokens, the model's context holds 4",
+                assertThrows(InvalidInput.class, run::execute).getMessage());
+        assertFalse(Files.exists(folder));
+        assertEquals(List.of(), run.events);
+    }
+
+    @Test
     void theRunsAboveReachTheSecondEpoch() {
         // 44 + 1 + 3 + 1 tokens in windows of 4; 12 steps of 2 batches of 3 windows
         Windows windows = new Windows(Sources.counting(49), 4, Order.SHUFFLED, 5);

@@ -54,7 +54,6 @@ final class TinyRun {
     private long seed = 5;
     private int batch = 3;
     private double clip = 1;
-    private List<String> prompts = List.of("ab");
     private Optional<Integer> patience = Optional.empty();
     private String resume = "never";
     private Precision precision = Precision.FLOAT32;
@@ -65,6 +64,7 @@ final class TinyRun {
     private ModelFamily model = new TinyDecoder(4, 0.2, 0.3);
     private DataSource data =
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
+    private Optional<List<String>> prompts = Optional.of(List.of("ab"));
     private RunListener listener = events::add;
     private Feasibility feasibility = (options, context, vocabulary, backend) -> {};
 
@@ -114,7 +114,7 @@ final class TinyRun {
     }
 
     TinyRun prompts(String... texts) {
-        prompts = List.of(texts);
+        prompts = Optional.of(List.of(texts));
         return this;
     }
 
@@ -225,7 +225,7 @@ final class TinyRun {
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2, patience),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
-                        Optional.of(prompts), 2, List.of(), new FixedChoice<>("first", first)),
+                        prompts, 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
                 resume);
     }

@@ -65,9 +65,29 @@ final class MappedTokens implements Tokens {
     public void copy(long from, int[] out, int offset, int count) {
         Objects.checkFromIndexSize(from, count, size());
         Objects.checkFromIndexSize(offset, count, out.length);
-        switch (format.type()) {
-            case UINT16 -> copyShorts(2 * from, out, offset, count);
-            case UINT32 -> copyInts(from, out, offset, count);
+        try {
+            switch (format.type()) {
+                case UINT16 -> copyShorts(2 * from, out, offset, count);
+                case UINT32 -> copyInts(from, out, offset, count);
+            }
+        } catch (InternalError e) { // as Java says it when there is no such page any more
+            checkWhole(e);
+            throw e;
+        }
+    }
+
+    private void checkWhole(InternalError problem) {
+        long size = format.header() + ids.byteSize();
+        long left = file.toFile().length();
+        if (left < size) {
+            throw new InvalidInput(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: was cut from %,d to %,d bytes while it was read",
+                            file,
+                            size,
+                            left),
+                    problem);
         }
     }
 

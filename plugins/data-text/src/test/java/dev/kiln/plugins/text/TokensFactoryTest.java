@@ -14,8 +14,10 @@ import dev.kiln.testkit.fixtures.FolderContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,22 @@ class TokensFactoryTest {
         assertEquals(65535, ids[0]);
         assertEquals(1, source.tokens(Split.HELD_OUT).size());
         assertEquals(Order.SEQUENTIAL, source.order());
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsMappedIsNamed() throws IOException {
+        Path file = folder.resolve("train.bin");
+        Files.write(file, new byte[1 << 20]);
+        write("val.bin", "0700");
+        Tokens train = source(TokenType.UINT16).tokens(Split.TRAIN);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+        int[] ids = new int[1 << 19];
+        assertEquals(
+                file + ": was cut from 1,048,576 to 0 bytes while it was read",
+                assertThrows(InvalidInput.class, () -> train.copy(0, ids, 0, 1 << 19))
+                        .getMessage());
     }
 
     @Test

@@ -4,8 +4,8 @@ import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.run.RunListener;
 import java.awt.AWTError;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -69,17 +69,24 @@ final class PlotListener implements RunListener {
         }
     }
 
-    /** Writes the picture beside its target, then renames it. */
+    /** Writes the picture beside its target, where nobody else can, then renames it. */
     private void draw() throws IOException {
         if (history.isEmpty()) {
             return;
         }
-        Path temporary = folder.resolve(".loss.png.tmp");
-        BufferedImage picture = picture();
-        try (OutputStream out = Files.newOutputStream(temporary)) {
-            ImageIO.write(picture, "png", out);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        // Else Java would write it to the temporary folder first.
+        ImageIO.setUseCache(false);
+        ImageIO.write(picture(), "png", png);
+        Path own = Files.createTempDirectory(folder, ".loss-");
+        Path file = own.resolve("loss.png");
+        try {
+            Files.write(file, png.toByteArray());
+            Files.move(file, folder.resolve("loss.png"), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(own);
         }
-        Files.move(temporary, folder.resolve("loss.png"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private BufferedImage picture() throws IOException {

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,21 @@ class PlotListenerTest {
         assertEquals(LossPlot.HEIGHT, picture.getHeight());
         assertTrue(count(picture, LossPlot.SMOOTHED.getRGB()) > 500);
         assertTrue(count(picture, LossPlot.HELD_OUT.getRGB()) > 500);
-        assertFalse(Files.exists(run.resolve(".loss.png.tmp")));
+        try (Stream<Path> files = Files.list(run)) {
+            assertEquals(
+                    Set.of(run.resolve("loss.csv"), run.resolve("loss.png")),
+                    files.collect(Collectors.toSet()));
+        }
+    }
+
+    @Test
+    void thePictureNeedsNoTemporaryFolder() throws Exception {
+        ImageIO.setUseCache(true);
+        try (PlotListener listener = new PlotListener(run)) {
+            train(listener, 0, 2, 2);
+            listener.on(new RunEvent.Finished(""));
+        }
+        assertFalse(ImageIO.getUseCache());
     }
 
     @Test
