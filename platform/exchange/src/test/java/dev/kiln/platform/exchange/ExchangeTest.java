@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.inference.GenerationDefaults;
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.OpenModel;
@@ -73,6 +74,7 @@ class ExchangeTest {
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
                         tokenizer,
+                        GenerationDefaults.NONE,
                         new Tiny.Known(weights));
         new ModelExport(Tiny.CATALOG)
                 .run(stored, target, options, Tiny.context(root), notices::add);
@@ -192,6 +194,41 @@ class ExchangeTest {
                 }
                 """,
                 config);
+    }
+
+    /** As huggingface/trl#2142 has it: chat models name their ends in generation_config.json alone. */
+    @Test
+    void importAndExportKeepWhatAFolderSaysOfGeneration() throws IOException {
+        Files.writeString(
+                exported.resolve("generation_config.json"),
+                """
+                {"_from_model_config": true, "eos_token_id": [256, 10], "pad_token_id": 0,
+                 "max_new_tokens": 12, "repetition_penalty": 1.3, "suppress_tokens": [1, 2],
+                 "transformers_version": "5.18.0", "temperature": null}
+                """);
+        importTo(run);
+        Path again = root.resolve("again");
+        try (StoredModel stored = find(run)) {
+            new ModelExport(Tiny.CATALOG)
+                    .run(stored, again, SINGLES, Tiny.context(root), notices::add);
+        }
+        assertEquals(
+                """
+                {
+                  "bos_token_id" : 256,
+                  "eos_token_id" : [ 256, 10 ],
+                  "max_new_tokens" : 12,
+                  "pad_token_id" : 0,
+                  "repetition_penalty" : 1.3,
+                  "suppress_tokens" : [ 1, 2 ],
+                  "transformers_version" : "5.18.0"
+                }
+                """,
+                Files.readString(again.resolve("generation_config.json")));
+        String config = Files.readString(again.resolve("config.json"));
+        assertTrue(config.contains("\"bos_token_id\" : 256,"), config);
+        assertTrue(config.contains("\"eos_token_id\" : [ 256, 10 ],"), config);
+        assertTrue(config.contains("\"pad_token_id\" : 0,"), config);
     }
 
     @Test

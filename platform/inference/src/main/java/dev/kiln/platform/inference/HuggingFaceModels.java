@@ -49,11 +49,13 @@ final class HuggingFaceModels {
         Parts parts = parts(factory, config, file);
         Optional<SavedTokenizer> tokenizer = tokenizer(folder);
         checkVocabulary(vocabulary, tokenizer, file);
+        GenerationDefaults generation = GenerationDefaults.of(folder, config);
         ModelFamily family = parts.model().create(context);
         HuggingFaceWeights weights =
                 HuggingFaceWeights.open(
                         folder, family.huggingFace(vocabulary), shapes(family, vocabulary));
-        return new StoredModel(folder, parts.model(), parts.head(), vocabulary, tokenizer, weights);
+        return new StoredModel(
+                folder, parts.model(), parts.head(), vocabulary, tokenizer, generation, weights);
     }
 
     private static Map<String, Shape> shapes(ModelFamily family, int vocabulary) {

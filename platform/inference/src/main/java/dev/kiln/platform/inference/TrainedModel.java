@@ -112,6 +112,7 @@ public final class TrainedModel {
                 parts.head(),
                 vocabulary,
                 tokenizer,
+                GenerationDefaults.read(folder),
                 checkpoint.openWeights());
     }
 
