@@ -19,6 +19,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.testkit.ReferenceBackend;
@@ -89,7 +90,8 @@ class ExchangeTest {
     }
 
     private ModelImport.Imported importTo(Path target) throws IOException {
-        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES).run(exported, Tiny.context(target));
+        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.empty(), Tiny.context(target), notices::add);
     }
 
     @Test
@@ -240,6 +242,7 @@ class ExchangeTest {
         importTo(run);
         try (StoredModel stored = find(run)) {
             Shape shape = Shape.of(VOCABULARY, 8);
+            assertEquals(WeightFormat.BFLOAT16, stored.weights().format("wte.weight"));
             float[] read = floats(stored, "wte.weight", shape);
             float[] meant = Tiny.Known.values("wte.weight", shape);
             for (int i = 0; i < meant.length; i++) {
@@ -247,6 +250,39 @@ class ExchangeTest {
                 assertEquals(meant[i], read[i], Math.abs(meant[i]) * 0x1p-8);
             }
         }
+    }
+
+    @Test
+    void anImportMayKeepWeightsInAnotherType() throws IOException {
+        exported = root.resolve("narrow");
+        export(exported, new ExportOptions(StoredType.BF16, 1 << 30), Optional.empty());
+        new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.of(StoredType.F32), Tiny.context(run), notices::add);
+        try (StoredModel stored = find(run)) {
+            assertEquals(WeightFormat.FLOAT32, stored.weights().format("wte.weight"));
+        }
+    }
+
+    @Test
+    void whatIsTakenFromDefaultsIsSaid() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"guess\":true,\"n_positions\":6}");
+        importTo(run);
+        assertEquals(
+                List.of(
+                        exported.resolve("config.json")
+                                + ": taken from transformers' defaults: n_heads 2"),
+                notices);
+    }
+
+    /** As peft lays it down; see huggingface/peft#309 for what happens when it is overlooked. */
+    @Test
+    void anAdapterNextToAModelIsRefused() throws IOException {
+        Path adapter = Files.writeString(exported.resolve("adapter_config.json"), "{}");
+        String message = assertThrows(InvalidInput.class, () -> importTo(run)).getMessage();
+        assertTrue(message.startsWith(adapter + ": is a peft adapter"), message);
+        assertTrue(message.contains("merge_and_unload()"), message);
+        Files.delete(exported.resolve("config.json"));
+        assertEquals(message, assertThrows(InvalidInput.class, () -> find(exported)).getMessage());
     }
 
     @Test
