@@ -48,6 +48,7 @@ record ModelRunFolder(ConfigFiles configFiles) {
             Path target = Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER));
             stored.tokenizer().get().tokenizer().save(target);
         }
+        stored.generation().write(folder);
         Config config = new Config(stored.model(), stored.head(), tokenizer, stored.vocabulary());
         Files.writeString(
                 folder.resolve(TrainedModel.CONFIG),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.inference.GenerationDefaults;
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.OpenModel;
@@ -18,6 +19,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.testkit.ReferenceBackend;
@@ -73,6 +75,7 @@ class ExchangeTest {
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
                         tokenizer,
+                        GenerationDefaults.NONE,
                         new Tiny.Known(weights));
         new ModelExport(Tiny.CATALOG)
                 .run(stored, target, options, Tiny.context(root), notices::add);
@@ -87,7 +90,8 @@ class ExchangeTest {
     }
 
     private ModelImport.Imported importTo(Path target) throws IOException {
-        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES).run(exported, Tiny.context(target));
+        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.empty(), Tiny.context(target), notices::add);
     }
 
     @Test
@@ -194,6 +198,41 @@ class ExchangeTest {
                 config);
     }
 
+    /** As huggingface/trl#2142 has it: chat models name their ends in generation_config.json alone. */
+    @Test
+    void importAndExportKeepWhatAFolderSaysOfGeneration() throws IOException {
+        Files.writeString(
+                exported.resolve("generation_config.json"),
+                """
+                {"_from_model_config": true, "eos_token_id": [256, 10], "pad_token_id": 0,
+                 "max_new_tokens": 12, "repetition_penalty": 1.3, "suppress_tokens": [1, 2],
+                 "transformers_version": "5.18.0", "temperature": null}
+                """);
+        importTo(run);
+        Path again = root.resolve("again");
+        try (StoredModel stored = find(run)) {
+            new ModelExport(Tiny.CATALOG)
+                    .run(stored, again, SINGLES, Tiny.context(root), notices::add);
+        }
+        assertEquals(
+                """
+                {
+                  "bos_token_id" : 256,
+                  "eos_token_id" : [ 256, 10 ],
+                  "max_new_tokens" : 12,
+                  "pad_token_id" : 0,
+                  "repetition_penalty" : 1.3,
+                  "suppress_tokens" : [ 1, 2 ],
+                  "transformers_version" : "5.18.0"
+                }
+                """,
+                Files.readString(again.resolve("generation_config.json")));
+        String config = Files.readString(again.resolve("config.json"));
+        assertTrue(config.contains("\"bos_token_id\" : 256,"), config);
+        assertTrue(config.contains("\"eos_token_id\" : [ 256, 10 ],"), config);
+        assertTrue(config.contains("\"pad_token_id\" : 0,"), config);
+    }
+
     @Test
     void shardsAndBfloat16AreReadToo() throws IOException {
         exported = root.resolve("shards");
@@ -203,6 +242,7 @@ class ExchangeTest {
         importTo(run);
         try (StoredModel stored = find(run)) {
             Shape shape = Shape.of(VOCABULARY, 8);
+            assertEquals(WeightFormat.BFLOAT16, stored.weights().format("wte.weight"));
             float[] read = floats(stored, "wte.weight", shape);
             float[] meant = Tiny.Known.values("wte.weight", shape);
             for (int i = 0; i < meant.length; i++) {
@@ -210,6 +250,39 @@ class ExchangeTest {
                 assertEquals(meant[i], read[i], Math.abs(meant[i]) * 0x1p-8);
             }
         }
+    }
+
+    @Test
+    void anImportMayKeepWeightsInAnotherType() throws IOException {
+        exported = root.resolve("narrow");
+        export(exported, new ExportOptions(StoredType.BF16, 1 << 30), Optional.empty());
+        new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.of(StoredType.F32), Tiny.context(run), notices::add);
+        try (StoredModel stored = find(run)) {
+            assertEquals(WeightFormat.FLOAT32, stored.weights().format("wte.weight"));
+        }
+    }
+
+    @Test
+    void whatIsTakenFromDefaultsIsSaid() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"guess\":true,\"n_positions\":6}");
+        importTo(run);
+        assertEquals(
+                List.of(
+                        exported.resolve("config.json")
+                                + ": taken from transformers' defaults: n_heads 2"),
+                notices);
+    }
+
+    /** As peft lays it down; see huggingface/peft#309 for what happens when it is overlooked. */
+    @Test
+    void anAdapterNextToAModelIsRefused() throws IOException {
+        Path adapter = Files.writeString(exported.resolve("adapter_config.json"), "{}");
+        String message = assertThrows(InvalidInput.class, () -> importTo(run)).getMessage();
+        assertTrue(message.startsWith(adapter + ": is a peft adapter"), message);
+        assertTrue(message.contains("merge_and_unload()"), message);
+        Files.delete(exported.resolve("config.json"));
+        assertEquals(message, assertThrows(InvalidInput.class, () -> find(exported)).getMessage());
     }
 
     @Test

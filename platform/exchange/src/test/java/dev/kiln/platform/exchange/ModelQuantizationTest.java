@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.exchange.ModelQuantization.Line;
 import dev.kiln.platform.inference.ForwardPass;
+import dev.kiln.platform.inference.GenerationDefaults;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
@@ -64,6 +65,7 @@ class ModelQuantizationTest {
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
                         Optional.of(new SavedTokenizer("bytes", new ByteTokenizer())),
+                        GenerationDefaults.NONE,
                         new Tiny.Known(List.copyOf(blueprint.parts().keySet())));
         new ModelExport(Tiny.CATALOG)
                 .run(

@@ -143,7 +143,7 @@ final class Decoding {
         if (request.logProbabilities()) {
             sequence.rate(logits[row * stride + next] - logSumExp(row * stride));
         }
-        sequence.add(next, language.tokenizer(), text);
+        sequence.add(next, language, text);
     }
 
     private double logSumExp(int from) {

@@ -29,11 +29,11 @@ public final class Generator {
     /**
      * Goes on from each prompt.
      *
-     * @param prompts ids; an empty one starts from the end-of-text token
+     * @param prompts ids; an empty one starts from the beginning's id, else from that of the end
      * @param text hears what is written
      * @param passes hears what each pass through the model took: the first ones read the prompts
-     * @throws InvalidInput when a prompt does not fit the model's context, or is empty and the
-     *     tokenizer has no end-of-text token
+     * @throws InvalidInput when a prompt does not fit the model's context, or is empty and
+     *     there is neither
      */
     public List<Generation> generate(
             List<int[]> prompts,
@@ -56,7 +56,7 @@ public final class Generator {
     }
 
     private Sequence begin(int index, int[] prompt, GenerationRequest request) {
-        int[] ids = prompt.length > 0 ? prompt : new int[] {endOfText()};
+        int[] ids = prompt.length > 0 ? prompt : new int[] {first()};
         if (ids.length > shape.context()) {
             throw new InvalidInput(
                     "prompt %d has %,d tokens, the model's context holds %,d"
@@ -65,13 +65,14 @@ public final class Generator {
         return new Sequence(index, ids, shape.context(), request);
     }
 
-    private int endOfText() {
-        return language.tokenizer()
-                .endOfText()
+    private int first() {
+        return language.ids()
+                .first()
                 .orElseThrow(
                         () ->
                                 new InvalidInput(
-                                        "an empty prompt needs a tokenizer with an end-of-text token;"
-                                                + " this one has none"));
+                                        "an empty prompt needs a token that texts begin or end with;"
+                                                + " neither the model's configs nor its tokenizer"
+                                                + " have one"));
     }
 }

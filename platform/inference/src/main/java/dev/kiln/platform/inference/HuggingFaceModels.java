@@ -1,6 +1,7 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.storage.DifferentCopy;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.HuggingFaceWeights;
 import dev.kiln.spi.Choice;
@@ -17,14 +18,19 @@ import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.toolkit.Blueprint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Finds out what a Hugging Face folder holds. Thread-safe. */
 final class HuggingFaceModels {
+    private static final String TIED = "tie_word_embeddings";
+    private static final String ADAPTER = "adapter_config.json";
+
     private final Extensions extensions;
     private final ConfigFiles configFiles;
 
@@ -39,21 +45,64 @@ final class HuggingFaceModels {
     /**
      * Opens a folder and compares its tensors with the model that its config describes.
      *
+     * @param notice told of what was left out or taken otherwise than the config says
      * @throws InvalidInput when no family reads it, or it does not fit; names file, key and tensor
      */
-    StoredModel open(Path folder, Context context) throws IOException {
+    StoredModel open(Path folder, Context context, Consumer<String> notice) throws IOException {
+        refuseAdapter(folder);
         Map<String, Object> config = HuggingFaceFolder.config(folder);
+        try {
+            return open(folder, config, context, notice);
+        } catch (DifferentCopy e) {
+            if (!config.getOrDefault(TIED, true).equals(true)) {
+                throw e;
+            }
+            notice.accept(
+                    e.getMessage()
+                            + "; as in transformers, it is an output head of its own, whatever "
+                            + TIED
+                            + " says");
+            config.put(TIED, false);
+            return open(folder, config, context, notice);
+        }
+    }
+
+    private StoredModel open(
+            Path folder, Map<String, Object> config, Context context, Consumer<String> notice)
+            throws IOException {
         Path file = folder.resolve(HuggingFaceFolder.CONFIG);
         ModelFamilyFactory<?> factory = family(config, file);
         int vocabulary = vocabulary(config, file);
         Parts parts = parts(factory, config, file);
         Optional<SavedTokenizer> tokenizer = tokenizer(folder);
         checkVocabulary(vocabulary, tokenizer, file);
+        GenerationDefaults generation = GenerationDefaults.of(folder, config);
         ModelFamily family = parts.model().create(context);
         HuggingFaceWeights weights =
                 HuggingFaceWeights.open(
                         folder, family.huggingFace(vocabulary), shapes(family, vocabulary));
-        return new StoredModel(folder, parts.model(), parts.head(), vocabulary, tokenizer, weights);
+        weights.notices().forEach(notice);
+        return new StoredModel(
+                folder, parts.model(), parts.head(), vocabulary, tokenizer, generation, weights);
+    }
+
+    /** What a folder's config leaves to transformers' defaults, by key. */
+    Map<String, Object> assumed(Path folder) {
+        Map<String, Object> config = HuggingFaceFolder.config(folder);
+        return family(config, folder.resolve(HuggingFaceFolder.CONFIG)).huggingFaceDefaults(config);
+    }
+
+    /** Without its adapter a model would be another. */
+    static void refuseAdapter(Path folder) {
+        if (Files.exists(folder.resolve(ADAPTER))) {
+            throw new InvalidInput(
+                    folder.resolve(ADAPTER)
+                            + ": is a peft adapter, and Kiln would leave it out; peft merges it:"
+                            + " python -c \"from peft import AutoPeftModelForCausalLM as M;"
+                            + " M.from_pretrained('"
+                            + folder
+                            + "').merge_and_unload().save_pretrained('merged')\"");
+        }
     }
 
     private static Map<String, Shape> shapes(ModelFamily family, int vocabulary) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param folder a run folder or a Hugging Face folder
  * @param vocabulary rows of the token embedding; at least the tokenizer's ids
  * @param tokenizer if the folder has one
+ * @param generation what the folder says of generation
  * @param weights read until this is closed
  */
 public record StoredModel(
@@ -24,6 +25,7 @@ public record StoredModel(
         Choice<TaskHead> head,
         int vocabulary,
         Optional<SavedTokenizer> tokenizer,
+        GenerationDefaults generation,
         WeightSource weights)
         implements AutoCloseable {
 
@@ -42,6 +44,12 @@ public record StoredModel(
         public Tokenizer create(Context context) {
             return tokenizer;
         }
+    }
+
+    /** What texts begin and end with: as the folder says, else the tokenizer's. */
+    public SpecialIds specialIds() {
+        SpecialIds said = generation.ids().within(vocabulary);
+        return tokenizer.map(saved -> said.or(SpecialIds.of(saved.tokenizer()))).orElse(said);
     }
 
     /** The tokenizer; where there is none, one that says so when it is needed. */

@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -77,7 +78,7 @@ public final class TrainedModel {
      * Finds what a folder holds, without building the model; the caller closes it.
      *
      * @param best whether to take a run's best checkpoint rather than the last
-     * @param notice told of broken checkpoints that were skipped
+     * @param notice told of broken checkpoints that were skipped, and of tensors that were left out
      * @throws InvalidInput when the folder is neither a run's with a whole checkpoint nor a whole
      *     Hugging Face folder; names file and tensor
      */
@@ -87,12 +88,22 @@ public final class TrainedModel {
             return run(folder, best, notice);
         }
         if (HuggingFaceFolder.looksLikeOne(folder)) {
-            return new HuggingFaceModels(extensions, configFiles).open(folder, context);
+            return new HuggingFaceModels(extensions, configFiles).open(folder, context, notice);
         }
+        HuggingFaceModels.refuseAdapter(folder);
         String problem = Files.isDirectory(folder) ? "has" : "there is no such folder with";
         throw new InvalidInput(
                 "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder"
                         .formatted(folder, problem, CONFIG, HuggingFaceFolder.CONFIG));
+    }
+
+    /**
+     * What a Hugging Face folder's {@code config.json} leaves to transformers' defaults, by key.
+     *
+     * @throws InvalidInput when no family reads it, or there is none
+     */
+    public Map<String, Object> assumed(Path folder) {
+        return new HuggingFaceModels(extensions, configFiles).assumed(folder);
     }
 
     private StoredModel run(Path folder, boolean best, Consumer<String> notice) throws IOException {
@@ -112,6 +123,7 @@ public final class TrainedModel {
                 parts.head(),
                 vocabulary,
                 tokenizer,
+                GenerationDefaults.read(folder),
                 checkpoint.openWeights());
     }
 
