@@ -94,7 +94,7 @@ interface FrozenWeightClauses extends Clauses {
 
     @ParameterizedTest
     @EnumSource
-    default void frozenLinearGeluIsLinearThenGelu(WeightFormat format) {
+    default void frozenLinearActivationIsLinearThenGelu(WeightFormat format) {
         bench().checkFrozen(
                         format,
                         "linearActivation: before = x weight + bias, out = activation(before)",
@@ -111,7 +111,7 @@ interface FrozenWeightClauses extends Clauses {
 
     @ParameterizedTest
     @EnumSource
-    default void frozenLinearGeluTakesBfloat16(WeightFormat format) {
+    default void frozenLinearActivationTakesBfloat16(WeightFormat format) {
         bench().assumeBfloat16();
         bench().checkFrozen(
                         format,

@@ -186,7 +186,7 @@ class DecoderStackTest {
             Tensor ids = objective.ids(new int[] {1, 2}, 1, 2);
             FiniteOps.NotFinite found =
                     assertThrows(FiniteOps.NotFinite.class, () -> model.hidden(ops, ids, ids));
-            assertEquals("output of lineargelu at h.0.mlp.c_fc.weight", found.getMessage());
+            assertEquals("output of linearactivation at h.0.mlp.c_fc.weight", found.getMessage());
         }
     }
 

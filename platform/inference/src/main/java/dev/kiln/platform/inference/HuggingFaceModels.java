@@ -131,7 +131,12 @@ final class HuggingFaceModels {
         }
         String text = HuggingFaceFolder.json(Map.of("model", Map.of(factory.name(), options)));
         Path name = Path.of(file + " (as options of " + factory.name() + ")");
-        return configFiles.parse(text, name, Parts.class);
+        try {
+            return configFiles.parse(text, name, Parts.class);
+        } catch (InvalidInput e) {
+            // The column is one of the options' text, which nobody has seen.
+            throw new InvalidInput(e.getMessage().replaceFirst(":1:\\d+(?=:)", ""), e);
+        }
     }
 
     private ModelFamilyFactory<?> family(Map<String, Object> config, Path file) {
