@@ -100,13 +100,17 @@ public final class ModelExport {
 
     private void saveTokenizer(StoredModel stored, Path folder, Consumer<String> notice)
             throws IOException {
-        if (stored.tokenizer().isEmpty()) {
+        if (stored.text().isAbsent()) {
             notice.accept("the model has no tokenizer, so the folder has none");
             return;
         }
-        SavedTokenizer saved = stored.tokenizer().get();
-        saved.tokenizer().save(folder);
-        checkNames(folder, saved.name());
+        stored.text().save(folder);
+        String kind = stored.text().named().map(SavedTokenizer::name).orElse("unknown");
+        checkNames(folder, kind);
+        if (stored.tokenizer().isEmpty()) {
+            notice.accept("the tokenizer's files are copied as they are");
+            return;
+        }
         boolean known =
                 extensions.names(TokenizerFactory.class).stream()
                         .map(name -> extensions.find(TokenizerFactory.class, name))
@@ -114,7 +118,7 @@ public final class ModelExport {
         if (!known) {
             notice.accept(
                     "AutoTokenizer can't load the tokenizer: '%s' is a kind of Kiln's own"
-                            .formatted(saved.name()));
+                            .formatted(kind));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kiln.platform.exchange;
 
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.StoredTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.NewFolder;
@@ -39,7 +40,7 @@ public final class ModelImport {
      *
      * @param family name of the model's family
      * @param parameters number of all weights' elements
-     * @param tokenizer name of its kind, if there was one
+     * @param tokenizer name of its kind, or that it is not read, if there was one
      */
     public record Imported(
             String family, long parameters, int vocabulary, Optional<String> tokenizer) {}
@@ -80,8 +81,14 @@ public final class ModelImport {
                     stored.model().name(),
                     blueprint.parameters(),
                     stored.vocabulary(),
-                    stored.tokenizer().map(SavedTokenizer::name));
+                    tokenizer(stored.text()));
         }
+    }
+
+    private static Optional<String> tokenizer(StoredTokenizer text) {
+        return text.problem().isEmpty()
+                ? text.named().map(SavedTokenizer::name)
+                : Optional.of("files copied, not read").filter(_ -> !text.isAbsent());
     }
 
     private void noticeAssumed(Path huggingFace, Consumer<String> notice) {

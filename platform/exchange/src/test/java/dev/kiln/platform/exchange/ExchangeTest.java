@@ -12,8 +12,10 @@ import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.StoredTokenizer;
 import dev.kiln.platform.inference.TextListener;
 import dev.kiln.platform.storage.StoredType;
+import dev.kiln.platform.storage.TokenizerFiles;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
@@ -74,7 +76,14 @@ class ExchangeTest {
                         family,
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
-                        tokenizer,
+                        tokenizer
+                                .map(StoredTokenizer::of)
+                                .orElseGet(
+                                        () ->
+                                                StoredTokenizer.none(
+                                                        root,
+                                                        TokenizerFiles.ofHuggingFace(
+                                                                root.resolve("none")))),
                         GenerationDefaults.NONE,
                         new Tiny.Known(weights));
         new ModelExport(Tiny.CATALOG)
@@ -326,11 +335,16 @@ class ExchangeTest {
     }
 
     @Test
-    void aVocabularySmallerThanTheTokenizersIsRefused() throws IOException {
+    void aVocabularySmallerThanTheTokenizersIsNoticed() throws IOException {
         config("{\"model_type\":\"tiny\",\"vocab_size\":256}");
-        assertRefused(
-                exported.resolve("config.json")
-                        + ": the model's vocabulary has 256 tokens, fewer than the tokenizer's 257");
+        assertThrows(InvalidInput.class, () -> find(exported));
+        assertEquals(
+                List.of(
+                        exported.resolve("config.json")
+                                + ": the model's vocabulary has 256 tokens, fewer than the"
+                                + " tokenizer's 257: a text that needs one of the others is"
+                                + " refused"),
+                notices);
     }
 
     @Test

@@ -146,13 +146,14 @@ final class Decoding {
         sequence.add(next, language, text);
     }
 
+    /** Over all that the model scores, the rows that only pad its vocabulary included. */
     private double logSumExp(int from) {
         double max = Double.NEGATIVE_INFINITY;
-        for (int i = from; i < from + vocabulary; i++) {
+        for (int i = from; i < from + stride; i++) {
             max = Math.max(max, logits[i]);
         }
         double sum = 0;
-        for (int i = from; i < from + vocabulary; i++) {
+        for (int i = from; i < from + stride; i++) {
             sum += Math.exp(logits[i] - max);
         }
         return max + Math.log(sum);

@@ -1,9 +1,9 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.storage.DifferentCopy;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.HuggingFaceWeights;
+import dev.kiln.platform.storage.TokenizerFiles;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,8 +75,7 @@ final class HuggingFaceModels {
         ModelFamilyFactory<?> factory = family(config, file);
         int vocabulary = vocabulary(config, file);
         Parts parts = parts(factory, config, file);
-        Optional<SavedTokenizer> tokenizer = tokenizer(folder);
-        checkVocabulary(vocabulary, tokenizer, file);
+        StoredTokenizer tokenizer = fitted(tokenizer(folder), vocabulary, file, notice);
         GenerationDefaults generation = GenerationDefaults.of(folder, config);
         ModelFamily family = parts.model().create(context);
         HuggingFaceWeights weights =
@@ -113,13 +113,28 @@ final class HuggingFaceModels {
         return shapes;
     }
 
-    static void checkVocabulary(int vocabulary, Optional<SavedTokenizer> tokenizer, Path file) {
-        int ids = tokenizer.map(saved -> saved.tokenizer().vocabularySize()).orElse(0);
-        if (vocabulary < ids) {
-            throw new InvalidInput(
-                    "%s: the model's vocabulary has %,d tokens, fewer than the tokenizer's %,d"
-                            .formatted(file, vocabulary, ids));
+    /**
+     * A tokenizer as its model can use it.
+     *
+     * @param file that says how many tokens the model knows
+     * @param notice told why it is not read, or that it has more ids
+     */
+    static StoredTokenizer fitted(
+            StoredTokenizer tokenizer, int vocabulary, Path file, Consumer<String> notice) {
+        if (!tokenizer.isAbsent()) {
+            tokenizer.problem().ifPresent(notice);
         }
+        if (tokenizer.ids() > vocabulary) {
+            notice.accept(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: the model's vocabulary has %,d tokens, fewer than the tokenizer's"
+                                    + " %,d: a text that needs one of the others is refused",
+                            file,
+                            vocabulary,
+                            tokenizer.ids()));
+        }
+        return tokenizer.within(vocabulary);
     }
 
     private Parts parts(ModelFamilyFactory<?> factory, Map<String, Object> config, Path file) {
@@ -172,14 +187,15 @@ final class HuggingFaceModels {
                         .formatted(file, config.getOrDefault("vocab_size", "none")));
     }
 
-    /** The tokenizer whose files lie in a folder, if any kind knows them. */
-    private Optional<SavedTokenizer> tokenizer(Path folder) throws IOException {
+    /** The tokenizer whose files lie in a folder, of the first kind that knows them. */
+    private StoredTokenizer tokenizer(Path folder) throws IOException {
+        TokenizerFiles files = TokenizerFiles.ofHuggingFace(folder);
         for (String name : extensions.names(TokenizerFactory.class)) {
             TokenizerFactory<?> factory = extensions.find(TokenizerFactory.class, name);
             if (factory.recognizes(folder)) {
-                return Optional.of(new SavedTokenizer(name, factory.load(folder)));
+                return StoredTokenizer.read(factory, files);
             }
         }
-        return Optional.empty();
+        return StoredTokenizer.none(folder, files);
     }
 }

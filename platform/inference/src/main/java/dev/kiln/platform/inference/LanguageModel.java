@@ -39,6 +39,15 @@ public record LanguageModel(
     }
 
     /**
+     * What prompts are encoded with.
+     *
+     * @param specialTokens whether special tokens that they spell are taken as such
+     */
+    public Tokenizer promptTokenizer(boolean specialTokens) {
+        return specialTokens ? tokenizer.withSpecialTokens() : tokenizer;
+    }
+
+    /**
      * What may come next: unnormalized scores, [rows, vocabulary].
      *
      * @throws InvalidInput when the head answers a task instead, as that of a fine-tuned model does

@@ -23,10 +23,10 @@ public record SpecialIds(OptionalInt beginning, List<Integer> ends, OptionalInt 
         ends = List.copyOf(new LinkedHashSet<>(ends));
     }
 
-    /** Those of a tokenizer alone: its end-of-text token, if it has one, ends a text. */
+    /** Those of a tokenizer alone: what it says that texts begin and end with. */
     public static SpecialIds of(Tokenizer tokenizer) {
         return new SpecialIds(
-                OptionalInt.empty(),
+                tokenizer.beginningOfText(),
                 tokenizer.endOfText().stream().boxed().toList(),
                 OptionalInt.empty());
     }

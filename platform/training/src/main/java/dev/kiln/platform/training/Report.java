@@ -53,7 +53,12 @@ final class Report {
                 new Generator(trainee.language())
                         .generate(
                                 prompts.stream()
-                                        .map(trainee.language().tokenizer()::encode)
+                                        .map(
+                                                trainee.language()
+                                                                .promptTokenizer(
+                                                                        options.samples()
+                                                                                .specialTokens())
+                                                        ::encode)
                                         .toList(),
                                 request,
                                 TextListener.NONE);

@@ -166,7 +166,7 @@ final class TinyRun {
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
-                        Optional.empty(), 2, List.of(), new FixedChoice<>("first", first)),
+                        Optional.empty(), false, 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
                 resume);
     }
