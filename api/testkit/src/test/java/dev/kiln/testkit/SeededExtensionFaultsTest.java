@@ -112,7 +112,9 @@ class SeededExtensionFaultsTest {
 
     @Test
     void aTokenizerThatSpellsASpecialTokenButDoesNotTakeItIsFound() {
-        Failures.mustName("is encoded as it", SpelledButNotFound.class);
+        Failures.mustName(
+                "what withSpecialTokens decodes endOfText to is encoded as it",
+                SpelledButNotFound.class);
     }
 
     static class WithoutResidual extends NormPlacementContract {

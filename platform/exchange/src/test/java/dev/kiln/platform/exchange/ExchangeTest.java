@@ -189,6 +189,47 @@ class ExchangeTest {
     }
 
     @Test
+    void aTokenizerOfUnknownKindIsCopiedThereAndBackAndTheModelIsUsed() throws IOException {
+        Files.delete(exported.resolve("bytes.txt"));
+        Files.writeString(exported.resolve("spiece.model"), "pieces");
+        assertEquals(Optional.of("files copied, not read"), importTo(run).tokenizer());
+        assertWeights(run);
+        assertEquals("pieces", Files.readString(run.resolve("tokenizer/spiece.model")));
+        assertEquals(
+                run + ": has no tokenizer that Kiln reads, and this needs one",
+                assertThrows(InvalidInput.class, () -> generate(run)).getMessage());
+        Path back = root.resolve("back");
+        try (StoredModel stored = find(run)) {
+            new ModelExport(Tiny.CATALOG)
+                    .run(stored, back, SINGLES, Tiny.context(root), notices::add);
+        }
+        assertEquals("pieces", Files.readString(back.resolve("spiece.model")));
+        assertTrue(notices.contains("the tokenizer's files are copied as they are"), "" + notices);
+    }
+
+    @Test
+    void aTokenizerThatIsBrokenIsNamedAndTheModelIsUsed() throws IOException {
+        importTo(run);
+        Files.delete(run.resolve("tokenizer/bytes.txt"));
+        assertWeights(run);
+        String problem =
+                "the tokenizer is not read: expected a file " + run.resolve("tokenizer/bytes.txt");
+        assertTrue(notices.contains(problem), "" + notices);
+        assertEquals(
+                problem + ", and this needs one",
+                assertThrows(InvalidInput.class, () -> generate(run)).getMessage());
+    }
+
+    @Test
+    void whatElseATokenizersFilesSayIsKeptAsItIs() throws IOException {
+        String said = "{\"pad_token\":\"<pad>\", \"model_max_length\":7}";
+        Files.writeString(exported.resolve("tokenizer_config.json"), said);
+        importTo(run);
+        assertEquals(said, Files.readString(run.resolve("tokenizer/tokenizer_config.json")));
+        assertTrue(Files.exists(run.resolve("tokenizer/bytes.txt")));
+    }
+
+    @Test
     void theEndOfTextIsInBothConfigs() throws IOException {
         String generation = Files.readString(exported.resolve("generation_config.json"));
         assertEquals("{\n  \"bos_token_id\" : 256,\n  \"eos_token_id\" : 256\n}\n", generation);

@@ -5,6 +5,7 @@ import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -22,8 +23,12 @@ record FittedTokenizer(Tokenizer whole, int vocabularySize) implements Tokenizer
 
     private void refuse(int id) {
         throw new InvalidInput(
-                "the token %d (%s) is beyond the %,d of the model's vocabulary"
-                        .formatted(id, whole.withSpecialTokens().decode(id), vocabularySize));
+                String.format(
+                        Locale.ROOT,
+                        "the token %d (%s) is beyond the %,d of the model's vocabulary",
+                        id,
+                        whole.withSpecialTokens().decode(id),
+                        vocabularySize));
     }
 
     @Override

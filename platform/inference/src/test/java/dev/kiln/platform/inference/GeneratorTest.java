@@ -3,6 +3,7 @@ package dev.kiln.platform.inference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.autograd.Layouts;
@@ -203,6 +204,29 @@ class GeneratorTest {
         double sum = IntStream.range(0, 257).mapToDouble(i -> Math.exp(logits[i])).sum();
         double expected = logits[written.ids().getFirst()] - Math.log(sum);
         assertEquals(expected, written.logProbabilities().getFirst(), 1e-5);
+    }
+
+    /** As transformers' log-softmax, which is over the model's ids. */
+    @Test
+    void idsWithoutATokenAreNeverWrittenButCountInLogProbabilities() {
+        LanguageModel padded =
+                new LanguageModel(
+                        language.backend(),
+                        language.precision(),
+                        language.model(),
+                        language.head(),
+                        new FittedTokenizer(new ByteTokenizer(), 100),
+                        language.layouts());
+        int[] prompt = {65, 66};
+        Generation written =
+                new Generator(padded)
+                        .generate(List.of(prompt), request(1), TextListener.NONE)
+                        .getFirst();
+        float[] logits = logits(prompt);
+        double sum = IntStream.range(0, 257).mapToDouble(i -> Math.exp(logits[i])).sum();
+        int id = written.ids().getFirst();
+        assertTrue(id < 100, "id " + id);
+        assertEquals(logits[id] - Math.log(sum), written.logProbabilities().getFirst(), 1e-5);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -122,7 +123,12 @@ final class AddedTokenFiles {
         if (token.content().isEmpty() || token.id() != expected) {
             throw place.unexpected(
                     file,
-                    "the id %d of '%s', got %d".formatted(expected, token.content(), token.id()));
+                    String.format(
+                            Locale.ROOT,
+                            "the id %d of '%s', got %d",
+                            expected,
+                            token.content(),
+                            token.id()));
         }
         ids.put(token.content(), token.id());
         added.put(token.content(), token);

@@ -6,6 +6,7 @@ import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -143,8 +144,11 @@ final class ByteLevelBpe implements Tokenizer {
 
         private InvalidInput lacking(byte[] text, int place) {
             return new InvalidInput(
-                    "the vocabulary has no token for the byte %d (%s) of the text"
-                            .formatted(text[place] & 0xFF, ByteAlphabet.spell(text[place])));
+                    String.format(
+                            Locale.ROOT,
+                            "the vocabulary has no token for the byte %d (%s) of the text",
+                            text[place] & 0xFF,
+                            ByteAlphabet.spell(text[place])));
         }
 
         /** Encodes the rest, which is not UTF-8, as one word with the last one before it. */
