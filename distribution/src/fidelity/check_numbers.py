@@ -30,8 +30,7 @@ def tiny_checkpoints(kiln, seed):
     table = Table(
         "Tiny checkpoints",
         "Random checkpoints of each family, made anew with transformers and, for sparse attention, "
-        "with an explicit mask in PyTorch. `gpt_neo`'s AdamW steps are of its query weights times "
-        "the root of the head size, as Kiln keeps them.",
+        "with an explicit mask in PyTorch.",
     )
     folders = generate.write_all(kiln.work / "tiny", seed)
     for backend in BACKENDS:

@@ -5,8 +5,6 @@ import copy
 import torch
 from torch.nn import functional as F
 
-import tiny
-
 ADAMW = {
     "learningRate": 5e-3,
     "beta1": 0.9,
@@ -47,7 +45,6 @@ def adamw_losses(model, ids):
     """The losses before each of ten steps on one batch, and after the last. Weights of two or more
     dimensions decay, biases and gains do not."""
     model = copy.deepcopy(model)
-    tiny.scale_queries(model)
     weights = list(model.parameters())
     groups = [
         {

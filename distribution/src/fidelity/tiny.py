@@ -5,7 +5,6 @@ from typing import Callable
 
 import torch
 from torch import nn
-from torch.nn.utils import parametrize
 from transformers import (
     GPT2Config,
     GPT2LMHeadModel,
@@ -36,16 +35,20 @@ class Tiny:
     recipe: str = ""
 
 
-def openai(sizes, tied):
+def openai(sizes, tied, **more):
     config = dict(zip(SIZES, sizes))
     return OpenAIGPTLMHeadModel(
         OpenAIGPTConfig(
-            **config, **NO_DROPOUT, summary_first_dropout=0.0, tie_word_embeddings=tied
+            **config,
+            **NO_DROPOUT,
+            **more,
+            summary_first_dropout=0.0,
+            tie_word_embeddings=tied,
         )
     )
 
 
-def gpt2(sizes):
+def gpt2(sizes, **more):
     config = dict(zip(SIZES, sizes))
     return GPT2LMHeadModel(
         GPT2Config(
@@ -55,6 +58,7 @@ def gpt2(sizes):
             bos_token_id=None,
             eos_token_id=None,
             attn_implementation="eager",
+            **more,
         )
     )
 
@@ -83,6 +87,32 @@ CHECKPOINTS = [
     Tiny("openai-gpt", lambda: openai((97, 19, 30, 3, 2), True), 97, 19),
     Tiny("openai-gpt-untied", lambda: openai((61, 17, 28, 2, 2), False), 61, 17),
     Tiny("gpt2", lambda: gpt2((97, 23, 36, 3, 2)), 97, 23),
+    Tiny(
+        "gpt2-relu-unscaled",
+        lambda: gpt2(
+            (53, 13, 20, 2, 2), activation_function="relu", scale_attn_weights=False, n_inner=27
+        ),
+        53,
+        13,
+    ),
+    Tiny(
+        "gpt2-silu-by-layer",
+        lambda: gpt2(
+            (53, 13, 20, 2, 3), activation_function="silu", scale_attn_by_inverse_layer_idx=True
+        ),
+        53,
+        13,
+    ),
+    Tiny(
+        "gpt2-quick-gelu-upcast",
+        lambda: gpt2(
+            (53, 13, 20, 2, 2), activation_function="quick_gelu", reorder_and_upcast_attn=True
+        ),
+        53,
+        13,
+    ),
+    Tiny("gpt2-tanh", lambda: gpt2((53, 13, 20, 2, 2), activation_function="tanh"), 53, 13),
+    Tiny("openai-gpt-swish", lambda: openai((53, 13, 20, 2, 2), True, afn="swish"), 53, 13),
     Tiny("gpt_neo", lambda: gpt_neo(83, 23, 20, 5, 4, 5), 83, 23),
     Tiny(
         "sparse",
@@ -118,29 +148,3 @@ def fill(model, generator):
             else:
                 weight.normal_(1, 0.3, generator=generator)
     return model.eval()
-
-
-class Times(nn.Module):
-    """A weight that is kept as one `factor` times as large."""
-
-    def __init__(self, factor):
-        super().__init__()
-        self.factor = factor
-
-    def forward(self, kept):
-        return kept / self.factor
-
-    def right_inverse(self, weight):
-        return weight * self.factor
-
-
-def scale_queries(model):
-    """GPT-Neo does not divide its scores by the root of the head size. One who does keeps queries
-    that much larger: the same function, but not the same steps of AdamW, which does not care for a
-    gradient's size. So the steps are recorded of those weights."""
-    if isinstance(model, GPTNeoForCausalLM):
-        factor = (model.config.hidden_size / model.config.num_heads) ** 0.5
-        for block in model.transformer.h:
-            parametrize.register_parametrization(
-                block.attn.attention.q_proj, "weight", Times(factor)
-            )

@@ -24,10 +24,10 @@ def normal(*shape, scale=1.0):
     return (torch.randn(*shape) * scale).requires_grad_()
 
 
-def gelu(name, approximate):
+def activation(name, function):
     x = torch.tensor([-8, -3, -1.5, -0.5, -1e-3, 0, 0.3, 1, 2.5, 7]).requires_grad_()
     above = torch.randn(10)
-    out = F.gelu(x, approximate=approximate)
+    out = function(x)
     out.backward(above)
     put(f"{name}.x", x)
     put(f"{name}.dOut", above)
@@ -174,8 +174,8 @@ def bfloat16():
 position = torch.arange(5)
 causal = position[None, :] <= position[:, None]
 print(f"# PyTorch {torch.__version__}")
-gelu("gelu.tanh", "tanh")
-gelu("gelu.erf", "none")
+activation("activation.gelu_tanh", lambda x: F.gelu(x, approximate="tanh"))
+activation("activation.gelu_erf", F.gelu)
 matmul()
 layer_norm()
 attention("causal", causal)
@@ -186,3 +186,8 @@ scatter_add()
 adamw()
 bfloat16()
 mixed_precision()
+torch.set_default_dtype(torch.float64)
+activation("activation.quick_gelu", lambda x: x * torch.sigmoid(1.702 * x))
+activation("activation.silu", F.silu)
+activation("activation.relu", F.relu)
+activation("activation.tanh", torch.tanh)

@@ -1,152 +1,71 @@
 package dev.kiln.kernels;
 
-import static dev.kiln.kernels.Lanes.BYTES;
 import static dev.kiln.kernels.Lanes.COUNT;
-import static dev.kiln.kernels.Lanes.FLOATS;
-import static dev.kiln.kernels.Lanes.MEMORY;
-import static dev.kiln.kernels.Lanes.ORDER;
-import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.LT;
 
-import dev.kiln.spi.backend.Gelu;
-import jdk.incubator.vector.FloatVector;
+import dev.kiln.spi.backend.ActivationFunction;
 
 /**
- * GELU and its backward kernel, over a tile of a number of whole vectors: what goes into the
- * exponential, which is left in scratch of as many; the exponential; the rest.
- *
- * <p>tanh form: x s with s = 1 / (1 + e^(-2u)), u = √(2/π) (x + 0.044715 x³), which equals the form
- * with tanh. erf form: x Φ(x).
+ * Activation functions and their backward kernels, over a tile of a number of whole vectors: the
+ * exponential that one needs is left in scratch of as many, then comes the rest.
  */
 final class Activations {
-    private static final float ROOT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
-    private static final float CUBIC = 0.044715f;
-    private static final float TAIL_STEP = (float) (0.3275911 * Math.sqrt(0.5));
-    private static final float DENSITY = (float) (1 / Math.sqrt(2 * Math.PI));
+    private static final float QUICK = 1.702f;
 
     private Activations() {}
 
-    static void gelu(long out, long x, Gelu form, int vectors, long scratch) {
-        exponential(scratch, x, form, vectors);
-        switch (form) {
-            case TANH -> tanh(out, x, scratch, vectors);
-            case ERF -> erf(out, x, scratch, vectors);
+    static void forward(long out, long x, ActivationFunction function, int vectors, long scratch) {
+        exponential(scratch, x, function, vectors);
+        switch (function) {
+            case GELU_TANH, QUICK_GELU, SILU -> SigmoidKernels.gated(out, x, scratch, vectors);
+            case GELU_ERF -> GeluKernels.erf(out, x, scratch, vectors);
+            case RELU -> SigmoidKernels.relu(out, x, vectors);
+            case TANH -> SigmoidKernels.tanh(out, x, scratch, vectors);
         }
     }
 
     /**
-     * gelu of n elements from one on, and of no others, a tile at a time.
+     * The function of n elements from one on, and of no others, a tile at a time.
      *
      * @param scratch three tiles
      */
-    static void gelu(Elements out, Elements x, long first, int n, Gelu form, long scratch) {
+    static void forward(
+            Elements out,
+            Elements x,
+            long first,
+            int n,
+            ActivationFunction function,
+            long scratch) {
         int tile = FlatKernels.TILE * COUNT;
         for (int i = 0; i < n; i += tile) {
             int count = Math.min(tile, n - i);
             x.load(first + i, count, scratch);
             long to = scratch + 4L * tile;
-            gelu(to, scratch, form, Lanes.padded(count) / COUNT, scratch + 8L * tile);
+            forward(to, scratch, function, Lanes.padded(count) / COUNT, scratch + 8L * tile);
             out.store(first + i, count, to);
         }
     }
 
-    static void geluBackward(long dX, long dOut, long x, Gelu form, int vectors, long scratch) {
-        exponential(scratch, x, form, vectors);
-        switch (form) {
-            case TANH -> tanhBackward(dX, dOut, x, scratch, vectors);
-            case ERF -> erfBackward(dX, dOut, x, scratch, vectors);
+    static void backward(
+            long dX, long dOut, long x, ActivationFunction function, int vectors, long scratch) {
+        exponential(scratch, x, function, vectors);
+        switch (function) {
+            case GELU_TANH -> GeluKernels.tanhBackward(dX, dOut, x, scratch, vectors);
+            case GELU_ERF -> GeluKernels.erfBackward(dX, dOut, x, scratch, vectors);
+            case QUICK_GELU -> SigmoidKernels.gatedBackward(dX, dOut, x, scratch, QUICK, vectors);
+            case SILU -> SigmoidKernels.gatedBackward(dX, dOut, x, scratch, 1, vectors);
+            case RELU -> SigmoidKernels.reluBackward(dX, dOut, x, vectors);
+            case TANH -> SigmoidKernels.tanhBackward(dX, dOut, scratch, vectors);
         }
     }
 
-    /** e^(-2u), or e^(-x²/2). */
-    private static void exponential(long out, long x, Gelu form, int vectors) {
-        switch (form) {
-            case TANH -> {
-                minusTwoU(out, x, vectors);
-                Exponentials.exp(out, out, vectors * COUNT, 0, 1);
-            }
-            case ERF -> {
-                Arithmetic.multiply(out, x, x, vectors);
-                Exponentials.exp(out, out, vectors * COUNT, 0, -0.5f);
-            }
-        }
-    }
-
-    private static void minusTwoU(long out, long x, int vectors) {
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            FloatVector y = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
-            y.mul(y.mul(y).fma(-2 * CUBIC * ROOT_2_OVER_PI, -2 * ROOT_2_OVER_PI))
-                    .intoMemorySegment(MEMORY, out + at, ORDER);
-        }
-    }
-
-    private static void tanh(long out, long x, long exponential, int vectors) {
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            FloatVector e = fromMemorySegment(FLOATS, MEMORY, exponential + at, ORDER);
-            fromMemorySegment(FLOATS, MEMORY, x + at, ORDER)
-                    .div(e.add(1f))
-                    .intoMemorySegment(MEMORY, out + at, ORDER);
-        }
-    }
-
-    /** s + x s (1 - s) 2u'. */
-    private static void tanhBackward(long dX, long dOut, long x, long exponential, int vectors) {
-        FloatVector one = broadcast(FLOATS, 1f);
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            FloatVector e = fromMemorySegment(FLOATS, MEMORY, exponential + at, ORDER);
-            FloatVector s = one.div(e.add(one));
-            FloatVector y = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
-            FloatVector twice = y.mul(y).fma(6 * CUBIC * ROOT_2_OVER_PI, 2 * ROOT_2_OVER_PI);
-            FloatVector slope = y.mul(s).mul(one.sub(s)).fma(twice, s);
-            fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER)
-                    .mul(slope)
-                    .intoMemorySegment(MEMORY, dX + at, ORDER);
-        }
-    }
-
-    /**
-     * Φ(x) = 1 - erfc(x / √2) / 2 by Abramowitz and Stegun 7.1.26, with an absolute error below
-     * 1e-7. Small values of Φ keep their digits, because the tail itself is computed.
-     */
-    private static void erf(long out, long x, long bell, int vectors) {
-        FloatVector one = broadcast(FLOATS, 1f);
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            FloatVector y = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
-            FloatVector t = one.div(y.abs().fma(TAIL_STEP, 1f));
-            FloatVector p = t.fma(1.061405429f, -1.453152027f);
-            p = p.fma(t, broadcast(FLOATS, 1.421413741f));
-            p = p.fma(t, broadcast(FLOATS, -0.284496736f));
-            p = p.fma(t, broadcast(FLOATS, 0.254829592f)).mul(t);
-            FloatVector e = fromMemorySegment(FLOATS, MEMORY, bell + at, ORDER);
-            FloatVector tail = p.mul(e).mul(0.5f);
-            FloatVector normal = one.sub(tail).blend(tail, y.compare(LT, 0f));
-            y.mul(normal).intoMemorySegment(MEMORY, out + at, ORDER);
-        }
-    }
-
-    /** Φ(x) + x φ(x). */
-    private static void erfBackward(long dX, long dOut, long x, long bell, int vectors) {
-        FloatVector one = broadcast(FLOATS, 1f);
-        for (int i = 0; i < vectors; i++) {
-            long at = (long) i * BYTES;
-            FloatVector y = fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
-            FloatVector t = one.div(y.abs().fma(TAIL_STEP, 1f));
-            FloatVector p = t.fma(1.061405429f, -1.453152027f);
-            p = p.fma(t, broadcast(FLOATS, 1.421413741f));
-            p = p.fma(t, broadcast(FLOATS, -0.284496736f));
-            p = p.fma(t, broadcast(FLOATS, 0.254829592f)).mul(t);
-            FloatVector e = fromMemorySegment(FLOATS, MEMORY, bell + at, ORDER);
-            FloatVector tail = p.mul(e).mul(0.5f);
-            FloatVector normal = one.sub(tail).blend(tail, y.compare(LT, 0f));
-            FloatVector slope = y.mul(DENSITY).fma(e, normal);
-            fromMemorySegment(FLOATS, MEMORY, dOut + at, ORDER)
-                    .mul(slope)
-                    .intoMemorySegment(MEMORY, dX + at, ORDER);
+    private static void exponential(long out, long x, ActivationFunction function, int vectors) {
+        switch (function) {
+            case GELU_TANH -> GeluKernels.tanhExponential(out, x, vectors);
+            case GELU_ERF -> GeluKernels.bell(out, x, vectors);
+            case QUICK_GELU -> Exponentials.exp(out, x, vectors * COUNT, 0, -QUICK);
+            case SILU -> Exponentials.exp(out, x, vectors * COUNT, 0, -1);
+            case TANH -> SigmoidKernels.tanhExponential(out, x, vectors);
+            case RELU -> {}
         }
     }
 }

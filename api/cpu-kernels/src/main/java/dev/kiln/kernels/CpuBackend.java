@@ -6,6 +6,7 @@ import dev.kiln.kernels.ProjectedLoss.Projection;
 import dev.kiln.kernels.ProjectedLoss.Projector;
 import dev.kiln.kernels.ProjectedLoss.Rated;
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
@@ -14,7 +15,6 @@ import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
@@ -261,23 +261,23 @@ public class CpuBackend implements Backend {
     }
 
     @Override
-    public void gelu(Tensor out, Tensor x, Gelu form) {
+    public void activation(Tensor out, Tensor x, ActivationFunction function) {
         each(
                 out,
                 x,
                 x,
                 (o, from, same, vectors, first, scratch) ->
-                        Activations.gelu(o, from, form, vectors, scratch));
+                        Activations.forward(o, from, function, vectors, scratch));
     }
 
     @Override
-    public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
+    public void activationBackward(Tensor dX, Tensor dOut, Tensor x, ActivationFunction function) {
         each(
                 dX,
                 dOut,
                 x,
                 (d, above, from, vectors, first, scratch) ->
-                        Activations.geluBackward(d, above, from, form, vectors, scratch));
+                        Activations.backward(d, above, from, function, vectors, scratch));
     }
 
     private static Matrix matrix(Tensor x, boolean transposed) {
@@ -402,11 +402,16 @@ public class CpuBackend implements Backend {
     }
 
     @Override
-    public void linearGelu(
-            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
+    public void linearActivation(
+            Tensor out,
+            Tensor before,
+            Tensor x,
+            Weight weight,
+            Weight bias,
+            ActivationFunction function) {
         if (weight instanceof FrozenPanels) {
             linear(before, x, weight, bias);
-            gelu(out, before, form);
+            activation(out, before, function);
             return;
         }
         int n = out.shape().columns();
@@ -425,7 +430,7 @@ public class CpuBackend implements Backend {
                         for (int i = row; i < row + rows; i++) {
                             long first = (long) i * n + column;
                             long own = scratch.of(worker, 0);
-                            Activations.gelu(to, from, first, columns, form, own);
+                            Activations.forward(to, from, first, columns, function, own);
                         }
                     });
         }

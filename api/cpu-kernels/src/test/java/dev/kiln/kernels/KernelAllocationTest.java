@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -54,10 +54,14 @@ class KernelAllocationTest {
             AttentionSpec spec = new AttentionSpec(4, new Causal(64, 64), 0.2, new Dropout(0.1, 1));
             Tensor ids = scope.allocate(DType.INT32, Shape.of(512));
             backend.upload(ids, new int[512]);
-            settles("gelu tanh", () -> backend.gelu(y, x, Gelu.TANH));
-            settles("gelu erf", () -> backend.gelu(y, x, Gelu.ERF));
-            settles("gelu tanh backward", () -> backend.geluBackward(y, x, x, Gelu.TANH));
-            settles("gelu erf backward", () -> backend.geluBackward(y, x, x, Gelu.ERF));
+            settles("gelu tanh", () -> backend.activation(y, x, ActivationFunction.GELU_TANH));
+            settles("gelu erf", () -> backend.activation(y, x, ActivationFunction.GELU_ERF));
+            settles(
+                    "gelu tanh backward",
+                    () -> backend.activationBackward(y, x, x, ActivationFunction.GELU_TANH));
+            settles(
+                    "gelu erf backward",
+                    () -> backend.activationBackward(y, x, x, ActivationFunction.GELU_ERF));
             settles("dropout", () -> backend.dropout(y, x, new Dropout(0.1, 1)));
             settles("norm", () -> backend.layerNorm(y, statistics, x, gain, gain, 1e-5));
             settles(
@@ -130,8 +134,10 @@ class KernelAllocationTest {
             settles("cast", () -> backend.cast(wide, x));
             settles("cast back", () -> backend.cast(x, wide));
             settles("add", () -> backend.add(y, x, x));
-            settles("gelu", () -> backend.gelu(y, x, Gelu.TANH));
-            settles("gelu backward", () -> backend.geluBackward(y, x, x, Gelu.TANH));
+            settles("gelu", () -> backend.activation(y, x, ActivationFunction.GELU_TANH));
+            settles(
+                    "gelu backward",
+                    () -> backend.activationBackward(y, x, x, ActivationFunction.GELU_TANH));
             settles("norm", () -> backend.layerNorm(y, statistics, x, gain, gain, 1e-5));
             settles(
                     "norm backward",

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -76,19 +76,19 @@ interface Bfloat16Clauses extends Clauses {
 
     @ParameterizedTest
     @EnumSource
-    default void bfloat16GeluIsItsFormula(Gelu form) {
+    default void bfloat16ActivationIsItsFormula(ActivationFunction function) {
         bench().checkBfloat16(
-                        "gelu and its gradient, form " + form,
+                        "activation and its gradient, " + function,
                         kit -> {
                             Tensor x = kit.bfloat16("x", 1031);
                             Tensor out = kit.freshBfloat16(1031);
-                            kit.backend().gelu(out, x, form);
-                            kit.show("gelu", out);
+                            kit.backend().activation(out, x, function);
+                            kit.show("activation", out);
                             Tensor above = kit.bfloat16("dOut", 1031);
-                            kit.backend().geluBackward(above, above, x, form);
-                            kit.show("geluBackward with dX = dOut", above);
-                            kit.backend().gelu(x, x, form);
-                            kit.show("gelu(x, x)", x);
+                            kit.backend().activationBackward(above, above, x, function);
+                            kit.show("activationBackward with dX = dOut", above);
+                            kit.backend().activation(x, x, function);
+                            kit.show("activation(x, x)", x);
                         });
     }
 
@@ -147,20 +147,21 @@ interface Bfloat16Clauses extends Clauses {
 
     @ParameterizedTest
     @MethodSource("dev.kiln.testkit.Sizes#fusedProducts")
-    default void bfloat16LinearGeluLeavesWhatBackwardNeeds(int rows, int in, int columns) {
+    default void bfloat16LinearActivationLeavesWhatBackwardNeeds(int rows, int in, int columns) {
         bench().checkBfloat16(
-                        "linearGelu: before = x weight + bias, out = gelu(before)",
+                        "linearActivation: before = x weight + bias, out = activation(before)",
                         kit -> {
                             double size = Math.sqrt(in);
                             Tensor x = kit.bfloat16("x", rows, in);
                             Weight weight = kit.weight("weight", in, columns);
                             Weight bias = kit.weight("bias", columns);
-                            for (Gelu form : Gelu.values()) {
+                            for (ActivationFunction function : ActivationFunction.values()) {
                                 Tensor before = kit.freshBfloat16(rows, columns);
                                 Tensor out = kit.freshBfloat16(rows, columns);
-                                kit.backend().linearGelu(out, before, x, weight, bias, form);
+                                kit.backend()
+                                        .linearActivation(out, before, x, weight, bias, function);
                                 kit.show("before", before, in, size, 4 * size);
-                                kit.show("out, form " + form, out, in, size, 4 * size);
+                                kit.show("out, " + function, out, in, size, 4 * size);
                             }
                         });
     }

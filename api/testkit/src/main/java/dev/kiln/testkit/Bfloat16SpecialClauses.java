@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -64,8 +64,13 @@ interface Bfloat16SpecialClauses extends Clauses {
                 none,
                 (backend, t) -> backend.addScaled(t, t, -1));
         float[] of = {Float.NaN, INFINITY, LARGEST, 0};
-        for (Gelu form : Gelu.values()) {
-            becomes("gelu " + form, of, of, (backend, t) -> backend.gelu(t, t, form));
+        float[] tanh = {Float.NaN, 1, 1, 0};
+        for (ActivationFunction function : ActivationFunction.values()) {
+            becomes(
+                    "activation " + function,
+                    of,
+                    function == ActivationFunction.TANH ? tanh : of,
+                    (backend, t) -> backend.activation(t, t, function));
         }
     }
 

@@ -6,14 +6,11 @@ import static dev.kiln.testkit.Operands.sameShape;
 
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Tensor;
 import java.util.Arrays;
 
 /** One element at a time. */
 final class Elementwise {
-    private static final double ROOT_2_OVER_PI = Math.sqrt(2 / Math.PI);
-
     private Elementwise() {}
 
     static void fill(Tensor out, double value) {
@@ -95,60 +92,5 @@ final class Elementwise {
         int threshold = Randomness.dropThreshold(dropout.rate());
         boolean keep = Integer.compareUnsigned(Randomness.bits32(key, counter), threshold) >= 0;
         return keep ? 1 / (1 - dropout.rate()) : 0;
-    }
-
-    static void gelu(Tensor out, Tensor x, Gelu form) {
-        same("gelu", out, x);
-        double[] o = floats("gelu", out);
-        double[] from = floats("gelu", x);
-        for (int i = 0; i < o.length; i++) {
-            o[i] = from[i] * gate(from[i], form);
-        }
-    }
-
-    static void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
-        same("geluBackward", dX, dOut, x);
-        Operands.distinct("geluBackward", dX, x);
-        double[] gradient = floats("geluBackward", dX);
-        double[] above = floats("geluBackward", dOut);
-        double[] from = floats("geluBackward", x);
-        for (int i = 0; i < gradient.length; i++) {
-            double slope = gate(from[i], form) + from[i] * gateSlope(from[i], form);
-            gradient[i] = above[i] * slope;
-        }
-    }
-
-    /** gelu(x) / x. */
-    private static double gate(double x, Gelu form) {
-        return switch (form) {
-            case TANH -> 0.5 * (1 + Math.tanh(ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)));
-            case ERF -> 0.5 * (1 + erf(x / Math.sqrt(2)));
-        };
-    }
-
-    /** The derivative of {@link #gate}. */
-    private static double gateSlope(double x, Gelu form) {
-        return switch (form) {
-            case TANH -> {
-                double tanh = Math.tanh(ROOT_2_OVER_PI * (x + 0.044715 * x * x * x));
-                double inner = ROOT_2_OVER_PI * (1 + 3 * 0.044715 * x * x);
-                yield 0.5 * (1 - tanh * tanh) * inner;
-            }
-            case ERF -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-        };
-    }
-
-    /** 2/√π e^(-x²) Σ 2ⁿ x^(2n+1) / (2n+1)!!: Abramowitz and Stegun, 7.1.6; no cancellation. */
-    private static double erf(double x) {
-        if (!(Math.abs(x) < 6)) {
-            return Double.isNaN(x) ? x : Math.signum(x);
-        }
-        double sum = 0;
-        double term = x;
-        for (int n = 1; sum + term != sum; n++) {
-            sum += term;
-            term *= 2 * x * x / (2 * n + 1);
-        }
-        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 }

@@ -3,10 +3,10 @@ package dev.kiln.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -77,42 +77,42 @@ interface ElementwiseClauses extends Clauses {
 
     @ParameterizedTest
     @EnumSource
-    default void geluIsItsFormula(Gelu form) {
+    default void activationIsItsFormula(ActivationFunction function) {
         bench().check(
-                        "gelu and its gradient, form " + form,
+                        "activation and its gradient, " + function,
                         kit -> {
                             for (int size : new int[] {1, 7, 16, 257, 4099}) {
                                 Tensor x = kit.normal("x" + size, size);
                                 kit.backend().scale(x, x, 3);
                                 Tensor out = kit.fresh(size);
-                                kit.backend().gelu(out, x, form);
-                                kit.show("gelu", out);
+                                kit.backend().activation(out, x, function);
+                                kit.show("activation", out);
                                 Tensor above = kit.normal("dOut" + size, size);
-                                kit.backend().geluBackward(out, above, x, form);
-                                kit.show("geluBackward", out);
-                                kit.backend().geluBackward(above, above, x, form);
-                                kit.show("geluBackward with dX = dOut", above);
-                                kit.backend().gelu(x, x, form);
-                                kit.show("gelu(x, x)", x);
+                                kit.backend().activationBackward(out, above, x, function);
+                                kit.show("activationBackward", out);
+                                kit.backend().activationBackward(above, above, x, function);
+                                kit.show("activationBackward with dX = dOut", above);
+                                kit.backend().activation(x, x, function);
+                                kit.show("activation(x, x)", x);
                             }
                         });
     }
 
     @ParameterizedTest
     @EnumSource
-    default void geluOfLargeInputsStaysFinite(Gelu form) {
+    default void activationOfLargeInputsStaysFinite(ActivationFunction function) {
         bench().check(
-                        "gelu of large inputs neither overflows nor is NaN, form " + form,
+                        "activation of large inputs neither overflows nor is NaN, " + function,
                         kit -> {
                             Tensor x =
                                     kit.floats(
                                             new float[] {-1e4f, -100, -20, -0f, 0, 20, 100, 1e4f},
                                             8);
                             Tensor out = kit.fresh(8);
-                            kit.backend().gelu(out, x, form);
-                            kit.show("gelu", out);
-                            kit.backend().geluBackward(out, kit.filled(1, 8), x, form);
-                            kit.show("geluBackward", out);
+                            kit.backend().activation(out, x, function);
+                            kit.show("activation", out);
+                            kit.backend().activationBackward(out, kit.filled(1, 8), x, function);
+                            kit.show("activationBackward", out);
                         });
     }
 

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.FrozenWeight;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -94,37 +94,41 @@ interface FrozenWeightClauses extends Clauses {
 
     @ParameterizedTest
     @EnumSource
-    default void frozenLinearGeluIsLinearThenGelu(WeightFormat format) {
+    default void frozenLinearActivationIsLinearThenGelu(WeightFormat format) {
         bench().checkFrozen(
                         format,
-                        "linearGelu: before = x weight + bias, out = gelu(before)",
+                        "linearActivation: before = x weight + bias, out = activation(before)",
                         kit -> {
                             for (int rows : new int[] {1, 17}) {
-                                gelu(kit, format, kit.normal("x", rows, 33), kit.fresh(rows, 67));
+                                activation(
+                                        kit,
+                                        format,
+                                        kit.normal("x", rows, 33),
+                                        kit.fresh(rows, 67));
                             }
                         });
     }
 
     @ParameterizedTest
     @EnumSource
-    default void frozenLinearGeluTakesBfloat16(WeightFormat format) {
+    default void frozenLinearActivationTakesBfloat16(WeightFormat format) {
         bench().assumeBfloat16();
         bench().checkFrozen(
                         format,
-                        "linearGelu of BFLOAT16",
+                        "linearActivation of BFLOAT16",
                         kit -> {
                             for (int rows : new int[] {1, 17}) {
                                 Tensor x = kit.bfloat16("x", rows, 33);
-                                gelu(kit, format, x, kit.freshBfloat16(rows, 67));
+                                activation(kit, format, x, kit.freshBfloat16(rows, 67));
                             }
                         });
     }
 
-    private static void gelu(Kit kit, WeightFormat format, Tensor x, Tensor out) {
+    private static void activation(Kit kit, WeightFormat format, Tensor x, Tensor out) {
         Tensor before = kit.scope().allocate(out.type(), out.shape());
         Weight weight = kit.stored(format, x.shape().columns(), out.shape().columns());
         Weight bias = kit.weight("bias", out.shape().columns());
-        kit.backend().linearGelu(out, before, x, weight, bias, Gelu.TANH);
+        kit.backend().linearActivation(out, before, x, weight, bias, ActivationFunction.GELU_TANH);
         show(kit, "before", format, before, 33);
         // gelu's slope is at most 1.13; beside a tie, before may be its neighbour
         double neighbour = out.type() == DType.BFLOAT16 ? 12 : 0;

@@ -1,8 +1,8 @@
 package dev.kiln.testkit;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.List;
@@ -144,20 +144,21 @@ interface ProductClauses extends Clauses {
 
     @ParameterizedTest
     @MethodSource("dev.kiln.testkit.Sizes#fusedProducts")
-    default void linearGeluLeavesWhatBackwardNeeds(int rows, int in, int columns) {
+    default void linearActivationLeavesWhatBackwardNeeds(int rows, int in, int columns) {
         bench().check(
-                        "linearGelu: before = x weight + bias, out = gelu(before)",
+                        "linearActivation: before = x weight + bias, out = activation(before)",
                         kit -> {
                             double size = Math.sqrt(in);
                             Tensor x = kit.normal("x", rows, in);
                             Weight weight = kit.weight("weight", in, columns);
                             Weight bias = kit.weight("bias", columns);
-                            for (Gelu form : Gelu.values()) {
+                            for (ActivationFunction function : ActivationFunction.values()) {
                                 Tensor before = kit.fresh(rows, columns);
                                 Tensor out = kit.fresh(rows, columns);
-                                kit.backend().linearGelu(out, before, x, weight, bias, form);
+                                kit.backend()
+                                        .linearActivation(out, before, x, weight, bias, function);
                                 kit.show("before", before, in, size);
-                                kit.show("out, form " + form, out, in, size);
+                                kit.show("out, " + function, out, in, size);
                             }
                         });
     }

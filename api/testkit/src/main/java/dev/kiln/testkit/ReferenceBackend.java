@@ -2,6 +2,7 @@ package dev.kiln.testkit;
 
 import dev.kiln.spi.Stable;
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
@@ -10,7 +11,6 @@ import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.FrozenWeight;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -153,14 +153,14 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void gelu(Tensor out, Tensor x, Gelu form) {
-        Elementwise.gelu(out, x, form);
+    public void activation(Tensor out, Tensor x, ActivationFunction function) {
+        ReferenceActivations.forward(out, x, function);
         round(out);
     }
 
     @Override
-    public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {
-        Elementwise.geluBackward(dX, dOut, x, form);
+    public void activationBackward(Tensor dX, Tensor dOut, Tensor x, ActivationFunction function) {
+        ReferenceActivations.backward(dX, dOut, x, function);
         round(dX);
     }
 

@@ -2,11 +2,11 @@ package dev.kiln.testkit;
 
 import dev.kiln.spi.Experimental;
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -74,14 +74,15 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
-    public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
-        return gelu(linear(x, weight, bias), form);
+    public Tensor linearActivation(
+            Tensor x, Weight weight, Weight bias, ActivationFunction function) {
+        return activation(linear(x, weight, bias), function);
     }
 
     @Override
-    public Tensor gelu(Tensor x, Gelu form) {
+    public Tensor activation(Tensor x, ActivationFunction function) {
         Tensor out = fresh(x.shape());
-        backend.gelu(out, x, form);
+        backend.activation(out, x, function);
         return out;
     }
 

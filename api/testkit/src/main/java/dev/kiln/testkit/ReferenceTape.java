@@ -1,10 +1,10 @@
 package dev.kiln.testkit;
 
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -94,17 +94,18 @@ final class ReferenceTape implements Ops {
     }
 
     @Override
-    public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
-        return gelu(linear(x, weight, bias), form);
+    public Tensor linearActivation(
+            Tensor x, Weight weight, Weight bias, ActivationFunction function) {
+        return activation(linear(x, weight, bias), function);
     }
 
     @Override
-    public Tensor gelu(Tensor x, Gelu form) {
+    public Tensor activation(Tensor x, ActivationFunction function) {
         return back(
-                direct.gelu(x, form),
+                direct.activation(x, function),
                 dOut -> {
                     Tensor dX = fresh(x.shape());
-                    backend.geluBackward(dX, dOut, x, form);
+                    backend.activationBackward(dX, dOut, x, function);
                     accumulate(x, dX);
                 });
     }

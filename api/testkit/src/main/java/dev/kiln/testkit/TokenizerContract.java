@@ -171,12 +171,34 @@ public abstract class TokenizerContract implements FactoryClauses {
     }
 
     @Test
+    void spelledOutASpecialTokenIsThatToken() {
+        Tokenizer special = tokenizer().withSpecialTokens();
+        String clause = "broken clause: withSpecialTokens has the same vocabulary";
+        assertEquals(tokenizer().vocabularySize(), special.vocabularySize(), clause);
+        assertEquals(tokenizer().endOfText(), special.endOfText(), clause);
+        tokenizer()
+                .endOfText()
+                .ifPresent(
+                        end -> {
+                            String spelling = special.decode(end);
+                            int[] ids = spelling.isEmpty() ? new int[0] : new int[] {end};
+                            assertArrayEquals(
+                                    ids,
+                                    special.encode(spelling),
+                                    "broken clause: what withSpecialTokens decodes endOfText to is"
+                                            + " encoded as it"
+                                            + of(spelling));
+                        });
+    }
+
+    @Test
     void whatIsSavedIsLoadedTheSame(@TempDir Path folder) throws Exception {
         tokenizer().save(folder);
         Tokenizer loaded = factory().load(folder);
         String clause = "broken clause: load reads what save wrote";
         assertEquals(tokenizer().vocabularySize(), loaded.vocabularySize(), clause);
         assertEquals(tokenizer().lossless(), loaded.lossless(), clause);
+        assertEquals(tokenizer().beginningOfText(), loaded.beginningOfText(), clause);
         assertEquals(tokenizer().endOfText(), loaded.endOfText(), clause);
         for (String text : accepted()) {
             assertArrayEquals(tokenizer().encode(text), loaded.encode(text), clause + of(text));

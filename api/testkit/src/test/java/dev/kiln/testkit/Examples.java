@@ -3,7 +3,7 @@ package dev.kiln.testkit;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -118,7 +118,7 @@ final class Examples {
                             shape(vocabulary),
                             new Sandwich(),
                             ALTERNATING,
-                            Gelu.TANH,
+                            ActivationFunction.GELU_TANH,
                             1e-5,
                             DecoderSpec.Rates.all(0.1),
                             new DecoderSpec.Inits(init, init, init, init),

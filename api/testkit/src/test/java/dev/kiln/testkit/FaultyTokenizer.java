@@ -8,8 +8,13 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** The bytes' tokenizer, but for what it makes of a text. */
-record FaultyTokenizer(Function<String, int[]> encoding) implements Tokenizer {
+class FaultyTokenizer implements Tokenizer {
     static final Tokenizer BYTES = new ByteTokenizer();
+    private final Function<String, int[]> encoding;
+
+    FaultyTokenizer(Function<String, int[]> encoding) {
+        this.encoding = encoding;
+    }
 
     @Override
     public int[] encode(String text) {

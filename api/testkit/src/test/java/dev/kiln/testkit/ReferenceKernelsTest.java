@@ -6,11 +6,11 @@ import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -34,13 +34,13 @@ class ReferenceKernelsTest {
 
     @ParameterizedTest
     @EnumSource
-    void geluIsPyTorchs(Gelu form) {
-        String name = "gelu." + form.name().toLowerCase(Locale.ROOT);
+    void activationIsPyTorchs(ActivationFunction function) {
+        String name = "activation." + function.name().toLowerCase(Locale.ROOT);
         Tensor x = torch.tensor(name + ".x", 10);
         Tensor out = torch.fresh(10);
-        torch.backend.gelu(out, x, form);
+        torch.backend.activation(out, x, function);
         torch.same(name + ".out", out);
-        torch.backend.geluBackward(out, torch.tensor(name + ".dOut", 10), x, form);
+        torch.backend.activationBackward(out, torch.tensor(name + ".dOut", 10), x, function);
         torch.same(name + ".dX", out);
     }
 

@@ -93,6 +93,30 @@ class SeededExtensionFaultsTest {
         Failures.mustName("special-looking text is encoded as plain text", SpecialFromText.class);
     }
 
+    static class SpelledButNotFound extends LossyButSaysLossless {
+        @Override
+        protected Tokenizer tokenizer() {
+            return new FaultyTokenizer(FaultyTokenizer.BYTES::encode) {
+                @Override
+                public Tokenizer withSpecialTokens() {
+                    return new FaultyTokenizer(FaultyTokenizer.BYTES::encode) {
+                        @Override
+                        public String decode(int... ids) {
+                            return "<|endoftext|>";
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    @Test
+    void aTokenizerThatSpellsASpecialTokenButDoesNotTakeItIsFound() {
+        Failures.mustName(
+                "what withSpecialTokens decodes endOfText to is encoded as it",
+                SpelledButNotFound.class);
+    }
+
     static class WithoutResidual extends NormPlacementContract {
         @Override
         protected NormPlacement placement() {

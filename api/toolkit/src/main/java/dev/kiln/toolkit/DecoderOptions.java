@@ -4,7 +4,6 @@ import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.attention.AttentionPattern;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import java.util.List;
@@ -17,6 +16,9 @@ import java.util.Optional;
 public interface DecoderOptions {
     /** Five times GPT-3's: what is four times as wide, for a whole batch, can still be counted. */
     int MAX_WIDTH = 65_536;
+
+    /** Four times as much. */
+    int MAX_FEED_FORWARD = 4 * MAX_WIDTH;
 
     int layers();
 
@@ -40,7 +42,19 @@ public interface DecoderOptions {
 
     double epsilon();
 
-    Gelu gelu();
+    ActivationOption activation();
+
+    GeluForm gelu();
+
+    /** Width of the feed-forward layer; four times the model's where nothing is said. */
+    default Optional<Integer> feedForward() {
+        return Optional.empty();
+    }
+
+    /** What scores are multiplied by. */
+    default AttentionScale attentionScale() {
+        return AttentionScale.HEAD;
+    }
 
     OutputHead outputHead();
 
@@ -75,6 +89,11 @@ public interface DecoderOptions {
                 embeddingDropout().orElse(dropout()),
                 attentionDropout().orElse(dropout()),
                 residualDropout().orElse(dropout()));
+    }
+
+    /** The feed-forward layer. */
+    default FeedForward feedForwardSpec() {
+        return new FeedForward(feedForward().orElse(4 * width()), activation().function(gelu()));
     }
 
     /** The patterns, created, taking turns. */

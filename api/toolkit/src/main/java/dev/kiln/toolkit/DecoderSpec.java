@@ -1,7 +1,7 @@
 package dev.kiln.toolkit;
 
 import dev.kiln.spi.attention.AttentionPattern;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
@@ -11,8 +11,6 @@ import java.util.Optional;
 /**
  * Everything in which decoder-only Transformers of the GPT series differ. Immutable.
  *
- * @param pattern which keys each query sees, per layer
- * @param qkvBias whether the projection to query, key and value has a bias
  * @param epsilon of the layer norms
  * @param embeddingDropout what the embedding rate of {@code dropout} acts on
  * @param separateHead how the output projection {@code lm_head.weight} is filled; empty when the
@@ -21,9 +19,8 @@ import java.util.Optional;
 public record DecoderSpec(
         ModelShape shape,
         NormPlacement placement,
-        AttentionPattern pattern,
-        boolean qkvBias,
-        Gelu gelu,
+        SelfAttentionSpec attention,
+        FeedForward feedForward,
         double epsilon,
         Rates dropout,
         EmbeddingDropout embeddingDropout,
@@ -44,12 +41,15 @@ public record DecoderSpec(
         }
     }
 
-    /** With every bias, dropout on the sum of the embeddings, and a tied output projection. */
+    /**
+     * With every bias, scores scaled by the head's width, a feed-forward layer of four times the
+     * width, dropout on the sum of the embeddings, and a tied output projection.
+     */
     public DecoderSpec(
             ModelShape shape,
             NormPlacement placement,
             AttentionPattern pattern,
-            Gelu gelu,
+            ActivationFunction activation,
             double epsilon,
             Rates dropout,
             Inits init,
@@ -57,9 +57,8 @@ public record DecoderSpec(
         this(
                 shape,
                 placement,
-                pattern,
-                true,
-                gelu,
+                new SelfAttentionSpec(pattern, true, AttentionScale.HEAD),
+                FeedForward.usual(shape.width(), activation),
                 epsilon,
                 dropout,
                 EmbeddingDropout.ON_SUM,
@@ -71,6 +70,15 @@ public record DecoderSpec(
     LayerNorm norm(Weights weights) {
         return new LayerNorm(weights, shape.width(), epsilon);
     }
+
+    /**
+     * Self-attention in all layers.
+     *
+     * @param pattern which keys each query sees, per layer
+     * @param qkvBias whether the projection to query, key and value has a bias
+     */
+    public record SelfAttentionSpec(
+            AttentionPattern pattern, boolean qkvBias, AttentionScale scale) {}
 
     /**
      * Dropout rates in [0, 1).

@@ -1,6 +1,6 @@
 package dev.kiln.toolkit;
 
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -40,10 +40,10 @@ public final class Linear {
         return bias.isPresent() ? ops.linear(x, weight, bias.get()) : ops.linear(x, weight);
     }
 
-    /** [..., in] to gelu of [..., out]. */
-    public Tensor applyGelu(Ops ops, Tensor x, Gelu form) {
+    /** [..., in] to an activation function of [..., out]. */
+    public Tensor applyActivation(Ops ops, Tensor x, ActivationFunction function) {
         return bias.isPresent()
-                ? ops.linearGelu(x, weight, bias.get(), form)
-                : ops.gelu(ops.linear(x, weight), form);
+                ? ops.linearActivation(x, weight, bias.get(), function)
+                : ops.activation(ops.linear(x, weight), function);
     }
 }

@@ -23,14 +23,14 @@ public final class SelfAttention {
                         width,
                         3 * width,
                         spec.init().matrices(),
-                        spec.qkvBias());
+                        spec.attention().qkvBias());
         output = new Linear(weights.in("c_proj"), width, width, spec.init().residual());
         attention =
                 new Attention(
                         layer,
                         spec.shape().heads(),
-                        spec.pattern(),
-                        1 / Math.sqrt((double) width / spec.shape().heads()),
+                        spec.attention().pattern(),
+                        spec.attention().scale().factor(width / spec.shape().heads(), layer),
                         spec.dropout().attention());
         residualDropout = spec.dropout().residual();
     }

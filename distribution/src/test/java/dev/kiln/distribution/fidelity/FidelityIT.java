@@ -50,7 +50,17 @@ class FidelityIT {
     @Test
     void thereIsAFixtureOfEveryFamily() {
         assertEquals(
-                List.of("gpt2", "gpt_neo", "openai-gpt", "openai-gpt-untied", "sparse"),
+                List.of(
+                        "gpt2",
+                        "gpt2-quick-gelu-upcast",
+                        "gpt2-relu-unscaled",
+                        "gpt2-silu-by-layer",
+                        "gpt2-tanh",
+                        "gpt_neo",
+                        "openai-gpt",
+                        "openai-gpt-swish",
+                        "openai-gpt-untied",
+                        "sparse"),
                 Fixture.in(FIXTURES).stream()
                         .map(folder -> folder.getFileName().toString())
                         .toList());

@@ -136,6 +136,7 @@ class HeadsIT {
                 language.model(),
                 attached,
                 language.tokenizer(),
+                language.ids(),
                 language.layouts());
     }
 

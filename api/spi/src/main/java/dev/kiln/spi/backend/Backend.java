@@ -84,7 +84,7 @@ public interface Backend extends AutoCloseable {
     default void refresh(Weight weight) {}
 
     /**
-     * A matrix that is only read, for embedding, linear, linearGelu, logits and projectedCrossEntropy.
+     * A matrix that is only read, for embedding, linear, linearActivation, logits and projectedCrossEntropy.
      * It has no master and no gradient: its {@code value} throws {@link IllegalStateException}. The
      * backend may read the elements where they are, so they must stay as long as the scope does, or
      * take a form of its own of them. Products with it take activations of either type, and widen the
@@ -171,11 +171,11 @@ public interface Backend extends AutoCloseable {
     /** See {@link Dropout}; its own backward kernel. */
     void dropout(Tensor out, Tensor x, Dropout dropout);
 
-    /** out = gelu(x). */
-    void gelu(Tensor out, Tensor x, Gelu form);
+    /** out = activation(x). */
+    void activation(Tensor out, Tensor x, ActivationFunction function);
 
     /** dX = dOut · gelu'(x). dX may be dOut. */
-    void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form);
+    void activationBackward(Tensor dX, Tensor dOut, Tensor x, ActivationFunction function);
 
     // Products.
 
@@ -210,11 +210,16 @@ public interface Backend extends AutoCloseable {
         addBias(out, bias.value());
     }
 
-    /** before = x · weight + bias; out = gelu(before), as stored or not yet rounded. */
-    default void linearGelu(
-            Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form) {
+    /** before = x · weight + bias; out = activation(before), as stored or not yet rounded. */
+    default void linearActivation(
+            Tensor out,
+            Tensor before,
+            Tensor x,
+            Weight weight,
+            Weight bias,
+            ActivationFunction function) {
         linear(before, x, weight, bias);
-        gelu(out, before, form);
+        activation(out, before, function);
     }
 
     /** dX[N, I] = dOut[N, O] · weightᵀ. */

@@ -25,4 +25,14 @@ public interface ModelFamilyFactory<O extends Record> extends Factory<O, ModelFa
     default Map<String, Object> huggingFaceOptions(Map<String, Object> config) {
         throw new InvalidInput("model '" + name() + "' reads no Hugging Face config");
     }
+
+    /**
+     * What {@link #huggingFaceOptions} took for keys that a config does not have: the values that
+     * the reference implementation has for them, by key.
+     *
+     * @param config as above
+     */
+    default Map<String, Object> huggingFaceDefaults(Map<String, Object> config) {
+        return Map.of();
+    }
 }

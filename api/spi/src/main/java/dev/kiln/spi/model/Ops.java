@@ -1,7 +1,7 @@
 package dev.kiln.spi.model;
 
 import dev.kiln.spi.Experimental;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -31,11 +31,11 @@ public interface Ops {
     /** x[..., I] · weight[I, O] + bias[O] = [..., O]. */
     Tensor linear(Tensor x, Weight weight, Weight bias);
 
-    /** gelu(x · weight + bias), which a backend may fuse. */
-    Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form);
+    /** activation(x · weight + bias), which a backend may fuse. */
+    Tensor linearActivation(Tensor x, Weight weight, Weight bias, ActivationFunction function);
 
     /** Element by element. */
-    Tensor gelu(Tensor x, Gelu form);
+    Tensor activation(Tensor x, ActivationFunction function);
 
     /** Layer normalization over the last dimension (Ba et al., 2016); gain and bias [C]. */
     Tensor layerNorm(Tensor x, Weight gain, Weight bias, double epsilon);

@@ -54,6 +54,26 @@ public interface Tokenizer {
     /** Whether decode(encode(text)) is the text, for every text that encode takes. */
     boolean lossless();
 
+    /**
+     * This tokenizer with special tokens spelled out, as a user asks for who writes them in a prompt:
+     * {@code encode} takes what spells a special token as that token, and {@code decodeBytes} gives
+     * that spelling. All else is as without, so that ids and vocabulary are the same. Itself where
+     * special tokens have no spelling.
+     *
+     * <pre>{@code
+     * gpt2.encode("a<|endoftext|>");                      // 64, 27, 91, 437, 1659, 5239, 91, 29
+     * gpt2.withSpecialTokens().encode("a<|endoftext|>");  // 64, 50256
+     * }</pre>
+     */
+    default Tokenizer withSpecialTokens() {
+        return this;
+    }
+
+    /** The token that a text begins with where nothing is before it; by default the one that ends. */
+    default OptionalInt beginningOfText() {
+        return endOfText();
+    }
+
     /** The token that ends a document, if there is one. */
     OptionalInt endOfText();
 

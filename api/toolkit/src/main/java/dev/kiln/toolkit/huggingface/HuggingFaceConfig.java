@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The values of a {@code config.json}, read by key. Immutable; every reading method throws {@link
@@ -14,14 +15,42 @@ public final class HuggingFaceConfig {
     private static final int LARGEST = 1_000_000;
     private static final int LONGEST_FOUND = 60;
     private final Map<String, Object> values;
+    private final Map<String, Object> assumed;
+
+    /** What the file calls the keys that it has by an alias. */
+    private final Map<String, String> spelled = new HashMap<>();
 
     /**
      * @param defaults what transformers takes for keys that are not there
      */
     public HuggingFaceConfig(Map<String, Object> values, Map<String, Object> defaults) {
+        this(values, defaults, Map.of());
+    }
+
+    /**
+     * @param defaults what transformers takes for keys that are not there
+     * @param aliases other names of keys: with both in a file the alias counts, as in transformers
+     */
+    public HuggingFaceConfig(
+            Map<String, Object> values, Map<String, Object> defaults, Map<String, String> aliases) {
+        Map<String, Object> given = new HashMap<>(values);
+        aliases.forEach(
+                (alias, key) -> {
+                    if (values.containsKey(alias)) {
+                        given.put(key, values.get(alias));
+                        spelled.put(key, alias);
+                    }
+                });
         Map<String, Object> all = new HashMap<>(defaults);
-        all.putAll(values);
+        assumed = new TreeMap<>(defaults);
+        assumed.keySet().removeAll(given.keySet());
+        all.putAll(given);
         this.values = Collections.unmodifiableMap(all);
+    }
+
+    /** The defaults that were taken, by key. */
+    public Map<String, Object> assumed() {
+        return Collections.unmodifiableMap(assumed);
     }
 
     public boolean has(String key) {
@@ -84,7 +113,8 @@ public final class HuggingFaceConfig {
         Object found = values.get(key);
         String shown =
                 found == null ? "nothing" : found instanceof String text ? quote(text) : cut(found);
-        return new InvalidInput(key + ": expected " + expected + ", found " + shown);
+        return new InvalidInput(
+                spelled.getOrDefault(key, key) + ": expected " + expected + ", found " + shown);
     }
 
     private static String quote(String text) {

@@ -26,7 +26,7 @@ public final class Windows {
 
     private static OptionalInt window(DecoderSpec spec, int layer) {
         int context = spec.shape().context();
-        return switch (spec.pattern().layout(layer, context, context)) {
+        return switch (spec.attention().pattern().layout(layer, context, context)) {
             case Causal _ -> OptionalInt.empty();
             case Banded banded -> OptionalInt.of(banded.window());
             case Sparse _ ->

@@ -1,6 +1,6 @@
 package dev.kiln.platform.autograd;
 
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -22,10 +22,11 @@ record AdaptedOps(Ops ops, Adapters adapters) implements Ops {
     }
 
     @Override
-    public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
+    public Tensor linearActivation(
+            Tensor x, Weight weight, Weight bias, ActivationFunction function) {
         return adapters.of(weight).isPresent()
-                ? ops.gelu(linear(x, weight, bias), form)
-                : ops.linearGelu(x, weight, bias, form);
+                ? ops.activation(linear(x, weight, bias), function)
+                : ops.linearActivation(x, weight, bias, function);
     }
 
     private Tensor adapted(Tensor x, Weight weight, Tensor product) {
@@ -45,8 +46,8 @@ record AdaptedOps(Ops ops, Adapters adapters) implements Ops {
     }
 
     @Override
-    public Tensor gelu(Tensor x, Gelu form) {
-        return ops.gelu(x, form);
+    public Tensor activation(Tensor x, ActivationFunction function) {
+        return ops.activation(x, function);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class Adapters {
     /**
      * New adapters, which change nothing yet.
      *
-     * @param targets matrices that only {@code linear} and {@code linearGelu} use
+     * @param targets matrices that only {@code linear} and {@code linearActivation} use
      * @param weights where {@code NAME.lora_A} and {@code NAME.lora_B} are created
      * @param dropout rate on what goes into them, while training
      */

@@ -1,10 +1,10 @@
 package dev.kiln.platform.autograd;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -80,20 +80,21 @@ abstract class ForwardOps implements Ops {
     }
 
     @Override
-    public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
+    public Tensor linearActivation(
+            Tensor x, Weight weight, Weight bias, ActivationFunction function) {
         OpShapes.linear(x, weight);
-        OpShapes.perColumn("linearGelu", weight.shape(), bias);
+        OpShapes.perColumn("linearActivation", weight.shape(), bias);
         Tensor before = from(x, x.shape().withColumns(weight.shape().columns()));
         Tensor out = like(before);
-        backend.linearGelu(out, before, x, weight, bias, form);
-        return ran(new Operation.LinearGelu(out, before, x, weight, bias, form));
+        backend.linearActivation(out, before, x, weight, bias, function);
+        return ran(new Operation.LinearActivation(out, before, x, weight, bias, function));
     }
 
     @Override
-    public Tensor gelu(Tensor x, Gelu form) {
+    public Tensor activation(Tensor x, ActivationFunction function) {
         Tensor out = like(x);
-        backend.gelu(out, x, form);
-        return ran(new Operation.GeluOf(out, x, form));
+        backend.activation(out, x, function);
+        return ran(new Operation.ActivationOf(out, x, function));
     }
 
     @Override

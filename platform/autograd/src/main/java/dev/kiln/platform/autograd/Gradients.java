@@ -58,15 +58,18 @@ final class Gradients {
                 op.bias().ifPresent(bias -> toBias(bias, dOut));
                 throughProduct(op.x(), op.weight(), dOut);
             }
-            case Operation.LinearGelu op -> {
+            case Operation.LinearActivation op -> {
                 Tensor dBefore = flow.roomFor(dOut);
-                backend.geluBackward(dBefore, dOut, op.before(), op.form());
+                backend.activationBackward(dBefore, dOut, op.before(), op.function());
                 flow.settle(dBefore, dOut);
                 toBias(op.bias(), dBefore);
                 throughProduct(op.x(), op.weight(), dBefore);
             }
-            case Operation.GeluOf op ->
-                    inPlace(op.x(), dOut, dX -> backend.geluBackward(dX, dOut, op.x(), op.form()));
+            case Operation.ActivationOf op ->
+                    inPlace(
+                            op.x(),
+                            dOut,
+                            dX -> backend.activationBackward(dX, dOut, op.x(), op.function()));
             case Operation.LayerNorm op ->
                     inPlace(
                             op.x(),

@@ -1,8 +1,8 @@
 package dev.kiln.platform.autograd;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.List;
@@ -67,7 +67,13 @@ sealed interface Operation extends Note {
         }
     }
 
-    record LinearGelu(Tensor out, Tensor before, Tensor x, Weight weight, Weight bias, Gelu form)
+    record LinearActivation(
+            Tensor out,
+            Tensor before,
+            Tensor x,
+            Weight weight,
+            Weight bias,
+            ActivationFunction function)
             implements Unary {
         @Override
         public List<Weight> weights() {
@@ -80,7 +86,7 @@ sealed interface Operation extends Note {
         }
     }
 
-    record GeluOf(Tensor out, Tensor x, Gelu form) implements Unary {}
+    record ActivationOf(Tensor out, Tensor x, ActivationFunction function) implements Unary {}
 
     record LayerNorm(Tensor out, Tensor statistics, Tensor x, Weight gain, Weight bias)
             implements Unary {

@@ -9,9 +9,9 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -81,7 +81,9 @@ class ActivationCheckpointingTest {
             Tensor norm = ops.layerNorm(x, gain, gain, 1e-5);
             Tensor heads = ops.attention(ops.linear(norm, qkv), attention);
             Tensor sum = ops.add(x, ops.dropout(ops.linear(heads, frozen), 0.1));
-            Tensor inner = ops.linearGelu(sum, ops.dropout(up, 0.3), upBias, Gelu.TANH);
+            Tensor inner =
+                    ops.linearActivation(
+                            sum, ops.dropout(up, 0.3), upBias, ActivationFunction.GELU_TANH);
             return ops.add(sum, ops.dropout(ops.linear(inner, down), 0.1));
         }
 

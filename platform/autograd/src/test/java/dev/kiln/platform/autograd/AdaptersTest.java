@@ -3,7 +3,7 @@ package dev.kiln.platform.autograd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.kiln.spi.Randomness;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -89,10 +89,11 @@ class AdaptersTest {
         return objective.backend.values(product(ops, matrix));
     }
 
-    /** gelu(x · W + bias) of x[2, 3, 4]. */
+    /** activation(x · W + bias) of x[2, 3, 4]. */
     private Tensor product(Ops ops, Weight matrix) {
         Parameters fixed = new Parameters(objective.backend, objective.scope, 13, false);
         Weight rows = fixed.create("x", Shape.of(6, 4), new Init.Normal(1));
-        return ops.linearGelu(objective.leaf(ops, rows, 2, 3), matrix, bias, Gelu.TANH);
+        return ops.linearActivation(
+                objective.leaf(ops, rows, 2, 3), matrix, bias, ActivationFunction.GELU_TANH);
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
@@ -71,7 +71,7 @@ class DecoderStackTest {
                         new ModelShape(5, 6, 2, 2, 4),
                         pre ? new PreNorm() : new PostNorm(),
                         new PatternCycle(List.of(DENSE, BAND)),
-                        Gelu.TANH,
+                        ActivationFunction.GELU_TANH,
                         1e-5,
                         DecoderSpec.Rates.all(dropout),
                         new DecoderSpec.Inits(init, init, init, init),
@@ -186,7 +186,7 @@ class DecoderStackTest {
             Tensor ids = objective.ids(new int[] {1, 2}, 1, 2);
             FiniteOps.NotFinite found =
                     assertThrows(FiniteOps.NotFinite.class, () -> model.hidden(ops, ids, ids));
-            assertEquals("output of lineargelu at h.0.mlp.c_fc.weight", found.getMessage());
+            assertEquals("output of linearactivation at h.0.mlp.c_fc.weight", found.getMessage());
         }
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.kiln.spi.attention.Causal;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
@@ -14,9 +14,11 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.testkit.fixtures.PreNorm;
+import dev.kiln.toolkit.AttentionScale;
 import dev.kiln.toolkit.DecoderSpec;
 import dev.kiln.toolkit.DecoderSpec.EmbeddingDropout;
 import dev.kiln.toolkit.DecoderStack;
+import dev.kiln.toolkit.FeedForward;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -39,11 +41,13 @@ class DecoderVariantsTest {
         return new DecoderStack(
                 objective.parameters,
                 new DecoderSpec(
-                        new ModelShape(5, 4, 1, 2, 4),
+                        new ModelShape(5, 4, 2, 2, 4),
                         new PreNorm(),
-                        (layer, queries, keys) -> new Causal(queries, keys),
-                        qkvBias,
-                        Gelu.ERF,
+                        new DecoderSpec.SelfAttentionSpec(
+                                (layer, queries, keys) -> new Causal(queries, keys),
+                                qkvBias,
+                                AttentionScale.HEAD_AND_LAYER),
+                        new FeedForward(7, ActivationFunction.SILU),
                         1e-5,
                         new DecoderSpec.Rates(0.4, 0, 0),
                         on,
@@ -111,6 +115,6 @@ class DecoderVariantsTest {
         stack(EmbeddingDropout.ON_SUM, false, false);
         List<String> names = objective.parameters.all().stream().map(Weight::name).toList();
         assertFalse(names.contains("h.0.attn.c_attn.bias"));
-        assertEquals(2 + 11 + 2, names.size());
+        assertEquals(2 + 2 * 11 + 2, names.size());
     }
 }

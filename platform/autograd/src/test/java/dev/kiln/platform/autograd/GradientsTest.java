@@ -7,7 +7,7 @@ import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.Banded;
 import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -64,16 +64,16 @@ class GradientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void linearGelu(Gelu form) {
+    void linearActivation(ActivationFunction function) {
         Weight weight = objective.weight(4, 7);
         Weight bias = objective.weight(7);
-        check(7, (ops, x) -> ops.linearGelu(x, weight, bias, form));
+        check(7, (ops, x) -> ops.linearActivation(x, weight, bias, function));
     }
 
     @ParameterizedTest
     @EnumSource
-    void gelu(Gelu form) {
-        check(4, (ops, x) -> ops.gelu(x, form));
+    void activation(ActivationFunction function) {
+        check(4, (ops, x) -> ops.activation(x, function));
     }
 
     @Test
@@ -95,7 +95,7 @@ class GradientsTest {
 
     @Test
     void addOfTwoBranchesThatShareTheirInput() {
-        check(4, (ops, x) -> ops.add(x, ops.gelu(x, Gelu.TANH)));
+        check(4, (ops, x) -> ops.add(x, ops.activation(x, ActivationFunction.GELU_TANH)));
     }
 
     @Test
@@ -109,7 +109,9 @@ class GradientsTest {
                 4,
                 (ops, x) -> {
                     Tensor y = ops.add(ops.scale(x, 0.5), x);
-                    return ops.add(ops.add(y, ops.gelu(y, Gelu.TANH)), ops.add(x, y));
+                    return ops.add(
+                            ops.add(y, ops.activation(y, ActivationFunction.GELU_TANH)),
+                            ops.add(x, y));
                 });
     }
 
@@ -216,7 +218,10 @@ class GradientsTest {
                 ops -> {
                     Tensor leaf = objective.leaf(ops, x, 2, 3);
                     Tensor first = objective.score(ops, leaf, table);
-                    return ops.add(first, objective.score(ops, ops.gelu(leaf, Gelu.ERF), table));
+                    return ops.add(
+                            first,
+                            objective.score(
+                                    ops, ops.activation(leaf, ActivationFunction.GELU_ERF), table));
                 });
     }
 

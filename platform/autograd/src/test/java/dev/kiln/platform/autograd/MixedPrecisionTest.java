@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
@@ -39,7 +39,9 @@ class MixedPrecisionTest {
         Ops ops = tape(objective.scope, Precision.BFLOAT16);
         Tensor x = objective.leaf(ops, table, 2, 3);
         assertEquals(DType.BFLOAT16, x.type());
-        assertEquals(DType.BFLOAT16, ops.gelu(ops.linear(x, square), Gelu.TANH).type());
+        assertEquals(
+                DType.BFLOAT16,
+                ops.activation(ops.linear(x, square), ActivationFunction.GELU_TANH).type());
         assertEquals(DType.FLOAT32, ops.logits(x, table).type());
         assertEquals(DType.FLOAT32, objective.score(ops, x, table).type());
         assertEquals(DType.FLOAT32, table.gradient().type());
@@ -74,7 +76,8 @@ class MixedPrecisionTest {
                     Tensor in = objective.leaf(ops, x, 2, 5);
                     Tensor norm = ops.layerNorm(in, gain, bias, 1e-5);
                     Tensor sum = ops.add(in, ops.attention(ops.linear(norm, qkv), attention));
-                    Tensor inner = ops.linearGelu(sum, up, upBias, Gelu.TANH);
+                    Tensor inner =
+                            ops.linearActivation(sum, up, upBias, ActivationFunction.GELU_TANH);
                     Tensor out = ops.dropout(ops.linear(inner, down), 0.2);
                     return objective.score(ops, ops.add(sum, ops.scale(out, 0.5)), table);
                 });
@@ -90,7 +93,11 @@ class MixedPrecisionTest {
         compare(
                 ops -> {
                     Tensor in = objective.leaf(ops, x, 6);
-                    Tensor picked = ops.gather(ops.multiply(in, ops.gelu(in, Gelu.ERF)), rows);
+                    Tensor picked =
+                            ops.gather(
+                                    ops.multiply(
+                                            in, ops.activation(in, ActivationFunction.GELU_ERF)),
+                                    rows);
                     return ops.crossEntropy(ops.linear(picked, head), targets, weights);
                 });
     }

@@ -47,13 +47,27 @@ public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
                                 workload.precision(backend),
                                 notice -> {});
                 return new Opened(
-                        opened.language(),
+                        language(opened),
                         "as stored in " + path,
                         OptionalLong.empty(),
                         opened::close);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** Random ids need no tokenizer: where none is read, one without words stands there. */
+        private static LanguageModel language(OpenModel opened) {
+            LanguageModel language = opened.language();
+            return opened.stored().tokenizer().isPresent()
+                    ? language
+                    : new LanguageModel(
+                            language.backend(),
+                            language.precision(),
+                            language.model(),
+                            language.head(),
+                            new Wordless(opened.stored().vocabulary()),
+                            language.layouts());
         }
     }
 }

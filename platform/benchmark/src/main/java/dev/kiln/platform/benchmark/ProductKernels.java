@@ -1,8 +1,8 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -33,7 +33,7 @@ final class ProductKernels {
         linear(width, width);
         linear(width, 4 * width);
         linear(4 * width, width);
-        linearGelu(width, 4 * width);
+        linearActivation(width, 4 * width);
         projection();
         return kernels;
     }
@@ -61,7 +61,7 @@ final class ProductKernels {
                 () -> backend.linearBackwardWeight(weight, x, y));
     }
 
-    private void linearGelu(int in, int out) {
+    private void linearActivation(int in, int out) {
         Weight weight = operands.weight("g" + in + "x" + out, Shape.of(in, out), false);
         Weight bias = operands.weight("gb" + out, Shape.of(out), false);
         Tensor x = operands.activations(type, sizes.rows(in));
@@ -72,7 +72,9 @@ final class ProductKernels {
                 "linearGelu %dx%d".formatted(in, out),
                 2.0 * sizes.rows() * in * out,
                 type.bytes() * elements,
-                () -> backend.linearGelu(y, before, x, weight, bias, Gelu.TANH));
+                () ->
+                        backend.linearActivation(
+                                y, before, x, weight, bias, ActivationFunction.GELU_TANH));
     }
 
     private void projection() {

@@ -1,9 +1,9 @@
 package dev.kiln.platform.benchmark;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -30,7 +30,7 @@ final class RowKernels {
 
     List<Kernel> all() {
         layerNorm();
-        gelu();
+        activation();
         elementwise();
         embedding();
         return kernels;
@@ -68,13 +68,17 @@ final class RowKernels {
                 () -> backend.layerNormBackward(dX, out, x, statistics, gain, bias));
     }
 
-    private void gelu() {
+    private void activation() {
         int columns = 4 * sizes.width();
         Tensor x = activations(columns);
         Tensor out = activations(columns);
         Tensor dX = activations(columns);
-        add("gelu", columns, 2, () -> backend.gelu(out, x, Gelu.TANH));
-        add("geluBackward", columns, 3, () -> backend.geluBackward(dX, out, x, Gelu.TANH));
+        add("gelu", columns, 2, () -> backend.activation(out, x, ActivationFunction.GELU_TANH));
+        add(
+                "geluBackward",
+                columns,
+                3,
+                () -> backend.activationBackward(dX, out, x, ActivationFunction.GELU_TANH));
     }
 
     private void elementwise() {

@@ -36,6 +36,12 @@ final class DetokenizeCommand implements Callable<Integer> {
     @Option(names = "--lines", description = "Take the ids of every line as a text of its own.")
     private boolean lines;
 
+    @Option(
+            names = "--special-tokens",
+            description =
+                    "Show special tokens, such as <|endoftext|>, which stand for nothing otherwise.")
+    private boolean specialTokens;
+
     DetokenizeCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
         this.runtimes = runtimes;
         this.pipes = pipes;
@@ -44,7 +50,8 @@ final class DetokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (KilnRuntime kiln = runtimes.get()) {
-            Tokenizer tokenizer = new ModelTokenizer(kiln).find(model);
+            Tokenizer found = new ModelTokenizer(kiln).find(model);
+            Tokenizer tokenizer = specialTokens ? found.withSpecialTokens() : found;
             new Texts(pipes, lines)
                     .each((text, source, out) -> decode(tokenizer, text, source, out));
         }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *
  * @param kind in words
  * @param config what its config says: texts, numbers, lists by key
+ * @param assumed what a Hugging Face config leaves to transformers' defaults, by key
  * @param checkpoints newest first
  * @param files the model's weights
  */
@@ -28,13 +29,14 @@ record FolderContents(
         Path path,
         String kind,
         Map<String, Object> config,
+        Map<String, Object> assumed,
         List<CheckpointLine> checkpoints,
         List<FileContents> files) {
 
     /**
      * Looks at a folder.
      *
-     * @param runtimes starts Kiln, for a run folder only: what it says is in the words of plugins
+     * @param runtimes starts Kiln, whose plugins know what configs mean
      * @throws InvalidInput when it is no model's folder, or a file in it is broken
      */
     static FolderContents of(Path folder, Supplier<KilnRuntime> runtimes) throws IOException {
@@ -45,6 +47,7 @@ record FolderContents(
                         folder,
                         "run folder",
                         new RunSummary(kiln).of(folder),
+                        Map.of(),
                         checkpoints,
                         weights(folder, checkpoints));
             }
@@ -54,6 +57,7 @@ record FolderContents(
                     folder,
                     "Hugging Face folder",
                     HuggingFaceFolder.config(folder),
+                    assumed(folder, runtimes),
                     List.of(),
                     safetensors(folder));
         }
@@ -64,7 +68,16 @@ record FolderContents(
                             .formatted(folder, TrainedModel.CONFIG, HuggingFaceFolder.CONFIG));
         }
         return new FolderContents(
-                folder, "folder of safetensors files", Map.of(), List.of(), files);
+                folder, "folder of safetensors files", Map.of(), Map.of(), List.of(), files);
+    }
+
+    /** Nothing of a kind of model that no plugin knows. */
+    private static Map<String, Object> assumed(Path folder, Supplier<KilnRuntime> runtimes) {
+        try (KilnRuntime kiln = runtimes.get()) {
+            return kiln.injector().getInstance(TrainedModel.class).assumed(folder);
+        } catch (InvalidInput e) {
+            return Map.of();
+        }
     }
 
     /** The model of the best checkpoint, else of the last. */
@@ -104,6 +117,9 @@ record FolderContents(
         object.put("checkpoints", checkpoints.stream().map(CheckpointLine::json).toList());
         object.put("elements", elements());
         object.put("files", files.stream().map(FileContents::json).toList());
+        if (!assumed.isEmpty()) {
+            object.put("assumed", assumed);
+        }
         return object;
     }
 
@@ -114,6 +130,12 @@ record FolderContents(
         config.forEach((key, value) -> rows.add(List.of(key, value.toString())));
         if (!rows.isEmpty()) {
             Table.print(out, rows, 2);
+        }
+        if (!assumed.isEmpty()) {
+            out.println("from transformers' defaults");
+            List<List<String>> defaults = new ArrayList<>();
+            assumed.forEach((key, value) -> defaults.add(List.of(key, value.toString())));
+            Table.print(out, defaults, 2);
         }
         if (!checkpoints.isEmpty()) {
             out.println("checkpoints");

@@ -4,11 +4,14 @@ import dev.kiln.platform.exchange.ModelImport;
 import dev.kiln.platform.exchange.ModelImport.Imported;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
+import dev.kiln.platform.storage.StoredType;
+import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +37,12 @@ final class ImportCommand implements Callable<Integer> {
             description = "The run folder to make; by default runs/ and the name of DIR.")
     private Optional<String> out = Optional.empty();
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "float32|bfloat16",
+            description = "What weights are kept in; by default as they are stored.")
+    private Optional<String> type = Optional.empty();
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     ImportCommand(Supplier<KilnRuntime> runtimes) {
@@ -48,7 +57,11 @@ final class ImportCommand implements Callable<Integer> {
         RunContext context =
                 new RunContext(here.seed(), here.startFolder(), here.userHome(), target);
         try (KilnRuntime kiln = runtimes.get()) {
-            Imported made = kiln.injector().getInstance(ModelImport.class).run(source, context);
+            Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
+            Imported made =
+                    kiln.injector()
+                            .getInstance(ModelImport.class)
+                            .run(source, type.map(ImportCommand::type), context, notice);
             spec.commandLine()
                     .getOut()
                     .printf(
@@ -63,5 +76,15 @@ final class ImportCommand implements Callable<Integer> {
                                     .orElse("no tokenizer"));
         }
         return 0;
+    }
+
+    private static StoredType type(String word) {
+        return switch (word) {
+            case "float32" -> StoredType.F32;
+            case "bfloat16" -> StoredType.BF16;
+            default ->
+                    throw new InvalidInput(
+                            "--dtype: expected float32 or bfloat16, got '" + word + "'");
+        };
     }
 }

@@ -57,11 +57,18 @@ final class LogitsCommand implements Callable<Integer> {
                 description = "Text, to be tokenized (required, or --ids).")
         private Optional<String> text = Optional.empty();
 
-        int[] tokens(LanguageModel language) {
+        int[] tokens(LanguageModel language, boolean specialTokens) {
             return ids.map(list -> TokenIds.parse(list.getBytes(StandardCharsets.UTF_8), "--ids"))
-                    .orElseGet(() -> language.tokenizer().encode(text.orElse("")));
+                    .orElseGet(
+                            () -> language.promptTokenizer(specialTokens).encode(text.orElse("")));
         }
     }
+
+    @Option(
+            names = "--special-tokens",
+            description =
+                    "Take special tokens that the text spells, such as <|endoftext|>, as such.")
+    private boolean specialTokens;
 
     @Option(names = "--hidden", description = "Write the hidden states of every layer too.")
     private boolean hidden;
@@ -123,7 +130,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
 
     private void write(LanguageModel language, Path file) throws IOException {
-        int[] ids = input.tokens(language);
+        int[] ids = input.tokens(language, specialTokens);
         try (ForwardPass pass = ForwardPass.of(language, ids)) {
             LogitsFile.content(pass, ids, hidden).save(file);
             String states = hidden ? ", hidden_states.0 to ." + (pass.states() - 1) : "";

@@ -3,6 +3,7 @@ package dev.kiln.platform.cli;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.model.ModelShape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,13 @@ record RunSummary(KilnRuntime kiln) {
                 kiln.injector()
                         .getInstance(ConfigFiles.class)
                         .read(folder.resolve(TrainedModel.CONFIG), TrainedModel.Parts.class);
-        Optional<ModelTokenizer.Named> tokenizer = new ModelTokenizer(kiln).in(folder);
+        Optional<ModelTokenizer.Named> tokenizer = Optional.empty();
+        String problem = "";
+        try {
+            tokenizer = new ModelTokenizer(kiln).in(folder);
+        } catch (InvalidInput e) {
+            problem = e.getMessage();
+        }
         int ids = tokenizer.map(named -> named.tokenizer().vocabularySize()).orElse(0);
         int vocabulary = parts.vocabulary().orElse(ids);
         ModelShape shape = parts.model().create(LookContext.here()).shape(vocabulary);
@@ -30,11 +37,12 @@ record RunSummary(KilnRuntime kiln) {
         summary.put("context", shape.context());
         summary.put("vocabulary", shape.vocabulary());
         summary.put("head", parts.head().name());
-        tokenizer.ifPresent(
-                named -> {
-                    summary.put("tokenizer", named.name());
-                    summary.put("tokenizer_ids", ids);
-                });
+        if (tokenizer.isPresent()) {
+            summary.put("tokenizer", tokenizer.get().name());
+            summary.put("tokenizer_ids", ids);
+        } else if (!problem.isEmpty()) {
+            summary.put("tokenizer", "not read: " + problem);
+        }
         return summary;
     }
 }

@@ -37,6 +37,12 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "Take every line as a text of its own, without its end.")
     private boolean lines;
 
+    @Option(
+            names = "--special-tokens",
+            description =
+                    "Take special tokens that the text spells, such as <|endoftext|>, as such.")
+    private boolean specialTokens;
+
     TokenizeCommand(Supplier<KilnRuntime> runtimes, Pipes pipes) {
         this.runtimes = runtimes;
         this.pipes = pipes;
@@ -45,7 +51,8 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (KilnRuntime kiln = runtimes.get()) {
-            Tokenizer tokenizer = new ModelTokenizer(kiln).find(model);
+            Tokenizer found = new ModelTokenizer(kiln).find(model);
+            Tokenizer tokenizer = specialTokens ? found.withSpecialTokens() : found;
             new Texts(pipes, lines)
                     .each((text, source, out) -> encode(tokenizer, text, source, out));
         }

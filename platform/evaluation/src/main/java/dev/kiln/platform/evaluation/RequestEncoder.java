@@ -5,6 +5,8 @@ import dev.kiln.spi.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Texts as requests, token by token as EleutherAI's lm-evaluation-harness makes them. Immutable.
@@ -16,14 +18,15 @@ public record RequestEncoder(Tokenizer tokenizer, int length) {
     /**
      * Continuations of a context. It and each of them are encoded as one text, and those of its ids
      * that come behind as many as the context alone has are the continuation's; whitespace at the
-     * context's end counts to the continuation. An empty context is the end-of-text token.
+     * context's end counts to the continuation. An empty context is the token that texts begin
+     * with, else the one that ends them.
      *
      * @throws InvalidInput when a continuation is empty, or longer than the model's context
      */
     public List<LikelihoodRequest> continuations(String context, List<String> continuations) {
         String before = context.stripTrailing();
         String space = context.substring(before.length());
-        int[] ids = before.isEmpty() ? new int[] {endOfText()} : tokenizer.encode(before);
+        int[] ids = before.isEmpty() ? new int[] {beginning()} : tokenizer.encode(before);
         int skipped = before.isEmpty() ? 0 : ids.length;
         List<LikelihoodRequest> requests = new ArrayList<>();
         for (String continuation : continuations) {
@@ -47,13 +50,13 @@ public record RequestEncoder(Tokenizer tokenizer, int length) {
     }
 
     /**
-     * A document, each token predicted once: the first ones from the end-of-text token, later ones
+     * A document, each token predicted once: the first ones from the token that an empty context is, later ones
      * from as much before them as the model reads.
      */
     public List<LikelihoodRequest> document(String text) {
         int[] body = tokenizer.encode(text);
         int[] ids = new int[body.length + 1];
-        ids[0] = endOfText();
+        ids[0] = beginning();
         System.arraycopy(body, 0, ids, 1, body.length);
         List<LikelihoodRequest> windows = new ArrayList<>();
         for (int done = 1; done < ids.length; ) {
@@ -75,9 +78,10 @@ public record RequestEncoder(Tokenizer tokenizer, int length) {
         return ids.length > room ? Arrays.copyOfRange(ids, ids.length - room, ids.length) : ids;
     }
 
-    private int endOfText() {
-        return tokenizer
-                .endOfText()
+    private int beginning() {
+        return Stream.of(tokenizer.beginningOfText(), tokenizer.endOfText())
+                .flatMapToInt(OptionalInt::stream)
+                .findFirst()
                 .orElseThrow(
                         () ->
                                 new InvalidInput(

@@ -12,7 +12,7 @@ import dev.kiln.spi.InvalidInput;
 public record ExportOptions(StoredType type, long maxShardBytes) {
 
     public ExportOptions {
-        if (!type.readable()) {
+        if (!type.writable()) {
             throw new InvalidInput("expected F32, F16 or BF16, got " + type);
         }
         if (maxShardBytes < 1) {

@@ -2,7 +2,6 @@ package dev.kiln.platform.exchange;
 
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
-import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.HuggingFaceTensors;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.spi.Context;
@@ -22,12 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes Hugging Face folders of models. Thread-safe. */
 public final class ModelExport {
@@ -66,7 +62,7 @@ public final class ModelExport {
                 target,
                 folder -> {
                     saveTokenizer(stored, folder, notice);
-                    writeConfigs(stored, model, options, folder);
+                    new ExportedConfigs(stored, model.config(), options.typeWord()).write(folder);
                     tensors.write(folder, options.maxShardBytes());
                 });
     }
@@ -104,13 +100,17 @@ public final class ModelExport {
 
     private void saveTokenizer(StoredModel stored, Path folder, Consumer<String> notice)
             throws IOException {
-        if (stored.tokenizer().isEmpty()) {
+        if (stored.text().isAbsent()) {
             notice.accept("the model has no tokenizer, so the folder has none");
             return;
         }
-        SavedTokenizer saved = stored.tokenizer().get();
-        saved.tokenizer().save(folder);
-        checkNames(folder, saved.name());
+        stored.text().save(folder);
+        String kind = stored.text().named().map(SavedTokenizer::name).orElse("unknown");
+        checkNames(folder, kind);
+        if (stored.tokenizer().isEmpty()) {
+            notice.accept("the tokenizer's files are copied as they are");
+            return;
+        }
         boolean known =
                 extensions.names(TokenizerFactory.class).stream()
                         .map(name -> extensions.find(TokenizerFactory.class, name))
@@ -118,7 +118,7 @@ public final class ModelExport {
         if (!known) {
             notice.accept(
                     "AutoTokenizer can't load the tokenizer: '%s' is a kind of Kiln's own"
-                            .formatted(saved.name()));
+                            .formatted(kind));
         }
     }
 
@@ -135,25 +135,5 @@ public final class ModelExport {
                                 .formatted(tokenizer, taken.getFirst()));
             }
         }
-    }
-
-    private static void writeConfigs(
-            StoredModel stored, HuggingFaceModel model, ExportOptions options, Path folder)
-            throws IOException {
-        Map<String, @Nullable Object> config = new TreeMap<>(model.config());
-        config.put("dtype", options.typeWord());
-        if (stored.tokenizer().isPresent()) {
-            OptionalInt end = stored.tokenizer().get().tokenizer().endOfText();
-            @Nullable Integer id = end.isPresent() ? end.getAsInt() : null;
-            // Left out, transformers would take GPT-2's.
-            config.put("bos_token_id", id);
-            config.put("eos_token_id", id);
-            if (id != null) {
-                HuggingFaceFolder.write(
-                        folder.resolve(HuggingFaceFolder.GENERATION),
-                        Map.of("bos_token_id", id, "eos_token_id", id));
-            }
-        }
-        HuggingFaceFolder.write(folder.resolve(HuggingFaceFolder.CONFIG), config);
     }
 }

@@ -2,14 +2,18 @@ package dev.kiln.platform.exchange;
 
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.StoredTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.platform.storage.SafetensorsContent;
+import dev.kiln.platform.storage.StoredType;
 import dev.kiln.platform.storage.TensorContent;
+import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Shape;
 import dev.kiln.toolkit.Blueprint;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -17,6 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Makes run folders of Hugging Face folders. Thread-safe. */
 public final class ModelImport {
@@ -34,7 +40,7 @@ public final class ModelImport {
      *
      * @param family name of the model's family
      * @param parameters number of all weights' elements
-     * @param tokenizer name of its kind, if there was one
+     * @param tokenizer name of its kind, or that it is not read, if there was one
      */
     public record Imported(
             String family, long parameters, int vocabulary, Optional<String> tokenizer) {}
@@ -43,18 +49,23 @@ public final class ModelImport {
      * Makes a run folder with one checkpoint, of step 0, that is marked as the best. It is there whole
      * or not at all.
      *
+     * @param type what weights are kept in, F32 or BF16; where nothing is said, as they are stored
      * @param context its run folder is the one to make
+     * @param notice told what was left out, and what was taken from defaults
      * @throws InvalidInput when the run folder exists, or the other is not whole or of no known
      *     family; names file and tensor
      */
-    public Imported run(Path huggingFace, Context context) throws IOException {
+    public Imported run(
+            Path huggingFace, Optional<StoredType> type, Context context, Consumer<String> notice)
+            throws IOException {
         if (!HuggingFaceFolder.looksLikeOne(huggingFace)) {
             throw new InvalidInput(
                     "%s: is no Hugging Face folder: it has no %s"
                             .formatted(huggingFace, HuggingFaceFolder.CONFIG));
         }
         NewFolder.checkFree(context.runFolder());
-        try (StoredModel stored = trained.find(huggingFace, true, context, _ -> {})) {
+        try (StoredModel stored = trained.find(huggingFace, true, context, notice)) {
+            noticeAssumed(huggingFace, notice);
             Blueprint blueprint = Blueprint.of(stored.model().create(context), stored.vocabulary());
             NewFolder.write(
                     context.runFolder(),
@@ -64,30 +75,52 @@ public final class ModelImport {
                                             folder,
                                             "import",
                                             stored,
-                                            weights(stored, blueprint),
+                                            weights(stored, blueprint, type),
                                             context));
             return new Imported(
                     stored.model().name(),
                     blueprint.parameters(),
                     stored.vocabulary(),
-                    stored.tokenizer().map(SavedTokenizer::name));
+                    tokenizer(stored.text()));
         }
     }
 
-    private static SafetensorsContent weights(StoredModel stored, Blueprint blueprint) {
+    private static Optional<String> tokenizer(StoredTokenizer text) {
+        return text.problem().isEmpty()
+                ? text.named().map(SavedTokenizer::name)
+                : Optional.of("files copied, not read").filter(_ -> !text.isAbsent());
+    }
+
+    private void noticeAssumed(Path huggingFace, Consumer<String> notice) {
+        Map<String, Object> assumed = trained.assumed(huggingFace);
+        if (!assumed.isEmpty()) {
+            notice.accept(
+                    huggingFace.resolve(HuggingFaceFolder.CONFIG)
+                            + ": taken from transformers' defaults: "
+                            + assumed.entrySet().stream()
+                                    .map(key -> key.getKey() + " " + key.getValue())
+                                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static SafetensorsContent weights(
+            StoredModel stored, Blueprint blueprint, Optional<StoredType> type) {
+        WeightSource source = stored.weights();
         List<TensorContent> tensors =
                 blueprint.parts().entrySet().stream()
                         .map(
                                 part ->
-                                        TensorContent.finite(
+                                        content(
+                                                source,
                                                 part.getKey(),
                                                 part.getValue().shape(),
-                                                () ->
-                                                        stored.weights()
-                                                                .floats(
-                                                                        part.getKey(),
-                                                                        part.getValue().shape())))
+                                                type.orElseGet(() -> source.type(part.getKey()))))
                         .toList();
         return new SafetensorsContent(Map.of("format", "pt"), tensors);
+    }
+
+    private static TensorContent content(
+            WeightSource source, String name, Shape shape, StoredType type) {
+        return TensorContent.finite(name, type, shape, () -> source.elements(name, shape, type));
     }
 }

@@ -42,13 +42,13 @@ record ModelRunFolder(ConfigFiles configFiles) {
             SafetensorsContent weights,
             Context context)
             throws IOException {
-        Optional<Choice<Tokenizer>> tokenizer =
-                stored.tokenizer().<Choice<Tokenizer>>map(saved -> saved);
-        if (stored.tokenizer().isPresent()) {
-            Path target = Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER));
-            stored.tokenizer().get().tokenizer().save(target);
+        if (!stored.text().isAbsent()) {
+            stored.text().save(Files.createDirectory(folder.resolve(TrainedModel.TOKENIZER)));
         }
-        Config config = new Config(stored.model(), stored.head(), tokenizer, stored.vocabulary());
+        stored.generation().write(folder);
+        Config config =
+                new Config(
+                        stored.model(), stored.head(), stored.text().choice(), stored.vocabulary());
         Files.writeString(
                 folder.resolve(TrainedModel.CONFIG),
                 configFiles.write(run, context.seed(), context.runFolder(), config));

@@ -6,18 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.inference.GenerationDefaults;
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.StoredTokenizer;
 import dev.kiln.platform.inference.TextListener;
 import dev.kiln.platform.storage.StoredType;
+import dev.kiln.platform.storage.TokenizerFiles;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.testkit.ReferenceBackend;
@@ -72,7 +76,15 @@ class ExchangeTest {
                         family,
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
-                        tokenizer,
+                        tokenizer
+                                .map(StoredTokenizer::of)
+                                .orElseGet(
+                                        () ->
+                                                StoredTokenizer.none(
+                                                        root,
+                                                        TokenizerFiles.ofHuggingFace(
+                                                                root.resolve("none")))),
+                        GenerationDefaults.NONE,
                         new Tiny.Known(weights));
         new ModelExport(Tiny.CATALOG)
                 .run(stored, target, options, Tiny.context(root), notices::add);
@@ -87,7 +99,8 @@ class ExchangeTest {
     }
 
     private ModelImport.Imported importTo(Path target) throws IOException {
-        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES).run(exported, Tiny.context(target));
+        return new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.empty(), Tiny.context(target), notices::add);
     }
 
     @Test
@@ -176,6 +189,47 @@ class ExchangeTest {
     }
 
     @Test
+    void aTokenizerOfUnknownKindIsCopiedThereAndBackAndTheModelIsUsed() throws IOException {
+        Files.delete(exported.resolve("bytes.txt"));
+        Files.writeString(exported.resolve("spiece.model"), "pieces");
+        assertEquals(Optional.of("files copied, not read"), importTo(run).tokenizer());
+        assertWeights(run);
+        assertEquals("pieces", Files.readString(run.resolve("tokenizer/spiece.model")));
+        assertEquals(
+                run + ": has no tokenizer that Kiln reads, and this needs one",
+                assertThrows(InvalidInput.class, () -> generate(run)).getMessage());
+        Path back = root.resolve("back");
+        try (StoredModel stored = find(run)) {
+            new ModelExport(Tiny.CATALOG)
+                    .run(stored, back, SINGLES, Tiny.context(root), notices::add);
+        }
+        assertEquals("pieces", Files.readString(back.resolve("spiece.model")));
+        assertTrue(notices.contains("the tokenizer's files are copied as they are"), "" + notices);
+    }
+
+    @Test
+    void aTokenizerThatIsBrokenIsNamedAndTheModelIsUsed() throws IOException {
+        importTo(run);
+        Files.delete(run.resolve("tokenizer/bytes.txt"));
+        assertWeights(run);
+        String problem =
+                "the tokenizer is not read: expected a file " + run.resolve("tokenizer/bytes.txt");
+        assertTrue(notices.contains(problem), "" + notices);
+        assertEquals(
+                problem + ", and this needs one",
+                assertThrows(InvalidInput.class, () -> generate(run)).getMessage());
+    }
+
+    @Test
+    void whatElseATokenizersFilesSayIsKeptAsItIs() throws IOException {
+        String said = "{\"pad_token\":\"<pad>\", \"model_max_length\":7}";
+        Files.writeString(exported.resolve("tokenizer_config.json"), said);
+        importTo(run);
+        assertEquals(said, Files.readString(run.resolve("tokenizer/tokenizer_config.json")));
+        assertTrue(Files.exists(run.resolve("tokenizer/bytes.txt")));
+    }
+
+    @Test
     void theEndOfTextIsInBothConfigs() throws IOException {
         String generation = Files.readString(exported.resolve("generation_config.json"));
         assertEquals("{\n  \"bos_token_id\" : 256,\n  \"eos_token_id\" : 256\n}\n", generation);
@@ -194,6 +248,41 @@ class ExchangeTest {
                 config);
     }
 
+    /** As huggingface/trl#2142 has it: chat models name their ends in generation_config.json alone. */
+    @Test
+    void importAndExportKeepWhatAFolderSaysOfGeneration() throws IOException {
+        Files.writeString(
+                exported.resolve("generation_config.json"),
+                """
+                {"_from_model_config": true, "eos_token_id": [256, 10], "pad_token_id": 0,
+                 "max_new_tokens": 12, "repetition_penalty": 1.3, "suppress_tokens": [1, 2],
+                 "transformers_version": "5.18.0", "temperature": null}
+                """);
+        importTo(run);
+        Path again = root.resolve("again");
+        try (StoredModel stored = find(run)) {
+            new ModelExport(Tiny.CATALOG)
+                    .run(stored, again, SINGLES, Tiny.context(root), notices::add);
+        }
+        assertEquals(
+                """
+                {
+                  "bos_token_id" : 256,
+                  "eos_token_id" : [ 256, 10 ],
+                  "max_new_tokens" : 12,
+                  "pad_token_id" : 0,
+                  "repetition_penalty" : 1.3,
+                  "suppress_tokens" : [ 1, 2 ],
+                  "transformers_version" : "5.18.0"
+                }
+                """,
+                Files.readString(again.resolve("generation_config.json")));
+        String config = Files.readString(again.resolve("config.json"));
+        assertTrue(config.contains("\"bos_token_id\" : 256,"), config);
+        assertTrue(config.contains("\"eos_token_id\" : [ 256, 10 ],"), config);
+        assertTrue(config.contains("\"pad_token_id\" : 0,"), config);
+    }
+
     @Test
     void shardsAndBfloat16AreReadToo() throws IOException {
         exported = root.resolve("shards");
@@ -203,6 +292,7 @@ class ExchangeTest {
         importTo(run);
         try (StoredModel stored = find(run)) {
             Shape shape = Shape.of(VOCABULARY, 8);
+            assertEquals(WeightFormat.BFLOAT16, stored.weights().format("wte.weight"));
             float[] read = floats(stored, "wte.weight", shape);
             float[] meant = Tiny.Known.values("wte.weight", shape);
             for (int i = 0; i < meant.length; i++) {
@@ -210,6 +300,39 @@ class ExchangeTest {
                 assertEquals(meant[i], read[i], Math.abs(meant[i]) * 0x1p-8);
             }
         }
+    }
+
+    @Test
+    void anImportMayKeepWeightsInAnotherType() throws IOException {
+        exported = root.resolve("narrow");
+        export(exported, new ExportOptions(StoredType.BF16, 1 << 30), Optional.empty());
+        new ModelImport(Tiny.TRAINED, Tiny.CONFIG_FILES)
+                .run(exported, Optional.of(StoredType.F32), Tiny.context(run), notices::add);
+        try (StoredModel stored = find(run)) {
+            assertEquals(WeightFormat.FLOAT32, stored.weights().format("wte.weight"));
+        }
+    }
+
+    @Test
+    void whatIsTakenFromDefaultsIsSaid() throws IOException {
+        config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"guess\":true,\"n_positions\":6}");
+        importTo(run);
+        assertEquals(
+                List.of(
+                        exported.resolve("config.json")
+                                + ": taken from transformers' defaults: n_heads 2"),
+                notices);
+    }
+
+    /** As peft lays it down; see huggingface/peft#309 for what happens when it is overlooked. */
+    @Test
+    void anAdapterNextToAModelIsRefused() throws IOException {
+        Path adapter = Files.writeString(exported.resolve("adapter_config.json"), "{}");
+        String message = assertThrows(InvalidInput.class, () -> importTo(run)).getMessage();
+        assertTrue(message.startsWith(adapter + ": is a peft adapter"), message);
+        assertTrue(message.contains("merge_and_unload()"), message);
+        Files.delete(exported.resolve("config.json"));
+        assertEquals(message, assertThrows(InvalidInput.class, () -> find(exported)).getMessage());
     }
 
     @Test
@@ -240,7 +363,7 @@ class ExchangeTest {
     void whatAConfigAsksForIsCheckedAsOptionsAre() throws IOException {
         config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"n_positions\":1}");
         String problem = assertThrows(InvalidInput.class, () -> importTo(run)).getMessage();
-        String start = exported.resolve("config.json") + " (as options of tiny):1:";
+        String start = exported.resolve("config.json") + " (as options of tiny): ";
         assertEquals(start, problem.substring(0, start.length()));
         assertTrue(problem.contains("'context'"), problem);
         config("{\"model_type\":\"tiny\",\"vocab_size\":260,\"rotary\":true,\"x\":null}");
@@ -253,11 +376,16 @@ class ExchangeTest {
     }
 
     @Test
-    void aVocabularySmallerThanTheTokenizersIsRefused() throws IOException {
+    void aVocabularySmallerThanTheTokenizersIsNoticed() throws IOException {
         config("{\"model_type\":\"tiny\",\"vocab_size\":256}");
-        assertRefused(
-                exported.resolve("config.json")
-                        + ": the model's vocabulary has 256 tokens, fewer than the tokenizer's 257");
+        assertThrows(InvalidInput.class, () -> find(exported));
+        assertEquals(
+                List.of(
+                        exported.resolve("config.json")
+                                + ": the model's vocabulary has 256 tokens, fewer than the"
+                                + " tokenizer's 257: a text that needs one of the others is"
+                                + " refused"),
+                notices);
     }
 
     @Test

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.exchange.ModelQuantization.Line;
 import dev.kiln.platform.inference.ForwardPass;
+import dev.kiln.platform.inference.GenerationDefaults;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.inference.StoredTokenizer;
 import dev.kiln.platform.storage.StoredType;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
@@ -31,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -63,7 +64,8 @@ class ModelQuantizationTest {
                         Tiny.family(),
                         new FixedChoice<>("language-model", new TinyHead()),
                         VOCABULARY,
-                        Optional.of(new SavedTokenizer("bytes", new ByteTokenizer())),
+                        StoredTokenizer.of(new SavedTokenizer("bytes", new ByteTokenizer())),
+                        GenerationDefaults.NONE,
                         new Tiny.Known(List.copyOf(blueprint.parts().keySet())));
         new ModelExport(Tiny.CATALOG)
                 .run(

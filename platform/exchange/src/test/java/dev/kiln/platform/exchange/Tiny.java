@@ -153,6 +153,11 @@ final class Tiny {
                     ? Map.of("context", config.get("n_positions"))
                     : Map.of();
         }
+
+        @Override
+        public Map<String, Object> huggingFaceDefaults(Map<String, Object> config) {
+            return config.containsKey("guess") ? Map.of("n_heads", 2) : Map.of();
+        }
     }
 
     private record HeadFactory() implements TaskHeadFactory<NoOptions> {

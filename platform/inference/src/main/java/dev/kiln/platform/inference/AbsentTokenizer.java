@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * Stands in for the tokenizer of a folder without one, so that all that needs no text works: asked
- * for anything, it says what is missing.
+ * Stands in for a tokenizer that there isn't, or that Kiln does not read, so that all that needs no
+ * text works: asked for anything, it says why.
+ *
+ * @param problem one line
  */
-record AbsentTokenizer(Path folder) implements Tokenizer {
+record AbsentTokenizer(String problem) implements Tokenizer {
 
     private InvalidInput absent() {
-        return new InvalidInput(folder + ": has no tokenizer that Kiln reads, and this needs one");
+        return new InvalidInput(problem + ", and this needs one");
     }
 
     @Override

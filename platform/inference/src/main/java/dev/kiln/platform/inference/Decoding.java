@@ -145,7 +145,7 @@ final class Decoding {
         if (request.logProbabilities()) {
             sequence.rate(logits[row * stride + next] - logSumExp(row * stride));
         }
-        sequence.add(next, language.tokenizer(), text);
+        sequence.add(next, language, text);
     }
 
     /** A sampler would pass over a logit that is no number, and choose among the others. */
@@ -167,13 +167,14 @@ final class Decoding {
         }
     }
 
+    /** Over all that the model scores, the rows that only pad its vocabulary included. */
     private double logSumExp(int from) {
         double max = Double.NEGATIVE_INFINITY;
-        for (int i = from; i < from + vocabulary; i++) {
+        for (int i = from; i < from + stride; i++) {
             max = Math.max(max, logits[i]);
         }
         double sum = 0;
-        for (int i = from; i < from + vocabulary; i++) {
+        for (int i = from; i < from + stride; i++) {
             sum += Math.exp(logits[i] - max);
         }
         return max + Math.log(sum);

@@ -61,7 +61,11 @@ final class Generate implements Run {
         List<Generation> written =
                 new Generator(language)
                         .generate(
-                                prompts.stream().map(language.tokenizer()::encode).toList(),
+                                prompts.stream()
+                                        .map(
+                                                language.promptTokenizer(options.specialTokens())
+                                                        ::encode)
+                                        .toList(),
                                 request,
                                 stream ? (sequence, text) -> print(text) : TextListener.NONE);
         for (int i = 0; i < written.size(); i++) {

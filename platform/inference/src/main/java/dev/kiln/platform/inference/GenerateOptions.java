@@ -20,6 +20,10 @@ public record GenerateOptions(
                 @Default("float32")
                 PrecisionChoice precision,
         @Doc("texts to go on from; all are continued at once") List<String> prompts,
+        @Doc(
+                        "whether prompts spell special tokens, such as <|endoftext|>, that are then taken as such")
+                @Default("false")
+                boolean specialTokens,
         @Doc("how many continuations of each prompt") @Default("1") @Range(min = 1) int samples,
         @Doc("most tokens to write for each") @Default("128") @Range(min = 1) int maxTokens,
         @Doc("how the next token is chosen") @Default("sample") Choice<Sampler> sampler,

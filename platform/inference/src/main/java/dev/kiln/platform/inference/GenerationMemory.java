@@ -22,7 +22,8 @@ record GenerationMemory(
                 options.prompts().size(),
                 options.samples(),
                 options.prompts().stream()
-                        .mapToInt(prompt -> language.tokenizer().encode(prompt).length)
+                        .map(language.promptTokenizer(options.specialTokens())::encode)
+                        .mapToInt(ids -> ids.length)
                         .max()
                         .orElse(0),
                 options.maxTokens());

@@ -3,7 +3,6 @@ package dev.kiln.platform.inference;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.ModelShape;
-import dev.kiln.spi.text.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,11 +29,11 @@ public final class Generator {
     /**
      * Goes on from each prompt.
      *
-     * @param prompts ids; an empty one starts from the end-of-text token
+     * @param prompts ids; an empty one starts from the beginning's id, else from that of the end
      * @param text hears what is written
      * @param passes hears what each pass through the model took: the first ones read the prompts
-     * @throws InvalidInput when a prompt does not fit the model's context, or is empty and the
-     *     tokenizer has no end-of-text token
+     * @throws InvalidInput when a prompt does not fit the model's context, or is empty and
+     *     there is neither
      */
     public List<Generation> generate(
             List<int[]> prompts,
@@ -57,7 +56,7 @@ public final class Generator {
     }
 
     private Sequence begin(int index, int[] prompt, GenerationRequest request) {
-        int[] ids = checked(index, prompt, language.tokenizer(), shape.context());
+        int[] ids = checked(index, prompt, language.ids(), shape.context());
         return new Sequence(index, ids, shape.context(), request);
     }
 
@@ -68,8 +67,8 @@ public final class Generator {
      * @param context number of positions that the model has
      * @throws InvalidInput as {@link #generate}
      */
-    public static int[] checked(int index, int[] prompt, Tokenizer tokenizer, int context) {
-        int[] ids = prompt.length > 0 ? prompt : new int[] {endOfText(tokenizer)};
+    public static int[] checked(int index, int[] prompt, SpecialIds special, int context) {
+        int[] ids = prompt.length > 0 ? prompt : new int[] {first(special)};
         if (ids.length > context) {
             throw new InvalidInput(
                     "prompt %d has %,d tokens, the model's context holds %,d"
@@ -78,13 +77,13 @@ public final class Generator {
         return ids;
     }
 
-    private static int endOfText(Tokenizer tokenizer) {
-        return tokenizer
-                .endOfText()
+    private static int first(SpecialIds special) {
+        return special.first()
                 .orElseThrow(
                         () ->
                                 new InvalidInput(
-                                        "an empty prompt needs a tokenizer with an end-of-text token;"
-                                                + " this one has none"));
+                                        "an empty prompt needs a token that texts begin or end with;"
+                                                + " neither the model's configs nor its tokenizer"
+                                                + " have one"));
     }
 }

@@ -1,8 +1,9 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.storage.DifferentCopy;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.HuggingFaceWeights;
+import dev.kiln.platform.storage.TokenizerFiles;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -17,14 +18,20 @@ import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.toolkit.Blueprint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Finds out what a Hugging Face folder holds. Thread-safe. */
 final class HuggingFaceModels {
+    private static final String TIED = "tie_word_embeddings";
+    private static final String ADAPTER = "adapter_config.json";
+
     private final Extensions extensions;
     private final ConfigFiles configFiles;
 
@@ -39,21 +46,63 @@ final class HuggingFaceModels {
     /**
      * Opens a folder and compares its tensors with the model that its config describes.
      *
+     * @param notice told of what was left out or taken otherwise than the config says
      * @throws InvalidInput when no family reads it, or it does not fit; names file, key and tensor
      */
-    StoredModel open(Path folder, Context context) throws IOException {
+    StoredModel open(Path folder, Context context, Consumer<String> notice) throws IOException {
+        refuseAdapter(folder);
         Map<String, Object> config = HuggingFaceFolder.config(folder);
+        try {
+            return open(folder, config, context, notice);
+        } catch (DifferentCopy e) {
+            if (!config.getOrDefault(TIED, true).equals(true)) {
+                throw e;
+            }
+            notice.accept(
+                    e.getMessage()
+                            + "; as in transformers, it is an output head of its own, whatever "
+                            + TIED
+                            + " says");
+            config.put(TIED, false);
+            return open(folder, config, context, notice);
+        }
+    }
+
+    private StoredModel open(
+            Path folder, Map<String, Object> config, Context context, Consumer<String> notice)
+            throws IOException {
         Path file = folder.resolve(HuggingFaceFolder.CONFIG);
         ModelFamilyFactory<?> factory = family(config, file);
         int vocabulary = vocabulary(config, file);
         Parts parts = parts(factory, config, file);
-        Optional<SavedTokenizer> tokenizer = tokenizer(folder);
-        checkVocabulary(vocabulary, tokenizer, file);
+        StoredTokenizer tokenizer = fitted(tokenizer(folder), vocabulary, file, notice);
+        GenerationDefaults generation = GenerationDefaults.of(folder, config);
         ModelFamily family = parts.model().create(context);
         HuggingFaceWeights weights =
                 HuggingFaceWeights.open(
                         folder, family.huggingFace(vocabulary), shapes(family, vocabulary));
-        return new StoredModel(folder, parts.model(), parts.head(), vocabulary, tokenizer, weights);
+        weights.notices().forEach(notice);
+        return new StoredModel(
+                folder, parts.model(), parts.head(), vocabulary, tokenizer, generation, weights);
+    }
+
+    /** What a folder's config leaves to transformers' defaults, by key. */
+    Map<String, Object> assumed(Path folder) {
+        Map<String, Object> config = HuggingFaceFolder.config(folder);
+        return family(config, folder.resolve(HuggingFaceFolder.CONFIG)).huggingFaceDefaults(config);
+    }
+
+    /** Without its adapter a model would be another. */
+    static void refuseAdapter(Path folder) {
+        if (Files.exists(folder.resolve(ADAPTER))) {
+            throw new InvalidInput(
+                    folder.resolve(ADAPTER)
+                            + ": is a peft adapter, and Kiln would leave it out; peft merges it:"
+                            + " python -c \"from peft import AutoPeftModelForCausalLM as M;"
+                            + " M.from_pretrained('"
+                            + folder
+                            + "').merge_and_unload().save_pretrained('merged')\"");
+        }
     }
 
     private static Map<String, Shape> shapes(ModelFamily family, int vocabulary) {
@@ -64,13 +113,28 @@ final class HuggingFaceModels {
         return shapes;
     }
 
-    static void checkVocabulary(int vocabulary, Optional<SavedTokenizer> tokenizer, Path file) {
-        int ids = tokenizer.map(saved -> saved.tokenizer().vocabularySize()).orElse(0);
-        if (vocabulary < ids) {
-            throw new InvalidInput(
-                    "%s: the model's vocabulary has %,d tokens, fewer than the tokenizer's %,d"
-                            .formatted(file, vocabulary, ids));
+    /**
+     * A tokenizer as its model can use it.
+     *
+     * @param file that says how many tokens the model knows
+     * @param notice told why it is not read, or that it has more ids
+     */
+    static StoredTokenizer fitted(
+            StoredTokenizer tokenizer, int vocabulary, Path file, Consumer<String> notice) {
+        if (!tokenizer.isAbsent()) {
+            tokenizer.problem().ifPresent(notice);
         }
+        if (tokenizer.ids() > vocabulary) {
+            notice.accept(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: the model's vocabulary has %,d tokens, fewer than the tokenizer's"
+                                    + " %,d: a text that needs one of the others is refused",
+                            file,
+                            vocabulary,
+                            tokenizer.ids()));
+        }
+        return tokenizer.within(vocabulary);
     }
 
     private Parts parts(ModelFamilyFactory<?> factory, Map<String, Object> config, Path file) {
@@ -82,7 +146,12 @@ final class HuggingFaceModels {
         }
         String text = HuggingFaceFolder.json(Map.of("model", Map.of(factory.name(), options)));
         Path name = Path.of(file + " (as options of " + factory.name() + ")");
-        return configFiles.parse(text, name, Parts.class);
+        try {
+            return configFiles.parse(text, name, Parts.class);
+        } catch (InvalidInput e) {
+            // The column is one of the options' text, which nobody has seen.
+            throw new InvalidInput(e.getMessage().replaceFirst(":1:\\d+(?=:)", ""), e);
+        }
     }
 
     private ModelFamilyFactory<?> family(Map<String, Object> config, Path file) {
@@ -118,14 +187,15 @@ final class HuggingFaceModels {
                         .formatted(file, config.getOrDefault("vocab_size", "none")));
     }
 
-    /** The tokenizer whose files lie in a folder, if any kind knows them. */
-    private Optional<SavedTokenizer> tokenizer(Path folder) throws IOException {
+    /** The tokenizer whose files lie in a folder, of the first kind that knows them. */
+    private StoredTokenizer tokenizer(Path folder) throws IOException {
+        TokenizerFiles files = TokenizerFiles.ofHuggingFace(folder);
         for (String name : extensions.names(TokenizerFactory.class)) {
             TokenizerFactory<?> factory = extensions.find(TokenizerFactory.class, name);
             if (factory.recognizes(folder)) {
-                return Optional.of(new SavedTokenizer(name, factory.load(folder)));
+                return StoredTokenizer.read(factory, files);
             }
         }
-        return Optional.empty();
+        return StoredTokenizer.none(folder, files);
     }
 }

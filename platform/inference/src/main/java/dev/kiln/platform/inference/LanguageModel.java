@@ -16,6 +16,7 @@ import dev.kiln.spi.text.Tokenizer;
  * a time.
  *
  * @param head scores over the vocabulary, or a task's
+ * @param ids what texts begin and end with
  */
 public record LanguageModel(
         Backend backend,
@@ -23,7 +24,28 @@ public record LanguageModel(
         Model model,
         TaskHead.Attached head,
         Tokenizer tokenizer,
+        SpecialIds ids,
         Layouts layouts) {
+
+    /** A model whose texts end as the tokenizer says. */
+    public LanguageModel(
+            Backend backend,
+            Precision precision,
+            Model model,
+            TaskHead.Attached head,
+            Tokenizer tokenizer,
+            Layouts layouts) {
+        this(backend, precision, model, head, tokenizer, SpecialIds.of(tokenizer), layouts);
+    }
+
+    /**
+     * What prompts are encoded with.
+     *
+     * @param specialTokens whether special tokens that they spell are taken as such
+     */
+    public Tokenizer promptTokenizer(boolean specialTokens) {
+        return specialTokens ? tokenizer.withSpecialTokens() : tokenizer;
+    }
 
     /**
      * What may come next: unnormalized scores, [rows, vocabulary].

@@ -71,6 +71,7 @@ public final class OpenModel implements AutoCloseable {
                             model,
                             head,
                             stored.tokenizerIfNeeded(),
+                            stored.specialIds(),
                             new Layouts());
             return new OpenModel(stored, arena, scope, language, available - needed);
         } catch (RuntimeException e) {

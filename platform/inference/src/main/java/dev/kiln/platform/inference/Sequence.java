@@ -1,6 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,10 +98,10 @@ final class Sequence {
         logProbabilities.add(logProbability);
     }
 
-    void add(int id, Tokenizer tokenizer, TextListener listener) {
+    void add(int id, LanguageModel language, TextListener listener) {
         history.add(id);
-        boolean endOfText = tokenizer.endOfText().orElse(-1) == id;
-        tell(endOfText ? "" : text.add(tokenizer.decodeBytes(id)), listener);
+        boolean endOfText = language.ids().isEnd(id);
+        tell(endOfText ? "" : text.add(language.tokenizer().decodeBytes(id)), listener);
         end = endAfter(endOfText);
         if (open()) {
             makeRoom();

@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param folder a run folder or a Hugging Face folder
  * @param vocabulary rows of the token embedding; at least the tokenizer's ids
- * @param tokenizer if the folder has one
+ * @param text the tokenizer, read or not
+ * @param generation what the folder says of generation
  * @param weights read until this is closed
  */
 public record StoredModel(
@@ -23,7 +24,8 @@ public record StoredModel(
         Choice<ModelFamily> model,
         Choice<TaskHead> head,
         int vocabulary,
-        Optional<SavedTokenizer> tokenizer,
+        StoredTokenizer text,
+        GenerationDefaults generation,
         WeightSource weights)
         implements AutoCloseable {
 
@@ -44,11 +46,20 @@ public record StoredModel(
         }
     }
 
+    /** The tokenizer, if the folder has one that Kiln reads. */
+    public Optional<SavedTokenizer> tokenizer() {
+        return text.readable();
+    }
+
+    /** What texts begin and end with: as the folder says, else the tokenizer's. */
+    public SpecialIds specialIds() {
+        SpecialIds said = generation.ids().within(vocabulary);
+        return tokenizer().map(saved -> said.or(SpecialIds.of(saved.tokenizer()))).orElse(said);
+    }
+
     /** The tokenizer; where there is none, one that says so when it is needed. */
     Tokenizer tokenizerIfNeeded() {
-        return tokenizer
-                .map(SavedTokenizer::tokenizer)
-                .orElseGet(() -> new AbsentTokenizer(folder));
+        return text.ifNeeded();
     }
 
     @Override

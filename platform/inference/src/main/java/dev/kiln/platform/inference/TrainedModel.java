@@ -1,10 +1,10 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.Parameters;
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.storage.TokenizerFiles;
 import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,8 +54,8 @@ public final class TrainedModel {
     }
 
     /**
-     * Builds the model and reads its weights. Where the folder has no tokenizer, the model's says so
-     * when it is asked for anything.
+     * Builds the model and reads its weights. Where the folder has no tokenizer that Kiln reads, the
+     * model's says so when it is asked for anything.
      *
      * @param folder a run folder or a Hugging Face folder
      * @param best whether to take a run's best checkpoint rather than the last
@@ -77,7 +78,7 @@ public final class TrainedModel {
      * Finds what a folder holds, without building the model; the caller closes it.
      *
      * @param best whether to take a run's best checkpoint rather than the last
-     * @param notice told of broken checkpoints that were skipped
+     * @param notice told of broken checkpoints that were skipped, and of tensors that were left out
      * @throws InvalidInput when the folder is neither a run's with a whole checkpoint nor a whole
      *     Hugging Face folder; names file and tensor
      */
@@ -87,24 +88,34 @@ public final class TrainedModel {
             return run(folder, best, notice);
         }
         if (HuggingFaceFolder.looksLikeOne(folder)) {
-            return new HuggingFaceModels(extensions, configFiles).open(folder, context);
+            return new HuggingFaceModels(extensions, configFiles).open(folder, context, notice);
         }
+        HuggingFaceModels.refuseAdapter(folder);
         String problem = Files.isDirectory(folder) ? "has" : "there is no such folder with";
         throw new InvalidInput(
                 "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder"
                         .formatted(folder, problem, CONFIG, HuggingFaceFolder.CONFIG));
     }
 
+    /**
+     * What a Hugging Face folder's {@code config.json} leaves to transformers' defaults, by key.
+     *
+     * @throws InvalidInput when no family reads it, or there is none
+     */
+    public Map<String, Object> assumed(Path folder) {
+        return new HuggingFaceModels(extensions, configFiles).assumed(folder);
+    }
+
     private StoredModel run(Path folder, boolean best, Consumer<String> notice) throws IOException {
         Path config = folder.resolve(CONFIG);
         Parts parts = configFiles.read(config, Parts.class);
-        Optional<SavedTokenizer> tokenizer = Optional.empty();
-        if (parts.tokenizer().isPresent()) {
-            String name = parts.tokenizer().get().name();
-            tokenizer = Optional.of(new SavedTokenizer(name, tokenizer(folder, name)));
-        }
-        int vocabulary = vocabulary(config, parts, tokenizer);
-        HuggingFaceModels.checkVocabulary(vocabulary, tokenizer, config);
+        TokenizerFiles files = TokenizerFiles.of(folder.resolve(TOKENIZER));
+        StoredTokenizer saved =
+                parts.tokenizer().isPresent()
+                        ? StoredTokenizer.read(factory(parts.tokenizer().get().name()), files)
+                        : StoredTokenizer.none(folder, files);
+        int vocabulary = vocabulary(config, parts, saved);
+        StoredTokenizer tokenizer = HuggingFaceModels.fitted(saved, vocabulary, config, notice);
         Checkpoint checkpoint = checkpoint(folder, best, notice);
         return new StoredModel(
                 folder,
@@ -112,19 +123,27 @@ public final class TrainedModel {
                 parts.head(),
                 vocabulary,
                 tokenizer,
+                GenerationDefaults.read(folder),
                 checkpoint.openWeights());
     }
 
-    private static int vocabulary(Path config, Parts parts, Optional<SavedTokenizer> tokenizer) {
-        return parts.vocabulary()
-                .or(() -> tokenizer.map(saved -> saved.tokenizer().vocabularySize()))
-                .orElseThrow(
-                        () -> new InvalidInput(config + ": has neither tokenizer nor vocabulary"));
+    private static int vocabulary(Path config, Parts parts, StoredTokenizer tokenizer) {
+        if (parts.vocabulary().isPresent()) {
+            return parts.vocabulary().get();
+        }
+        if (parts.tokenizer().isEmpty()) {
+            throw new InvalidInput(config + ": has neither tokenizer nor vocabulary");
+        }
+        return tokenizer.ifNeeded().vocabularySize();
     }
 
     /** The tokenizer that a run saved. */
     public Tokenizer tokenizer(Path runFolder, String name) throws IOException {
-        return extensions.find(TokenizerFactory.class, name).load(runFolder.resolve(TOKENIZER));
+        return factory(name).load(runFolder.resolve(TOKENIZER));
+    }
+
+    private TokenizerFactory<?> factory(String name) {
+        return extensions.find(TokenizerFactory.class, name);
     }
 
     private static Checkpoint checkpoint(Path runFolder, boolean best, Consumer<String> notice) {

@@ -1,7 +1,7 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
@@ -58,12 +58,13 @@ final class WatchingOps implements Ops {
     }
 
     @Override
-    public Tensor linearGelu(Tensor x, Weight weight, Weight bias, Gelu form) {
+    public Tensor linearActivation(
+            Tensor x, Weight weight, Weight bias, ActivationFunction function) {
         return linear(x, weight, bias);
     }
 
     @Override
-    public Tensor gelu(Tensor x, Gelu form) {
+    public Tensor activation(Tensor x, ActivationFunction function) {
         return floats(x.shape());
     }
 

@@ -20,6 +20,7 @@ class GenerateOptionsTest {
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
                 PrecisionChoice.of(Precision.FLOAT32),
                 prompts,
+                false,
                 1,
                 8,
                 new FixedChoice<>("first", (logits, history, length, key) -> 0),

@@ -3,6 +3,7 @@ package dev.kiln.platform.inference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.autograd.Layouts;
@@ -25,6 +26,7 @@ import dev.kiln.testkit.fixtures.TinyHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,10 @@ class GeneratorTest {
     private final LanguageModel language = language();
 
     private LanguageModel language() {
+        return language(SpecialIds.of(new ByteTokenizer()));
+    }
+
+    private LanguageModel language(SpecialIds ids) {
         Parameters parameters = new Parameters(backend, scope, 3, false);
         Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
         return new LanguageModel(
@@ -47,6 +53,7 @@ class GeneratorTest {
                 model,
                 new TinyHead().attach(parameters, model),
                 new ByteTokenizer(),
+                ids,
                 new Layouts());
     }
 
@@ -233,6 +240,29 @@ class GeneratorTest {
         assertEquals(expected, written.logProbabilities().getFirst(), 1e-5);
     }
 
+    /** As transformers' log-softmax, which is over the model's ids. */
+    @Test
+    void idsWithoutATokenAreNeverWrittenButCountInLogProbabilities() {
+        LanguageModel padded =
+                new LanguageModel(
+                        language.backend(),
+                        language.precision(),
+                        language.model(),
+                        language.head(),
+                        new FittedTokenizer(new ByteTokenizer(), 100),
+                        language.layouts());
+        int[] prompt = {65, 66};
+        Generation written =
+                new Generator(padded)
+                        .generate(List.of(prompt), request(1), TextListener.NONE)
+                        .getFirst();
+        float[] logits = logits(prompt);
+        double sum = IntStream.range(0, 257).mapToDouble(i -> Math.exp(logits[i])).sum();
+        int id = written.ids().getFirst();
+        assertTrue(id < 100, "id " + id);
+        assertEquals(logits[id] - Math.log(sum), written.logProbabilities().getFirst(), 1e-5);
+    }
+
     @Test
     void whatIsHeardWhileWritingIsTheTextInTheEnd() {
         StringBuilder heard = new StringBuilder();
@@ -271,6 +301,47 @@ class GeneratorTest {
                         .generate(List.of(new int[0]), request(3), TextListener.NONE)
                         .getFirst();
         assertEquals(expected(new int[] {256}, 3), written.ids());
+    }
+
+    @Test
+    void anEmptyPromptStartsFromTheBeginningsIdWhereThereIsOne() {
+        SpecialIds ids = new SpecialIds(OptionalInt.of(90), List.of(3, 256), OptionalInt.empty());
+        Generation written =
+                new Generator(language(ids))
+                        .generate(List.of(new int[0]), request(3), TextListener.NONE)
+                        .getFirst();
+        assertEquals(expected(new int[] {90}, 3), written.ids());
+    }
+
+    @Test
+    void anyOfTheEndsEndsASequence() {
+        SpecialIds ids = new SpecialIds(OptionalInt.empty(), List.of(98, 97), OptionalInt.empty());
+        Sampler next = (logits, history, length, key) -> history[length - 1] - 1;
+        List<Generation> written =
+                new Generator(language(ids))
+                        .generate(
+                                List.of(new int[] {101}, new int[] {98}),
+                                new GenerationRequest(20, next, List.of(), 1),
+                                TextListener.NONE);
+        assertEquals(List.of(100, 99, 98), written.get(0).ids());
+        assertEquals("dc", written.get(0).text());
+        assertEquals(List.of(97), written.get(1).ids());
+        assertEquals(Generation.End.END_OF_TEXT, written.get(1).end());
+    }
+
+    @Test
+    void anEmptyPromptWithoutBeginningOrEndIsRefused() {
+        Generator generator = new Generator(language(SpecialIds.NONE));
+        InvalidInput error =
+                assertThrows(
+                        InvalidInput.class,
+                        () ->
+                                generator.generate(
+                                        List.of(new int[0]), request(1), TextListener.NONE));
+        assertEquals(
+                "an empty prompt needs a token that texts begin or end with; neither the model's"
+                        + " configs nor its tokenizer have one",
+                error.getMessage());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.kiln.platform.planning;
 
 import dev.kiln.spi.attention.AttentionLayout;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
@@ -8,7 +9,6 @@ import dev.kiln.spi.backend.Capabilities;
 import dev.kiln.spi.backend.CompactMoment;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
@@ -98,10 +98,10 @@ final class CountingBackend implements Backend {
     public void dropout(Tensor out, Tensor x, Dropout dropout) {}
 
     @Override
-    public void gelu(Tensor out, Tensor x, Gelu form) {}
+    public void activation(Tensor out, Tensor x, ActivationFunction function) {}
 
     @Override
-    public void geluBackward(Tensor dX, Tensor dOut, Tensor x, Gelu form) {}
+    public void activationBackward(Tensor dX, Tensor dOut, Tensor x, ActivationFunction function) {}
 
     @Override
     public void matmul(

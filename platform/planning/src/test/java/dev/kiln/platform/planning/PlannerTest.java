@@ -260,6 +260,7 @@ class PlannerTest {
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
                         Optional.empty(),
+                        false,
                         0,
                         List.of(),
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),

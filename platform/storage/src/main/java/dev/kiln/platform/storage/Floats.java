@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class Floats {
     private static final ValueLayout.OfFloat SINGLE = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private static final int PIECE = 1 << 14;
@@ -19,7 +20,7 @@ final class Floats {
     /**
      * Reads elements {@code from} to {@code from + count} of a tensor.
      *
-     * @throws IllegalArgumentException when the type is not F32, F16 or BF16
+     * @throws IllegalArgumentException when the type is not F32, F64, F16 or BF16
      */
     static void read(StoredType type, MemorySegment source, long from, float[] target, int count) {
         long start = from * (type.bits() / Byte.SIZE);
@@ -37,8 +38,13 @@ final class Floats {
                     target[i] = Float.intBitsToFloat(halves[i] << 16); // its upper half
                 }
             }
+            case F64 -> {
+                for (int i = 0; i < count; i++) {
+                    target[i] = (float) source.get(DOUBLE, start + (long) i * Double.BYTES);
+                }
+            }
             case BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0 -> refuse(type);
-            case F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, I32, U32, C64, I64, U64, F64 -> refuse(type);
+            case F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, I32, U32, C64, I64, U64 -> refuse(type);
         }
     }
 
@@ -95,15 +101,24 @@ final class Floats {
     }
 
     /**
-     * Checks float32 elements.
+     * Checks elements of a type that {@link #read} takes.
      *
      * @throws InvalidInput when one is NaN or infinite; names the weight
      */
-    static void requireFinite(String weight, MemorySegment floats) {
-        for (long at = 0; at < floats.byteSize(); at += Float.BYTES) {
-            float value = floats.get(SINGLE, at);
-            if (!Float.isFinite(value)) {
-                throw notFinite(weight, value);
+    static void requireFinite(String weight, StoredType type, MemorySegment elements) {
+        long size = elements.byteSize() * Byte.SIZE / type.bits();
+        float[] piece = new float[(int) Math.min(PIECE, size)];
+        for (long at = 0; at < size; at += PIECE) {
+            int count = (int) Math.min(PIECE, size - at);
+            read(type, elements, at, piece, count);
+            requireFinite(weight, piece, count);
+        }
+    }
+
+    private static void requireFinite(String weight, float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw notFinite(weight, values[i]);
             }
         }
     }

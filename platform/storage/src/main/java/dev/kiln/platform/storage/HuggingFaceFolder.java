@@ -32,6 +32,15 @@ public final class HuggingFaceFolder {
         return Json.object(folder.resolve(CONFIG));
     }
 
+    /**
+     * What {@code generation_config.json} says, as {@link #config} gives it.
+     *
+     * @throws InvalidInput when the file is missing or no JSON object
+     */
+    public static Map<String, Object> generation(Path folder) {
+        return Json.object(folder.resolve(GENERATION));
+    }
+
     /** JSON text of an object, on one line. */
     public static String json(Map<String, ?> object) {
         return Json.line(object);

@@ -4,6 +4,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Spelling;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.HuggingFaceTensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,11 +13,24 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the tensors of a Hugging Face folder's files are, with or without the model's prefix. */
+/**
+ * What the tensors of a Hugging Face folder's files are: with or without the model's prefix, and with
+ * or without those of what torch wraps around a model that it trains.
+ */
 final class HuggingFaceNames {
+    /** Of {@code DataParallel} and its successors, and of {@code torch.compile}. */
+    private static final Pattern WRAPPERS = Pattern.compile("(?<![^.])(module|_orig_mod)\\.");
+
+    /** What the classes of transformers and trl for other tasks put on a model. */
+    private static final Pattern HEADS =
+            Pattern.compile(
+                    "(score|classifier|qa_outputs|multiple_choice_head(\\.summary)?"
+                            + "|v_head(\\.summary)?)\\.(weight|bias)");
+
     private final HuggingFaceModel model;
     private final TensorFiles files;
     private final Map<String, String> inFiles = new HashMap<>();
+    private final List<String> heads = new ArrayList<>();
 
     /**
      * @throws InvalidInput when a tensor is missing, or there is one too many; names file and tensor
@@ -30,13 +44,18 @@ final class HuggingFaceNames {
                 .forEach(known::add);
         List<Pattern> ignored = model.ignored().stream().map(Pattern::compile).toList();
         for (String name : files.tensors().keySet()) {
-            String full = known.contains(name) ? name : model.prefix() + name;
+            String unwrapped = WRAPPERS.matcher(name).replaceAll("");
+            String full = known.contains(unwrapped) ? unwrapped : model.prefix() + unwrapped;
+            String bare = bare(unwrapped);
             if (known.contains(full)) {
                 add(full, name);
-            } else if (ignored.stream().noneMatch(p -> p.matcher(bare(name)).matches())) {
+            } else if (HEADS.matcher(bare).matches()) {
+                heads.add(name);
+            } else if (ignored.stream().noneMatch(p -> p.matcher(bare).matches())) {
                 throw extra(name, known);
             }
         }
+        model.copies().forEach(this::takeForOriginal);
         model.tensors().forEach(tensor -> inFile(tensor.name()));
     }
 
@@ -47,6 +66,15 @@ final class HuggingFaceNames {
                     "%s: tensors '%s' and '%s' are the same one"
                             .formatted(files.path(), other, name));
         }
+    }
+
+    /** A file may hold a weight by the name of its copy alone. */
+    private void takeForOriginal(HuggingFaceTensor copy) {
+        model.tensors().stream()
+                .filter(tensor -> tensor.weight().equals(copy.weight()))
+                .map(HuggingFaceTensor::name)
+                .filter(name -> has(copy.name()) && !has(name))
+                .forEach(name -> inFiles.put(name, inFiles.remove(copy.name())));
     }
 
     private InvalidInput extra(String name, Set<String> known) {
@@ -65,6 +93,11 @@ final class HuggingFaceNames {
 
     private String bare(String name) {
         return name.startsWith(model.prefix()) ? name.substring(model.prefix().length()) : name;
+    }
+
+    /** What the files call tensors of heads that a language model doesn't have. */
+    List<String> heads() {
+        return heads.stream().sorted().toList();
     }
 
     /** Whether the files hold this one. */

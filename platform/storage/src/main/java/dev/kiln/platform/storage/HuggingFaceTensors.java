@@ -41,7 +41,7 @@ public final class HuggingFaceTensors {
             Map<String, Shape> weights,
             WeightSource source,
             StoredType type) {
-        if (!type.readable()) {
+        if (!type.writable()) {
             throw new IllegalArgumentException("expected F32, F16 or BF16, got " + type);
         }
         tensors =

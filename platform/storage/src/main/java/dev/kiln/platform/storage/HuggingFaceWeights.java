@@ -103,12 +103,14 @@ public final class HuggingFaceWeights implements WeightSource {
         checkForm(copy);
         if (!isCopy(copy)) {
             String name = names.inFile(copy.tensor().name());
-            throw new InvalidInput(
-                    "%s: tensor '%s' differs from what it should be a copy of, '%s'"
-                            .formatted(
-                                    files.with(name).path(),
-                                    name,
-                                    parts.get(copy.tensor().weight()).getFirst().tensor().name()));
+            throw new DifferentCopy(
+                    files.with(name).path()
+                            + ": tensor '"
+                            + name
+                            + "' differs from what it should be a copy of, '"
+                            + parts.get(copy.tensor().weight()).getFirst().tensor().name()
+                            + "'",
+                    copy.tensor().name());
         }
     }
 
@@ -159,6 +161,54 @@ public final class HuggingFaceWeights implements WeightSource {
     @Override
     public long bytes(String name) {
         return parts.get(name).stream().mapToLong(part -> describe(part).bytes()).sum();
+    }
+
+    /** What was left out or changed of the files, a line for each kind. */
+    public List<String> notices() {
+        List<String> notices = new ArrayList<>();
+        List<String> heads = names.heads();
+        if (!heads.isEmpty()) {
+            notices.add(
+                    files.path()
+                            + ": left out, of a head for another task: "
+                            + String.join(", ", heads));
+        }
+        long wide =
+                parts.values().stream()
+                        .flatMap(List::stream)
+                        .filter(part -> describe(part).type() == StoredType.F64)
+                        .count();
+        if (wide > 0) {
+            notices.add(
+                    files.path()
+                            + ": tensors of float64 are read as float32, "
+                            + wide
+                            + " of them");
+        }
+        return notices;
+    }
+
+    /** That of all parts, if they have one and it is F16 or BF16, and nothing is rounded. */
+    @Override
+    public StoredType type(String name) {
+        List<Placement> own = parts.get(name);
+        StoredType type = describe(own.getFirst()).type();
+        boolean same = own.stream().allMatch(part -> describe(part).type() == type);
+        boolean exact =
+                own.stream()
+                        .map(part -> part.tensor().factor())
+                        .allMatch(
+                                factor ->
+                                        type == StoredType.BF16
+                                                ? isPowerOfTwo(factor)
+                                                : factor == 1);
+        return same && exact && type.writable() ? type : StoredType.F32;
+    }
+
+    @Override
+    public MemorySegment elements(String name, Shape shape, StoredType type) {
+        checkKnown(name, shape);
+        return whole(name, shape, type, buffer::of);
     }
 
     /** Factors are powers of two, or lose bits anyway. */

@@ -71,7 +71,7 @@ public final class QuantizedTensors implements AutoCloseable {
 
     private Iterator<MemorySegment> plain(String name, Shape shape, WeightFormat format) {
         MemorySegment floats = source.floats(name, shape);
-        Floats.requireFinite(name, floats);
+        Floats.requireFinite(name, StoredType.F32, floats);
         return new RoundedPieces(floats, StoredType.of(format), more -> note(name, more));
     }
 

@@ -221,13 +221,13 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Describes a tensor of floats.
      *
-     * @throws InvalidInput when there is no such tensor, or it is not F32, F16 or BF16
+     * @throws InvalidInput when there is no such tensor, or it is not F32, F64, F16 or BF16
      */
     StoredTensor floating(String name) {
         StoredTensor tensor = describe(name);
         if (!tensor.type().readable()) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected F32, F16 or BF16"
+                    "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16"
                             .formatted(path, name, tensor.type()));
         }
         return tensor;

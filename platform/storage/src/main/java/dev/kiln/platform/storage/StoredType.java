@@ -40,8 +40,13 @@ public enum StoredType {
         return bits;
     }
 
-    /** Whether Kiln reads it as floats and writes it: F32, F16 and BF16. */
-    public boolean readable() {
+    /** Whether Kiln reads it as floats: F32, F16, BF16, and F64, rounded to the nearest F32. */
+    boolean readable() {
+        return writable() || this == F64;
+    }
+
+    /** Whether Kiln writes floats as it: F32, F16 and BF16. */
+    public boolean writable() {
         return this == F32 || this == F16 || this == BF16;
     }
 

@@ -178,7 +178,7 @@ public final class StoredWeights implements WeightSource {
     private Blocks blocks(String name, Shape shape) {
         if (shape.rank() != 2) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected F32, F16 or BF16 for a weight of shape %s"
+                    "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16 for a weight of shape %s"
                             .formatted(file.path(), name, file.describe(name).type(), shape));
         }
         Blocks blocks = new Blocks(shape, tables.contains(name), format(name));

@@ -37,23 +37,25 @@ public record TensorContent(
         return new TensorContent(name, StoredTensor.dimensions(shape), data);
     }
 
-    /** As {@link #of(String, Shape, Supplier)}, refused in one line where a value is not finite. */
-    public static TensorContent finite(String name, Shape shape, Supplier<MemorySegment> data) {
-        return of(
-                name,
-                shape,
-                () -> {
-                    MemorySegment floats = data.get();
-                    Floats.requireFinite(name, floats);
-                    return floats;
-                });
-    }
-
     /** A tensor of any type in one piece. */
     public static TensorContent of(
             String name, StoredType type, Shape shape, Supplier<MemorySegment> data) {
         return new TensorContent(
                 name, type, StoredTensor.dimensions(shape), () -> List.of(data.get()).iterator());
+    }
+
+    /** As {@link #of}, refused in one line where a value is not finite. */
+    public static TensorContent finite(
+            String name, StoredType type, Shape shape, Supplier<MemorySegment> data) {
+        return of(
+                name,
+                type,
+                shape,
+                () -> {
+                    MemorySegment elements = data.get();
+                    Floats.requireFinite(name, type, elements);
+                    return elements;
+                });
     }
 
     /** A float32 tensor in pieces. */

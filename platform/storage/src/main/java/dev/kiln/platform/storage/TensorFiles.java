@@ -5,6 +5,7 @@ import dev.kiln.spi.Spelling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeSet;
@@ -17,6 +18,15 @@ import java.util.TreeSet;
 final class TensorFiles implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
+
+    private static final String PICKLED = "pytorch_model.bin";
+    private static final String PICKLED_INDEX = "pytorch_model.bin.index.json";
+
+    /** pickled files can run any program, so Kiln reads none. */
+    private static final String CONVERSION =
+            "its pytorch_model.bin is a pickle, which Kiln does not read; transformers converts it:"
+                    + " python -c \"from transformers import AutoModelForCausalLM as M;"
+                    + " M.from_pretrained('%1$s').save_pretrained('%1$s')\"";
 
     private final Path path;
     private final SequencedMap<String, SafetensorsFile> shards = new LinkedHashMap<>();
@@ -35,7 +45,7 @@ final class TensorFiles implements AutoCloseable {
     static TensorFiles open(Path folder) {
         boolean single = Files.exists(folder.resolve(SINGLE));
         if (!single && !Files.exists(folder.resolve(INDEX))) {
-            throw new InvalidInput(folder + ": has neither " + SINGLE + " nor " + INDEX);
+            throw missing(folder);
         }
         TensorFiles files = new TensorFiles(folder.resolve(single ? SINGLE : INDEX));
         try {
@@ -49,6 +59,19 @@ final class TensorFiles implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    private static InvalidInput missing(Path folder) {
+        boolean pickled =
+                Files.exists(folder.resolve(PICKLED))
+                        || Files.exists(folder.resolve(PICKLED_INDEX));
+        return new InvalidInput(
+                folder
+                        + ": has neither "
+                        + SINGLE
+                        + " nor "
+                        + INDEX
+                        + (pickled ? "; " + String.format(Locale.ROOT, CONVERSION, folder) : ""));
     }
 
     private void openSingle() {

@@ -26,6 +26,24 @@ public interface WeightSource extends AutoCloseable {
      */
     MemorySegment floats(String name, Shape shape);
 
+    /** The type that holds a weight as it is stored, F32, F16 or BF16; F32 for all else. */
+    default StoredType type(String name) {
+        return StoredType.F32;
+    }
+
+    /**
+     * The elements of a weight as {@link #floats} gives them, in another type.
+     *
+     * @param type {@link #type}, or another that Kiln writes, to the nearest value of which elements
+     *     are rounded
+     */
+    default MemorySegment elements(String name, Shape shape, StoredType type) {
+        if (type != StoredType.F32) {
+            throw new IllegalArgumentException(name + " is only read as F32");
+        }
+        return floats(name, shape);
+    }
+
     /**
      * The smallest format that holds a weight as it is stored, to the bit; FLOAT32 for float16.
      *

@@ -8,6 +8,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FloatsTest {
@@ -75,13 +76,16 @@ class FloatsTest {
     @Test
     void aWeightThatIsNotFiniteIsNamedWhenItIsPassedOn() {
         for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
-            MemorySegment values = MemorySegment.ofArray(new float[] {1, value, 2});
-            TensorContent content = TensorContent.finite("h.0.w", Shape.of(3), () -> values);
-            InvalidInput refused =
-                    assertThrows(InvalidInput.class, () -> content.data().iterator().next());
-            assertEquals(
-                    "weight 'h.0.w' holds " + value + ", expected a finite number",
-                    refused.getMessage());
+            for (StoredType type : List.of(StoredType.F32, StoredType.BF16, StoredType.F16)) {
+                MemorySegment values = write(type, 1, value, 2);
+                TensorContent content =
+                        TensorContent.finite("h.0.w", type, Shape.of(3), () -> values);
+                InvalidInput refused =
+                        assertThrows(InvalidInput.class, () -> content.data().iterator().next());
+                assertEquals(
+                        "weight 'h.0.w' holds " + value + ", expected a finite number",
+                        refused.getMessage());
+            }
         }
     }
 }

@@ -148,12 +148,98 @@ class HuggingFaceWeightsTest {
 
     @Test
     void aWrongTypeIsNamed() throws IOException {
-        MemorySegment doubles = MemorySegment.ofArray(new double[2]);
+        MemorySegment ids = MemorySegment.ofArray(new int[2]);
+        withFirst(StoredType.I32, ids);
+        assertRefused(
+                "model.safetensors: tensor 'body.first' is I32, expected F32, F64, F16 or BF16");
+    }
+
+    private void withFirst(StoredType type, MemorySegment elements) throws IOException {
         TensorContent first =
-                new TensorContent("body.first", StoredType.F64, List.of(1L, 2L), List.of(doubles));
+                new TensorContent("body.first", type, List.of(1L, 2L), List.of(elements));
         SafetensorsContent.of(List.of(TABLE.content(), first, REST.content()))
                 .save(folder.resolve(TensorFiles.SINGLE));
-        assertRefused("model.safetensors: tensor 'body.first' is F64, expected F32, F16 or BF16");
+    }
+
+    @Test
+    void float64IsReadAsFloat32AndSaid() throws IOException {
+        withFirst(StoredType.F64, MemorySegment.ofArray(new double[] {20 + 1e-12, 40}));
+        try (HuggingFaceWeights weights = open(folder)) {
+            assertWhole(weights);
+            assertEquals(
+                    List.of(
+                            folder.resolve(TensorFiles.SINGLE)
+                                    + ": tensors of float64 are read as float32, 1 of them"),
+                    weights.notices());
+            assertEquals(StoredType.F32, weights.type("matrix"));
+        }
+    }
+
+    @Test
+    void whatTorchWrapsAroundAModelIsTakenOff() throws IOException {
+        single(
+                TABLE.named("module._orig_mod.body.table"),
+                FIRST.named("_orig_mod.module.first"),
+                REST.named("body._orig_mod.rest"));
+        assertWhole();
+    }
+
+    @Test
+    void headsForOtherTasksAreLeftOutAndNamed() throws IOException {
+        Tensor score = new Tensor("score.weight", Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+        single(
+                TABLE,
+                FIRST,
+                REST,
+                score,
+                score.named("module.multiple_choice_head.summary.weight"));
+        try (HuggingFaceWeights weights = open(folder)) {
+            assertWhole(weights);
+            assertEquals(
+                    List.of(
+                            folder.resolve(TensorFiles.SINGLE)
+                                    + ": left out, of a head for another task:"
+                                    + " module.multiple_choice_head.summary.weight, score.weight"),
+                    weights.notices());
+        }
+    }
+
+    /** As transformers 5.18 loads it: the tied pair has one set of values. */
+    @Test
+    void aWeightMayBeThereByTheNameOfItsCopyAlone() throws IOException {
+        single(TABLE.named("head"), FIRST, REST);
+        assertWhole();
+    }
+
+    @Test
+    void whatIsStoredInHalfOfFloat32IsGivenAsItIs() throws IOException {
+        single(TABLE, FIRST, REST);
+        Path half = Files.createDirectory(folder.resolve("half"));
+        try (HuggingFaceWeights weights = open(folder)) {
+            new HuggingFaceTensors(MODEL, SHAPES, weights, StoredType.F16).write(half, 1 << 20);
+        }
+        try (HuggingFaceWeights weights = open(half)) {
+            assertEquals(StoredType.F16, weights.type("table"));
+            assertEquals(StoredType.F32, weights.type("matrix")); // a part has a factor
+            MemorySegment table = weights.elements("table", Shape.of(2, 2), StoredType.F16);
+            assertEquals(2f, Float.float16ToFloat(table.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2)));
+        }
+    }
+
+    @Test
+    void aPickledModelComesWithTheCommandThatConvertsIt() throws IOException {
+        Files.createFile(folder.resolve("pytorch_model.bin"));
+        assertEquals(
+                folder
+                        + ": has neither model.safetensors nor model.safetensors.index.json; its"
+                        + " pytorch_model.bin is a pickle, which Kiln does not read; transformers"
+                        + " converts it: python -c \"from transformers import AutoModelForCausalLM"
+                        + " as M; M.from_pretrained('"
+                        + folder
+                        + "').save_pretrained('"
+                        + folder
+                        + "')\"",
+                assertThrows(InvalidInput.class, () -> open(folder)).getMessage());
     }
 
     @Test

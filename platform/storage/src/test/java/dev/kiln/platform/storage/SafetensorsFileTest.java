@@ -125,7 +125,7 @@ class SafetensorsFileTest {
         assertEquals(StoredType.C64, file.describe("complex").type());
         assertEquals(8, file.tensor("complex").byteSize());
         assertEquals(StoredType.BOOL, file.describe("flags").type());
-        assertMessage("tensor 'e4m3' is F8_E4M3, expected F32, F16 or BF16", "e4m3");
+        assertMessage("tensor 'e4m3' is F8_E4M3, expected F32, F64, F16 or BF16", "e4m3");
     }
 
     @Test
@@ -136,7 +136,7 @@ class SafetensorsFileTest {
 
     @Test
     void integersAreNotReadAsFloats() {
-        assertMessage("tensor 'ids' is I32, expected F32, F16 or BF16", "ids");
+        assertMessage("tensor 'ids' is I32, expected F32, F64, F16 or BF16", "ids");
     }
 
     @Test

@@ -85,9 +85,8 @@ final class Finetune implements Run {
                 .orElseThrow(
                         () ->
                                 new InvalidInput(
-                                        stored.folder()
-                                                + ": has no tokenizer that Kiln reads, and a task"
-                                                + " needs one"));
+                                        stored.text().problem().orElseThrow()
+                                                + ", and a task needs one"));
     }
 
     private int vocabulary(StoredModel stored, int tokens) {

@@ -155,6 +155,9 @@ public record PretrainOptions(
     public record Samples(
             @Doc("texts to go on from; the data source's own prompts if left out")
                     Optional<List<String>> prompts,
+            @Doc("whether prompts spell special tokens that are then taken as such")
+                    @Default("false")
+                    boolean specialTokens,
             @Doc("most tokens to write for each; 0 for no samples") @Default("48") @Range(min = 0)
                     int maxTokens,
             @Doc("texts that end a sample") @Default("[]") List<String> stop,

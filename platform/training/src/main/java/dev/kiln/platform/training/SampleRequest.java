@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
+import dev.kiln.platform.inference.SpecialIds;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
@@ -29,9 +30,10 @@ record SampleRequest(List<String> prompts, List<int[]> ids, GenerationRequest re
             int positions,
             Context context) {
         List<String> prompts = options.maxTokens() == 0 ? List.of() : List.copyOf(given);
+        Tokenizer reader = options.specialTokens() ? tokenizer.withSpecialTokens() : tokenizer;
         List<int[]> ids = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            ids.add(ids(i, prompts.get(i), tokenizer, positions));
+            ids.add(ids(i, prompts.get(i), reader, positions));
         }
         GenerationRequest request =
                 new GenerationRequest(
@@ -51,7 +53,7 @@ record SampleRequest(List<String> prompts, List<int[]> ids, GenerationRequest re
                     "samples.prompts: prompt " + (index + 1) + ": " + e.getMessage(), e);
         }
         try {
-            return Generator.checked(index, tokens, tokenizer, positions);
+            return Generator.checked(index, tokens, SpecialIds.of(tokenizer), positions);
         } catch (InvalidInput e) {
             throw new InvalidInput("samples.prompts: " + e.getMessage(), e);
         }

@@ -57,6 +57,7 @@ class SampleRequestTest {
         return SampleRequest.of(
                 new PretrainOptions.Samples(
                         Optional.empty(),
+                        false,
                         maxTokens,
                         stop,
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),

@@ -225,7 +225,7 @@ final class TinyRun {
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2, patience),
                 new PretrainOptions.Checkpointing(3, 2),
                 new PretrainOptions.Samples(
-                        prompts, 2, List.of(), new FixedChoice<>("first", first)),
+                        prompts, false, 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
                 resume);
     }

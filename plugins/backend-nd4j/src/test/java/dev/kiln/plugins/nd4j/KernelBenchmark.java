@@ -1,9 +1,9 @@
 package dev.kiln.plugins.nd4j;
 
 import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -57,7 +57,10 @@ final class KernelBenchmark {
     private void run() {
         compare("add", () -> a.add(b, b), () -> backend.add(y, x, y));
         PreciseGELU gelu = new PreciseGELU(a, b);
-        compare("gelu", () -> Nd4j.exec(gelu), () -> backend.gelu(y, x, Gelu.TANH));
+        compare(
+                "gelu",
+                () -> Nd4j.exec(gelu),
+                () -> backend.activation(y, x, ActivationFunction.GELU_TANH));
         INDArray gain = Nd4j.ones(COLUMNS);
         Weight weight = backend.weight(scope, "gain", Shape.of(COLUMNS), false);
         Tensor statistics = scope.allocate(DType.FLOAT32, Shape.of(2, ROWS));

@@ -3,12 +3,12 @@ package dev.kiln.plugins.nd4j;
 import com.sun.management.ThreadMXBean;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.attention.Causal;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.AdamWStep;
 import dev.kiln.spi.backend.AttentionSpec;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Dropout;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -131,12 +131,16 @@ final class StepBenchmark {
         Weight gain = weight(width);
         Weight bias = weight(width);
         int norms = 2 * layers + 1;
-        measure("gelu", layers, 0, () -> backend.gelu(wider, wide, Gelu.TANH));
+        measure(
+                "gelu",
+                layers,
+                0,
+                () -> backend.activation(wider, wide, ActivationFunction.GELU_TANH));
         measure(
                 "gelu backward",
                 layers,
                 0,
-                () -> backend.geluBackward(wider, wide, wide, Gelu.TANH));
+                () -> backend.activationBackward(wider, wide, wide, ActivationFunction.GELU_TANH));
         measure(
                 "layer norm",
                 norms,

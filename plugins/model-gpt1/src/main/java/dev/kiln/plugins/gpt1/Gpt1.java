@@ -22,9 +22,8 @@ record Gpt1(Gpt1Options options, AttentionPattern attention, NormPlacement norm)
         return new DecoderSpec(
                 options.shape(vocabulary),
                 norm,
-                attention,
-                true,
-                options.gelu(),
+                new DecoderSpec.SelfAttentionSpec(attention, true, options.attentionScale()),
+                options.feedForwardSpec(),
                 options.epsilon(),
                 options.rates(),
                 DecoderSpec.EmbeddingDropout.ON_TABLES,

@@ -3,7 +3,7 @@ package dev.kiln.plugins.gpt1;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.ModelFamilyFactory;
-import dev.kiln.toolkit.huggingface.ConfigForm;
+import dev.kiln.toolkit.huggingface.HuggingFaceConfig;
 import java.util.Map;
 import java.util.Set;
 import org.pf4j.Extension;
@@ -34,7 +34,15 @@ public final class Gpt1Factory implements ModelFamilyFactory<Gpt1Options> {
 
     @Override
     public Map<String, Object> huggingFaceOptions(Map<String, Object> values) {
-        ConfigForm form = OpenAiGpt.LAYOUT.form();
-        return form.read(form.config(values));
+        return OpenAiGpt.LAYOUT.options(config(values));
+    }
+
+    @Override
+    public Map<String, Object> huggingFaceDefaults(Map<String, Object> values) {
+        return config(values).assumed();
+    }
+
+    private static HuggingFaceConfig config(Map<String, Object> values) {
+        return OpenAiGpt.LAYOUT.form().config(values);
     }
 }

@@ -5,9 +5,10 @@ import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.attention.AttentionPattern;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.model.NormPlacement;
+import dev.kiln.toolkit.ActivationOption;
 import dev.kiln.toolkit.DecoderOptions;
+import dev.kiln.toolkit.GeluForm;
 import dev.kiln.toolkit.OutputHead;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,9 @@ public record Gpt1Options(
         @Doc("where the layer norms stand") @Default("post") Choice<NormPlacement> norm,
         @Doc("added to the variance in layer norms") @Default("1e-5") @Range(min = 0, max = 1)
                 double epsilon,
-        @Doc("which form of GELU") @Default("tanh") Gelu gelu,
+        @Doc("activation function of the feed-forward layers") @Default("gelu")
+                ActivationOption activation,
+        @Doc("form of GELU, where that is the activation function") @Default("tanh") GeluForm gelu,
         @Doc("whether the output projection is the token embedding or a table of its own")
                 @Default("tied")
                 OutputHead outputHead)

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys and names are those that transformers 5.18 writes for {@code OpenAIGPTLMHeadModel}. */
 class OpenAiGptTest {
@@ -71,11 +73,41 @@ class OpenAiGptTest {
                         0.1,
                         "epsilon",
                         1e-6,
+                        "activation",
+                        "gelu",
                         "gelu",
                         "tanh",
                         "outputHead",
                         "separate"),
                 options(config));
+    }
+
+    /** The names in transformers' table of activations of this model, {@code ACT_FNS}. */
+    @ParameterizedTest
+    @CsvSource({"gelu, gelu", "silu, silu", "swish, silu", "relu, relu"})
+    void theNamesOfActivationsAreThoseOfTransformers(String name, String activation) {
+        assertEquals(activation, options(with("afn", name)).get("activation"));
+    }
+
+    @Test
+    void aliasesOfSizesCountMoreThanTheirKeys() {
+        Map<String, Object> options =
+                options(
+                        Map.of(
+                                "n_head",
+                                3,
+                                "num_attention_heads",
+                                4,
+                                "num_hidden_layers",
+                                5,
+                                "hidden_size",
+                                64,
+                                "max_position_embeddings",
+                                7));
+        assertEquals(4, options.get("heads"));
+        assertEquals(5, options.get("layers"));
+        assertEquals(64, options.get("width"));
+        assertEquals(7, options.get("context"));
     }
 
     /** The defaults of {@code OpenAIGPTConfig} are the published model. */
@@ -129,7 +161,9 @@ class OpenAiGptTest {
 
     @Test
     void aConfigOfWhatGpt1IsNotIsRefused() {
-        assertEquals("afn: expected 'gelu', found 'relu'", refusal("afn", "relu"));
+        assertEquals(
+                "afn: expected one of gelu, silu, swish, relu, found 'mish'",
+                refusal("afn", "mish"));
         assertEquals(
                 "n_layer: expected a whole number from 1 to 1000000, found 0",
                 refusal("n_layer", 0));
@@ -149,7 +183,7 @@ class OpenAiGptTest {
     @Test
     void aModelThatIsNoPlainGpt1IsNotExported() {
         assertEquals(
-                "gelu: erf can't be said in a Hugging Face config of type openai-gpt",
+                "activation: gelu-erf can't be said in a Hugging Face config of type openai-gpt",
                 notExported(Family.options(Map.of("gelu", "erf"))));
         assertEquals(
                 "norm: pre can't be said in a Hugging Face config of type openai-gpt, expected post",

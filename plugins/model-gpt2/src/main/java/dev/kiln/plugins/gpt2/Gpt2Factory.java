@@ -38,10 +38,12 @@ public final class Gpt2Factory implements ModelFamilyFactory<Gpt2Options> {
     @Override
     public Map<String, Object> huggingFaceOptions(Map<String, Object> values) {
         HuggingFaceConfig config = FORM.config(values);
-        FORM.checkInner(config, "n_inner");
-        config.expectIfThere("scale_attn_weights", true, "true");
-        config.expectIfThere("scale_attn_by_inverse_layer_idx", false, "false");
         config.expectIfThere("add_cross_attention", false, "false");
-        return FORM.read(config);
+        return FusedLayout.GPT2.options(config);
+    }
+
+    @Override
+    public Map<String, Object> huggingFaceDefaults(Map<String, Object> values) {
+        return FORM.config(values).assumed();
     }
 }

@@ -5,9 +5,11 @@ import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.attention.AttentionPattern;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.model.NormPlacement;
+import dev.kiln.toolkit.ActivationOption;
+import dev.kiln.toolkit.AttentionScale;
 import dev.kiln.toolkit.DecoderOptions;
+import dev.kiln.toolkit.GeluForm;
 import dev.kiln.toolkit.OutputHead;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,17 @@ public record Gpt2Options(
         @Doc("where the layer norms stand") @Default("pre") Choice<NormPlacement> norm,
         @Doc("added to the variance in layer norms") @Default("1e-5") @Range(min = 0, max = 1)
                 double epsilon,
-        @Doc("which form of GELU") @Default("tanh") Gelu gelu,
+        @Doc("width of the feed-forward layers; leaving it out means four times width")
+                @Range(min = 1, max = DecoderOptions.MAX_FEED_FORWARD)
+                Optional<Integer> feedForward,
+        @Doc("activation function of the feed-forward layers") @Default("gelu")
+                ActivationOption activation,
+        @Doc("form of GELU, where that is the activation function") @Default("tanh") GeluForm gelu,
+        @Doc(
+                        "factor of the attention scores: head is 1/√(width / heads), layer is 1 over"
+                                + " the layer's number from 1 on, head-and-layer is both, none is 1")
+                @Default("head")
+                AttentionScale attentionScale,
         @Doc("whether the output projection is the token embedding or a table of its own")
                 @Default("tied")
                 OutputHead outputHead)

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys and names are those that transformers 5.18 writes for {@code GPT2LMHeadModel}. */
 class Gpt2HuggingFaceTest {
@@ -34,6 +35,8 @@ class Gpt2HuggingFaceTest {
                     Map.entry("activation_function", "gelu"),
                     Map.entry("layer_norm_epsilon", 1e-6),
                     Map.entry("initializer_range", 0.02),
+                    Map.entry("scale_attn_weights", true),
+                    Map.entry("scale_attn_by_inverse_layer_idx", false),
                     Map.entry("tie_word_embeddings", false));
 
     private static Map<String, Object> options(Map<String, Object> config) {
@@ -63,9 +66,93 @@ class Gpt2HuggingFaceTest {
 
     /** The names in transformers' table of activations, {@code ACT2FN}. */
     @ParameterizedTest
-    @CsvSource({"gelu_new, tanh", "gelu_pytorch_tanh, tanh", "gelu, erf"})
-    void theNamesOfActivationsAreThoseOfTransformers(String name, String form) {
-        assertEquals(form, options(with("activation_function", name)).get("gelu"));
+    @CsvSource({
+        "gelu_new, gelu, tanh",
+        "gelu_pytorch_tanh, gelu, tanh",
+        "gelu_fast, gelu, tanh",
+        "gelu_accurate, gelu, tanh",
+        "gelu_python_tanh, gelu, tanh",
+        "gelu, gelu, erf",
+        "gelu_python, gelu, erf",
+        "quick_gelu, quick-gelu,",
+        "silu, silu,",
+        "swish, silu,",
+        "relu, relu,",
+        "tanh, tanh,"
+    })
+    void theNamesOfActivationsAreThoseOfTransformers(String name, String activation, String form) {
+        Map<String, Object> options = options(with("activation_function", name));
+        assertEquals(activation, options.get("activation"));
+        assertEquals(form, options.get("gelu"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gelu_new", "gelu", "quick_gelu", "silu", "relu", "tanh"})
+    void everyActivationIsWrittenByItsName(String name) {
+        Map<String, Object> config = with("activation_function", name);
+        assertEquals(config, Family.of(options(config)).huggingFace(23).config());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, false, head",
+        "true, true, head-and-layer",
+        "false, true, layer",
+        "false, false, none"
+    })
+    void scalesOfAttentionAreReadAndWritten(boolean head, boolean layer, String scale) {
+        Map<String, Object> config = with("scale_attn_weights", head);
+        config.put("scale_attn_by_inverse_layer_idx", layer);
+        assertEquals(scale, options(config).get("attentionScale"));
+        assertEquals(config, Family.of(options(config)).huggingFace(23).config());
+    }
+
+    @Test
+    void aFeedForwardLayerOfAnyWidthIsReadAndWritten() {
+        Map<String, Object> config = with("n_inner", 50);
+        assertEquals(50, options(config).get("feedForward"));
+        assertEquals(config, Family.of(options(config)).huggingFace(23).config());
+    }
+
+    /** As {@code GPT2Config(n_head=3, num_attention_heads=4)} has 4 heads, in any order. */
+    @Test
+    void aliasesOfSizesCountMoreThanTheirKeys() {
+        Map<String, Object> options =
+                options(
+                        Map.of(
+                                "n_head",
+                                3,
+                                "num_attention_heads",
+                                4,
+                                "num_hidden_layers",
+                                5,
+                                "hidden_size",
+                                64,
+                                "max_position_embeddings",
+                                7,
+                                "n_ctx",
+                                9));
+        assertEquals(4, options.get("heads"));
+        assertEquals(5, options.get("layers"));
+        assertEquals(64, options.get("width"));
+        assertEquals(7, options.get("context"));
+    }
+
+    @Test
+    void aMistakeIsPlacedAtTheNameThatTheFileHas() {
+        assertEquals(
+                "num_attention_heads: expected a whole number from 1 to 1000000, found 'four'",
+                refusal("num_attention_heads", "four"));
+    }
+
+    @Test
+    void whatAConfigDoesNotSayIsListed() {
+        assertEquals(Map.of(), new Gpt2Factory().huggingFaceDefaults(CONFIG));
+        Map<String, Object> config = new HashMap<>(CONFIG);
+        config.remove("n_head");
+        config.remove("n_layer");
+        config.put("num_hidden_layers", 1);
+        assertEquals(Map.of("n_head", 12), new Gpt2Factory().huggingFaceDefaults(config));
     }
 
     @Test
@@ -126,18 +213,20 @@ class Gpt2HuggingFaceTest {
     @Test
     void aConfigOfWhatGpt2IsNotIsRefused() {
         assertEquals(
-                "n_inner: expected null or 64, which is 4 · n_embd, found 32",
-                refusal("n_inner", 32));
+                "n_inner: expected a whole number from 1 to 1000000, found 0",
+                refusal("n_inner", 0));
         assertEquals(
-                "activation_function: expected one of gelu_new, gelu_pytorch_tanh, gelu, found"
-                        + " 'relu'",
-                refusal("activation_function", "relu"));
+                "activation_function: expected one of gelu_new, gelu_pytorch_tanh, gelu_fast,"
+                        + " gelu_accurate, gelu_python_tanh, gelu, gelu_python, quick_gelu, silu,"
+                        + " swish, relu, tanh, found 'mish'",
+                refusal("activation_function", "mish"));
         assertEquals(
-                "scale_attn_weights: expected true, found false",
-                refusal("scale_attn_weights", false));
+                "scale_attn_weights: expected true or false, found 1",
+                refusal("scale_attn_weights", 1));
         assertEquals(
-                "scale_attn_by_inverse_layer_idx: expected false, found true",
-                refusal("scale_attn_by_inverse_layer_idx", true));
+                "quantization_config: expected none: weights of float32, float16 or bfloat16, found"
+                        + " {load_in_8bit=true}",
+                refusal("quantization_config", Map.of("load_in_8bit", true)));
         assertEquals(
                 "add_cross_attention: expected false, found true",
                 refusal("add_cross_attention", true));

@@ -21,7 +21,15 @@ final class AttentionTypes {
     private static final String GLOBAL = "global";
     private static final String LOCAL = "local";
 
+    /** Twelve times a global and a local layer. */
+    private static final List<Object> DEFAULT = List.of(List.of(List.of(GLOBAL, LOCAL), 12));
+
     private AttentionTypes() {}
+
+    /** What transformers takes where a config says nothing of this. */
+    static Map<String, Object> defaults(HuggingFaceConfig config) {
+        return config.has(LAYERS) || config.has(CYCLES) ? Map.of() : Map.of(CYCLES, DEFAULT);
+    }
 
     /** The option {@code attention}, as short as it can be said. */
     static List<Object> read(HuggingFaceConfig config, int layers) {
@@ -43,7 +51,7 @@ final class AttentionTypes {
         } else if (config.has(CYCLES)) {
             config.list(CYCLES).forEach(cycle -> expand(cycle, types, config, layers));
         } else {
-            IntStream.range(0, 12).forEach(_ -> types.addAll(List.of(GLOBAL, LOCAL)));
+            DEFAULT.forEach(cycle -> expand(cycle, types, config, layers));
         }
         if (types.size() != layers) {
             throw refusal(config, config.has(LAYERS) ? LAYERS : CYCLES, layers);

@@ -26,9 +26,9 @@ record Gpt3(Gpt3Options options, AttentionPattern attention, NormPlacement norm)
         return new DecoderSpec(
                 options.shape(vocabulary),
                 norm,
-                attention,
-                options.qkvBias(),
-                options.gelu(),
+                new DecoderSpec.SelfAttentionSpec(
+                        attention, options.qkvBias(), options.attentionScale()),
+                options.feedForwardSpec(),
                 options.epsilon(),
                 options.rates(),
                 DecoderSpec.EmbeddingDropout.ON_SUM,

@@ -35,4 +35,9 @@ public final class Gpt3Factory implements ModelFamilyFactory<Gpt3Options> {
     public Map<String, Object> huggingFaceOptions(Map<String, Object> values) {
         return GptNeo.options(values);
     }
+
+    @Override
+    public Map<String, Object> huggingFaceDefaults(Map<String, Object> values) {
+        return GptNeo.defaults(values);
+    }
 }

@@ -3,22 +3,24 @@ package dev.kiln.plugins.gpt3;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.HuggingFaceTensor;
-import dev.kiln.spi.model.ModelShape;
 import dev.kiln.toolkit.Blueprint;
 import dev.kiln.toolkit.DecoderFamily;
-import dev.kiln.toolkit.huggingface.Activations;
+import dev.kiln.toolkit.DecoderSpec;
+import dev.kiln.toolkit.huggingface.ActivationNames;
 import dev.kiln.toolkit.huggingface.ConfigForm;
 import dev.kiln.toolkit.huggingface.FusedLayout;
 import dev.kiln.toolkit.huggingface.HuggingFaceConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * GPT-Neo (Black et al., 2021), the Hugging Face form with local attention: query, key and value
- * apart and without biases, matrices [out, in], and scores that are not divided by the root of the
- * head's size, so that the query's projection holds this factor.
+ * apart and without biases, matrices [out, in], and scores that are not scaled: of a model whose
+ * scores are, the query's projection holds the factor.
  */
 final class GptNeo {
     static final String TYPE = "gpt_neo";
@@ -35,8 +37,9 @@ final class GptNeo {
                             "max_position_embeddings",
                             "embed_dropout",
                             "attention_dropout",
-                            "resid_dropout"),
-                    Activations.USUAL,
+                            "resid_dropout",
+                            Optional.of("intermediate_size")),
+                    ActivationNames.USUAL,
                     Map.of(
                             "num_layers",
                             24,
@@ -64,11 +67,18 @@ final class GptNeo {
     /** The options of {@code gpt3} that a config asks for. */
     static Map<String, Object> options(Map<String, Object> values) {
         HuggingFaceConfig config = FORM.config(values);
-        FORM.checkInner(config, "intermediate_size");
         Map<String, Object> options = new LinkedHashMap<>(FORM.read(config));
         options.put("attention", AttentionTypes.read(config, config.size("num_layers")));
         options.put("qkvBias", false);
+        options.put("attentionScale", "none");
         return options;
+    }
+
+    /** What transformers takes for keys that a config doesn't have, by key. */
+    static Map<String, Object> defaults(Map<String, Object> values) {
+        Map<String, Object> defaults = new TreeMap<>(FORM.config(values).assumed());
+        defaults.putAll(AttentionTypes.defaults(FORM.config(values)));
+        return defaults;
     }
 
     /**
@@ -79,19 +89,18 @@ final class GptNeo {
     static HuggingFaceModel model(DecoderFamily family, int vocabulary) {
         Map<String, Object> config = FORM.write(family, vocabulary);
         config.putAll(AttentionTypes.write(family.spec(vocabulary)));
-        ModelShape shape = family.shape(vocabulary);
         List<HuggingFaceTensor> tensors =
                 Blueprint.of(family, vocabulary).parts().keySet().stream()
-                        .flatMap(name -> tensors(name, shape))
+                        .flatMap(name -> tensors(name, family.spec(vocabulary)))
                         .toList();
         return new HuggingFaceModel(
                 config, FusedLayout.PREFIX, tensors, FusedLayout.tied(family, vocabulary), IGNORED);
     }
 
-    private static Stream<HuggingFaceTensor> tensors(String weight, ModelShape shape) {
+    private static Stream<HuggingFaceTensor> tensors(String weight, DecoderSpec spec) {
         String name = FusedLayout.inFile(weight);
         if (weight.endsWith(".attn.c_attn.weight")) {
-            return projections(name.replace("c_attn.weight", "attention."), weight, shape);
+            return projections(name.replace("c_attn.weight", "attention."), weight, spec);
         }
         String renamed = name.replace(".attn.c_proj.", ".attn.attention.out_proj.");
         boolean matrix = weight.matches("h\\.\\d+\\.(attn|mlp)\\.c_\\w+\\.weight");
@@ -102,9 +111,10 @@ final class GptNeo {
     }
 
     private static Stream<HuggingFaceTensor> projections(
-            String prefix, String weight, ModelShape shape) {
-        int width = shape.width();
-        double scale = 1 / Math.sqrt((double) width / shape.heads());
+            String prefix, String weight, DecoderSpec spec) {
+        int width = spec.shape().width();
+        int layer = Integer.parseInt(weight.split("\\.")[1]); // h.N.attn.c_attn.weight
+        double scale = spec.attention().scale().factor(width / spec.shape().heads(), layer);
         return Stream.of(
                 new HuggingFaceTensor(prefix + "q_proj.weight", weight, 0, width, true, scale),
                 new HuggingFaceTensor(prefix + "k_proj.weight", weight, width, 2 * width, true, 1),

@@ -105,6 +105,6 @@ class Gpt3Test extends ModelFamilyContract {
     void nothingIsDroppedUnlessAskedFor() {
         Gpt3 family = (Gpt3) Family.of(Map.of());
         assertEquals(DecoderSpec.Rates.all(0), family.spec(23).dropout());
-        assertTrue(family.spec(23).qkvBias());
+        assertTrue(family.spec(23).attention().qkvBias());
     }
 }

@@ -1,9 +1,9 @@
 package dev.kiln.plugins.adamw;
 
 import dev.kiln.spi.Randomness;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
-import dev.kiln.spi.backend.Gelu;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
@@ -92,12 +92,13 @@ record SmallModel(
             Tensor inner = step.allocate(DType.FLOAT32, Shape.of(ROWS, INNER));
             Tensor logits = step.allocate(DType.FLOAT32, Shape.of(ROWS, INPUTS));
             Tensor losses = step.allocate(DType.FLOAT32, Shape.of(ROWS));
-            backend.linearGelu(inner, before, x, weight("up"), weight("bias"), Gelu.TANH);
+            backend.linearActivation(
+                    inner, before, x, weight("up"), weight("bias"), ActivationFunction.GELU_TANH);
             backend.linear(logits, inner, weight("down"));
             backend.crossEntropy(losses, logits, logits, targets, rates);
             backend.linearBackwardWeight(weight("down"), inner, logits);
             backend.linearBackwardInput(inner, logits, weight("down"));
-            backend.geluBackward(inner, inner, before, Gelu.TANH);
+            backend.activationBackward(inner, inner, before, ActivationFunction.GELU_TANH);
             backend.addRowSum(weight("bias").gradient(), inner);
             backend.linearBackwardWeight(weight("up"), x, inner);
             double sum = 0;

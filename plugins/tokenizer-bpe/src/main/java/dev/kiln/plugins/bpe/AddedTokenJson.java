@@ -1,58 +1,67 @@
 package dev.kiln.plugins.bpe;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kiln.plugins.bpe.AddedToken.Flag;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** An added token as {@code tokenizer.json} writes it. */
+/** An added token as Hugging Face's files write it. */
 final class AddedTokenJson {
-    /** How a token may take the text around it with it: ways that Kiln lacks. */
-    private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip");
-
     private AddedTokenJson() {}
 
     static void write(JsonGenerator json, AddedToken token) throws IOException {
         json.writeStartObject();
         json.writeNumberField("id", token.id());
         json.writeStringField("content", token.content());
-        for (String flag : FLAGS) {
-            json.writeBooleanField(flag, false);
+        for (Flag flag : Flag.values()) {
+            json.writeBooleanField(flag.key(), token.is(flag));
         }
-        json.writeBooleanField("normalized", false);
-        json.writeBooleanField("special", token.special());
         json.writeEndObject();
     }
 
     /**
-     * @throws InvalidInput when it is broken, or stands for text in a way that Kiln lacks
+     * Reads one that has its id with it, as in {@code tokenizer.json}.
+     *
+     * @throws InvalidInput when it is broken; names the place
      */
-    static AddedToken read(Path file, Json json, Kind kind) {
-        if (!(json instanceof Json.Members members)
-                || !(members.values().get("content") instanceof Json.Text content)
-                || content.value().isEmpty()
-                || !members.values().containsKey("id")) {
+    static AddedToken read(Path file, Json json) {
+        if (!(json instanceof Json.Members members) || !members.values().containsKey("id")) {
             throw json.unexpected(file, "an added token with id and content");
         }
-        int id = VocabJson.id(file, members.values().get("id"));
-        boolean special = is(members, "special");
-        if (!special) {
-            requirePlain(file, members, kind);
-        }
-        return new AddedToken(id, content.value(), special);
+        return read(file, json, VocabJson.id(file, members.values().get("id")));
     }
 
-    /** Text that looks special is plain text in Kiln, so only other tokens' flags matter. */
-    private static void requirePlain(Path file, Json.Members members, Kind kind) {
-        for (String flag : FLAGS) {
-            if (is(members, flag)) {
-                throw members.unexpected(file, "an added token whose " + flag + " is false");
+    /**
+     * Reads one whose id is known.
+     *
+     * @throws InvalidInput when it is broken; names the place
+     */
+    static AddedToken read(Path file, Json json, int id) {
+        if (!(json instanceof Json.Members members)) {
+            throw json.unexpected(file, "an added token with its content");
+        }
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        for (Flag flag : Flag.values()) {
+            if (is(members, flag.key())) {
+                flags.add(flag);
             }
         }
-        if (kind == Kind.END_OF_WORD) {
-            throw members.unexpected(file, "an added token whose special is true");
+        // As transformers' AddedToken takes what is left out.
+        if (!members.values().containsKey(Flag.NORMALIZED.key()) && !flags.contains(Flag.SPECIAL)) {
+            flags.add(Flag.NORMALIZED);
         }
+        return new AddedToken(id, content(file, members), flags);
+    }
+
+    private static String content(Path file, Json.Members members) {
+        if (members.values().get("content") instanceof Json.Text content
+                && !content.value().isEmpty()) {
+            return content.value();
+        }
+        throw members.unexpected(file, "an added token with its content");
     }
 
     private static boolean is(Json.Members members, String flag) {

@@ -1,18 +1,46 @@
 package dev.kiln.plugins.bpe;
 
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a tokenizer's files hold, whichever they are.
  *
  * @param spellings the tokens by id, as Hugging Face's files spell them; each but once
  * @param merges whose ids are in the range of {@code spellings}
- * @param added the tokens that {@code tokenizer.json} lists as added, by id; where there is no such
- *     file, those that are neither symbols nor made by a merge
+ * @param added the tokens that are found in a text before it is split, by id
+ * @param names special tokens, all of them added, by what {@code tokenizer_config.json} calls them
+ * @param spaceBefore whether a space is put before a text that begins with none, and before what
+ *     follows an added token
  */
-record BpeTables(List<String> spellings, Merges merges, List<AddedToken> added) {
+record BpeTables(
+        List<String> spellings,
+        Merges merges,
+        List<AddedToken> added,
+        Map<String, String> names,
+        boolean spaceBefore) {
+    private static final String BEGINNING = "bos_token";
+    private static final String END = "eos_token";
+
     BpeTables {
         spellings = List.copyOf(spellings);
         added = List.copyOf(added);
+        names = Map.copyOf(names);
+    }
+
+    OptionalInt beginningOfText() {
+        return id(BEGINNING);
+    }
+
+    OptionalInt endOfText() {
+        return id(END);
+    }
+
+    private OptionalInt id(String name) {
+        return added.stream()
+                .filter(token -> token.content().equals(names.get(name)))
+                .mapToInt(AddedToken::id)
+                .findFirst();
     }
 }

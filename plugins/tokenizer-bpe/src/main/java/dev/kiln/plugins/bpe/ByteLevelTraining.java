@@ -62,7 +62,7 @@ final class ByteLevelTraining {
     private static BpeTables withEnd(List<String> spellings, Merges merges) {
         List<String> all = new ArrayList<>(spellings);
         all.add(Kind.END_OF_TEXT);
-        var end = new AddedToken(spellings.size(), Kind.END_OF_TEXT, true);
-        return new BpeTables(all, merges, List.of(end));
+        AddedToken end = AddedToken.special(spellings.size(), Kind.END_OF_TEXT);
+        return new BpeTables(all, merges, List.of(end), Kind.BYTE_LEVEL.specialTokens(), false);
     }
 }

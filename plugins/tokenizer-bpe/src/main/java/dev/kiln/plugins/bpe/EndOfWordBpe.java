@@ -12,15 +12,31 @@ import java.util.OptionalInt;
  * vocabulary lacks are {@code <unk>}. Not lossless. Thread-safe.
  */
 final class EndOfWordBpe implements Tokenizer {
+    private final BpeTables tables;
     private final Vocabulary vocabulary;
-    private final Merges merges;
+    private final AddedTokens added;
     private final WordSymbols symbols;
-    private final WordCache cache = new WordCache();
+    private final WordCache cache;
 
     EndOfWordBpe(BpeTables tables) {
+        this.tables = tables;
         this.vocabulary = Vocabulary.words(tables);
-        this.merges = tables.merges();
+        this.added = AddedTokens.of(tables.added(), false);
         this.symbols = new WordSymbols(tables.spellings());
+        this.cache = new WordCache();
+    }
+
+    private EndOfWordBpe(EndOfWordBpe plain) {
+        this.tables = plain.tables;
+        this.vocabulary = plain.vocabulary.spelled();
+        this.added = AddedTokens.of(tables.added(), true);
+        this.symbols = plain.symbols;
+        this.cache = plain.cache;
+    }
+
+    @Override
+    public Tokenizer withSpecialTokens() {
+        return new EndOfWordBpe(this);
     }
 
     @Override
@@ -30,9 +46,29 @@ final class EndOfWordBpe implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
+        byte[] bytes = Utf8.bytes(text);
+        WordMerger merger = new WordMerger(tables.merges());
+        IntList ids = new IntList(bytes.length / 3 + 8);
+        added.split(
+                bytes,
+                bytes.length,
+                new AddedTokens.Parts() {
+                    @Override
+                    public void text(int from, int to) {
+                        String part = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+                        encodeWords(part, merger, ids);
+                    }
+
+                    @Override
+                    public void token(AddedToken token) {
+                        ids.add(new int[] {token.id()}, 1);
+                    }
+                });
+        return ids.toArray();
+    }
+
+    private void encodeWords(String text, WordMerger merger, IntList ids) {
         int[] standard = Gpt1Text.standardize(text);
-        WordMerger merger = new WordMerger(merges);
-        IntList ids = new IntList(standard.length / 3 + 8);
         for (int from = 0; from < standard.length; ) {
             if (standard[from] == ' ') {
                 from++;
@@ -42,7 +78,6 @@ final class EndOfWordBpe implements Tokenizer {
             encodeWord(standard, from, to, merger, ids);
             from = to;
         }
-        return ids.toArray();
     }
 
     private void encodeWord(int[] text, int from, int to, WordMerger merger, IntList ids) {
@@ -79,12 +114,17 @@ final class EndOfWordBpe implements Tokenizer {
     }
 
     @Override
+    public OptionalInt beginningOfText() {
+        return tables.beginningOfText();
+    }
+
+    @Override
     public OptionalInt endOfText() {
-        return vocabulary.endOfText();
+        return tables.endOfText();
     }
 
     @Override
     public void save(Path folder) throws IOException {
-        HuggingFaceFolder.write(folder, Kind.END_OF_WORD, vocabulary.tables());
+        HuggingFaceFolder.write(folder, Kind.END_OF_WORD, tables);
     }
 }

@@ -51,10 +51,10 @@ final class EndOfWordTraining {
         List<String> spellings = new ArrayList<>(trainer.spellings());
         List<AddedToken> added =
                 List.of(
-                        new AddedToken(0, Kind.UNKNOWN, true),
-                        new AddedToken(spellings.size(), Kind.END_OF_TEXT, true));
+                        AddedToken.special(0, Kind.UNKNOWN),
+                        AddedToken.special(spellings.size(), Kind.END_OF_TEXT));
         spellings.add(Kind.END_OF_TEXT);
-        return new BpeTables(spellings, merges, added);
+        return new BpeTables(spellings, merges, added, Kind.END_OF_WORD.specialTokens(), false);
     }
 
     private static List<String> symbols(WordCounts corpus, int most) {

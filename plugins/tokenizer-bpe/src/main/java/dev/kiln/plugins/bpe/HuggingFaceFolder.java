@@ -1,13 +1,9 @@
 package dev.kiln.plugins.bpe;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +12,9 @@ import java.util.regex.Pattern;
 
 /**
  * A tokenizer's files as Hugging Face lays them out: {@code tokenizer.json}, or {@code vocab.json}
- * and {@code merges.txt}, or all three, which must then agree.
+ * and {@code merges.txt}, and what says more of either.
  */
 final class HuggingFaceFolder {
-    private static final String CONFIG = "tokenizer_config.json";
-
-    /** What transformers writes for a tokenizer that takes texts of any length. */
-    private static final String NO_LIMIT = "1000000000000000019884624838656";
-
     private static final Pattern BYTE_LEVEL = Pattern.compile("\"type\"\\s*:\\s*\"ByteLevel\"");
     private static final Pattern END_OF_WORD =
             Pattern.compile("\"end_of_word_suffix\"\\s*:\\s*\"</w>\"");
@@ -34,28 +25,7 @@ final class HuggingFaceFolder {
         VocabJson.write(folder, tables);
         MergesTxt.write(folder, tables);
         TokenizerJson.write(folder, kind, tables);
-        Path file = folder.resolve(CONFIG);
-        try (JsonGenerator json = Json.FACTORY.createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            boolean ends = tables.spellings().contains(Kind.END_OF_TEXT);
-            if (kind == Kind.BYTE_LEVEL) {
-                json.writeBooleanField("add_prefix_space", false);
-            }
-            if (ends) {
-                json.writeStringField("bos_token", Kind.END_OF_TEXT);
-                json.writeStringField("eos_token", Kind.END_OF_TEXT);
-            }
-            json.writeFieldName("model_max_length");
-            json.writeNumber(NO_LIMIT);
-            json.writeStringField("tokenizer_class", kind.tokenizerClass());
-            if (kind == Kind.END_OF_WORD) {
-                json.writeStringField("unk_token", Kind.UNKNOWN);
-            } else if (ends) {
-                json.writeStringField("unk_token", Kind.END_OF_TEXT);
-            }
-            json.writeEndObject();
-        }
+        TokenizerConfig.write(folder, kind, tables);
     }
 
     /**
@@ -85,7 +55,8 @@ final class HuggingFaceFolder {
     }
 
     /**
-     * Reads a folder.
+     * Reads a folder. Where it has a {@code tokenizer.json}, its vocabulary and merges are taken from
+     * there, as in transformers, and not from older files.
      *
      * @param make makes a tokenizer, or throws IllegalArgumentException that says what is missing
      * @throws InvalidInput when a file is missing or broken, or two don't fit; names the file and
@@ -95,14 +66,24 @@ final class HuggingFaceFolder {
         Path settings = folder.resolve(TokenizerJson.NAME);
         boolean whole = Files.isRegularFile(settings);
         Kind.Names names = names(folder, kind).orElse(kind.names().getFirst());
-        BpeTables tables = whole ? TokenizerJson.read(settings, kind) : tables(folder, names, kind);
-        if (whole) {
-            requireSame(folder, names, tables);
+        Path file = whole ? settings : folder.resolve(names.vocabulary());
+        TokenizerJson.Parts parts =
+                whole ? TokenizerJson.read(settings, kind) : older(folder, names);
+        TokenizerConfig config = TokenizerConfig.read(folder);
+        if (!whole) {
+            config.checkAlone(kind);
         }
+        AddedTokenFiles added = new AddedTokenFiles(kind, config, parts.ids());
+        added.read(folder, parts.added());
         try {
-            return make.apply(tables);
+            return make.apply(
+                    new BpeTables(
+                            VocabJson.ordered(file, parts.ids()),
+                            parts.merges(),
+                            added.added(),
+                            added.names(),
+                            config.isSpaceBefore(kind, parts.spaceBefore())));
         } catch (IllegalArgumentException e) {
-            Path file = whole ? settings : folder.resolve(names.vocabulary());
             throw new InvalidInput(file + ": " + e.getMessage(), e);
         }
     }
@@ -113,62 +94,9 @@ final class HuggingFaceFolder {
                 .findFirst();
     }
 
-    private static BpeTables tables(Path folder, Kind.Names names, Kind kind) throws IOException {
-        Path file = folder.resolve(names.vocabulary());
-        Map<String, Integer> ids = VocabJson.read(file);
-        Path mergesFile = folder.resolve(names.merges());
-        Merges merges = MergesTxt.read(mergesFile, ids, names.vocabulary());
-        List<String> spellings = VocabJson.ordered(file, ids);
-        return new BpeTables(spellings, merges, special(spellings, merges, kind));
-    }
-
-    /** Without a {@code tokenizer.json}, what no text can be encoded as is special. */
-    private static List<AddedToken> special(List<String> spellings, Merges merges, Kind kind) {
-        BitSet made = new BitSet();
-        merges.ranked().forEach(merge -> made.set(merge.merged()));
-        List<AddedToken> special = new ArrayList<>();
-        for (int id = 0; id < spellings.size(); id++) {
-            String spelling = spellings.get(id);
-            boolean symbol =
-                    switch (kind) {
-                        case BYTE_LEVEL -> spelling.length() == 1 && ByteAlphabet.spells(spelling);
-                        case END_OF_WORD -> WordSymbols.isSymbol(spelling);
-                    };
-            if (!symbol && !made.get(id)) {
-                special.add(new AddedToken(id, spelling, true));
-            }
-        }
-        return special;
-    }
-
-    /** Checks that the older files, where they are, are of the same tokenizer. */
-    private static void requireSame(Path folder, Kind.Names names, BpeTables tables)
-            throws IOException {
-        Path vocabulary = folder.resolve(names.vocabulary());
-        Path mergesFile = folder.resolve(names.merges());
-        if (!Files.isRegularFile(vocabulary) || !Files.isRegularFile(mergesFile)) {
-            return;
-        }
-        if (OlderFiles.isVocabulary(vocabulary, tables.spellings())
-                && OlderFiles.isMerges(mergesFile, tables)) {
-            return;
-        }
-        Map<String, Integer> ids = VocabJson.read(vocabulary);
-        ids.forEach(
-                (spelling, id) -> {
-                    boolean same =
-                            id < tables.spellings().size()
-                                    && tables.spellings().get(id).equals(spelling);
-                    if (!same) {
-                        throw new InvalidInput(
-                                "%s: '%s' has the id %d, which %s doesn't give it"
-                                        .formatted(vocabulary, spelling, id, TokenizerJson.NAME));
-                    }
-                });
-        Merges merges = MergesTxt.read(mergesFile, ids, names.vocabulary());
-        if (!merges.ranked().equals(tables.merges().ranked())) {
-            throw new InvalidInput(
-                    "%s: not the merges of %s".formatted(mergesFile, TokenizerJson.NAME));
-        }
+    private static TokenizerJson.Parts older(Path folder, Kind.Names names) throws IOException {
+        Map<String, Integer> ids = VocabJson.read(folder.resolve(names.vocabulary()));
+        Merges merges = MergesTxt.read(folder.resolve(names.merges()), ids, names.vocabulary());
+        return new TokenizerJson.Parts(ids, merges, List.of(), false);
     }
 }

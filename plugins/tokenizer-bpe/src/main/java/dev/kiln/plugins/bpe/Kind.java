@@ -1,6 +1,7 @@
 package dev.kiln.plugins.bpe;
 
 import java.util.List;
+import java.util.Map;
 
 /** The two kinds of byte-pair encoding, as their files differ. */
 enum Kind {
@@ -32,6 +33,17 @@ enum Kind {
     /** The class of Hugging Face's transformers that reads the files. */
     String tokenizerClass() {
         return tokenizerClass;
+    }
+
+    /** The special tokens that there are where files name no others, if the vocabulary has them. */
+    Map<String, String> specialTokens() {
+        return Map.of(
+                "bos_token",
+                END_OF_TEXT,
+                "eos_token",
+                END_OF_TEXT,
+                "unk_token",
+                this == END_OF_WORD ? UNKNOWN : END_OF_TEXT);
     }
 
     /** The names that a vocabulary and its merges may have; those of Hugging Face come first. */

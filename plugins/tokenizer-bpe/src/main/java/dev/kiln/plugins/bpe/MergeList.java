@@ -1,18 +1,15 @@
 package dev.kiln.plugins.bpe;
 
 import dev.kiln.spi.InvalidInput;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Collects the merges of a file, and checks them against a vocabulary. Used by one thread. */
 final class MergeList {
     private final Map<String, Integer> ids;
     private final String vocabulary;
-    private final List<Merge> merges = new ArrayList<>();
-    private final Set<Long> pairs = new HashSet<>();
+    private final LinkedHashMap<Long, Merge> merges = new LinkedHashMap<>();
 
     /**
      * @param ids by spelling
@@ -38,12 +35,10 @@ final class MergeList {
         add(parts[0], parts[1], where);
     }
 
+    /** Adds a merge; of two of one pair the later counts, as in Hugging Face's tokenizers. */
     void add(String left, String right, String where) {
         Merge merge = new Merge(id(left, where), id(right, where), id(left + right, where));
-        if (!pairs.add(Merges.pair(merge.left(), merge.right()))) {
-            throw new InvalidInput("%s: '%s %s' comes twice".formatted(where, left, right));
-        }
-        merges.add(merge);
+        merges.putLast(Merges.pair(merge.left(), merge.right()), merge);
     }
 
     private int id(String spelling, String where) {
@@ -56,6 +51,6 @@ final class MergeList {
     }
 
     Merges merges() {
-        return new Merges(merges);
+        return new Merges(List.copyOf(merges.values()));
     }
 }

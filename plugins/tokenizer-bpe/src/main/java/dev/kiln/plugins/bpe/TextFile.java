@@ -11,10 +11,12 @@ final class TextFile {
     /** Ten times the largest that is in common use. */
     private static final long MOST_BYTES = 256L << 20;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private TextFile() {}
 
     /**
-     * The text of a file.
+     * The text of a file, without a byte order mark at its beginning.
      *
      * @param holds what a missing file would hold, for the message
      * @throws InvalidInput when the file is missing, too large or not UTF-8; names the byte
@@ -33,6 +35,7 @@ final class TextFile {
         if (valid < bytes.length) {
             throw new InvalidInput(file + ": not UTF-8 from byte " + valid + " on");
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 }

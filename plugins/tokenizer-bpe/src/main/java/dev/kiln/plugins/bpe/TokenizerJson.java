@@ -6,7 +6,6 @@ import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -26,13 +25,22 @@ final class TokenizerJson {
     }
 
     /**
+     * What such a file holds.
+     *
+     * @param ids by spelling, of the added tokens too
+     * @param added in no order
+     */
+    record Parts(
+            Map<String, Integer> ids, Merges merges, List<AddedToken> added, boolean spaceBefore) {}
+
+    /**
      * @throws InvalidInput when the file is broken or of another kind of tokenizer; names the place
      */
-    static BpeTables read(Path file, Kind kind) throws IOException {
-        return new TokenizerJson(file, kind).tables(Json.read(file, "settings"));
+    static Parts read(Path file, Kind kind) throws IOException {
+        return new TokenizerJson(file, kind).parts(Json.read(file, "settings"));
     }
 
-    private BpeTables tables(Json json) {
+    private Parts parts(Json json) {
         if (!(json instanceof Json.Members root)) {
             throw json.unexpected(file, "an object");
         }
@@ -41,7 +49,11 @@ final class TokenizerJson {
         Map<String, Integer> ids = VocabJson.ids(file, model.values().get("vocab"));
         Merges merges = merges(model.values().get("merges"), ids);
         List<AddedToken> added = added(root.values().get("added_tokens"), ids);
-        return new BpeTables(VocabJson.ordered(file, ids), merges, added);
+        boolean spaceBefore =
+                root.values().get("pre_tokenizer") instanceof Json.Members split
+                        && split.values().get("add_prefix_space") instanceof Json.Literal space
+                        && space.value().equals("true");
+        return new Parts(ids, merges, added, spaceBefore);
     }
 
     private Merges merges(Json json, Map<String, Integer> ids) {
@@ -69,13 +81,14 @@ final class TokenizerJson {
         throw json.unexpected(file, expected);
     }
 
-    /** The added tokens by id; those that the vocabulary lacks are put into it. */
+    /** The added tokens; those that the vocabulary lacks are put into it. */
     private List<AddedToken> added(
             @org.jspecify.annotations.Nullable Json json, Map<String, Integer> ids) {
         List<AddedToken> added = new ArrayList<>();
         if (json != null) {
             for (Json token : list(json, "a list of added tokens")) {
-                AddedToken read = AddedTokenJson.read(file, token, kind);
+                AddedToken read = AddedTokenJson.read(file, token);
+                AddedTokenFiles.checkKind(kind, read, file, token);
                 Integer known = ids.putIfAbsent(read.content(), read.id());
                 if (known != null && known != read.id()) {
                     throw token.unexpected(
@@ -86,7 +99,6 @@ final class TokenizerJson {
                 added.add(read);
             }
         }
-        added.sort(Comparator.comparingInt(AddedToken::id));
         return added;
     }
 
@@ -102,20 +114,21 @@ final class TokenizerJson {
                 AddedTokenJson.write(json, token);
             }
             json.writeEndArray();
-            writeSplit(json, kind);
+            writeSplit(json, kind, tables.spaceBefore());
             json.writeFieldName("model");
             writeModel(json, kind, tables);
             json.writeEndObject();
         }
     }
 
-    private static void writeSplit(JsonGenerator json, Kind kind) throws IOException {
+    private static void writeSplit(JsonGenerator json, Kind kind, boolean spaceBefore)
+            throws IOException {
         switch (kind) {
             case BYTE_LEVEL -> {
                 json.writeNullField("normalizer");
-                writeByteLevel(json, "pre_tokenizer");
+                writeByteLevel(json, "pre_tokenizer", spaceBefore);
                 json.writeNullField("post_processor");
-                writeByteLevel(json, "decoder");
+                writeByteLevel(json, "decoder", spaceBefore);
             }
             case END_OF_WORD -> {
                 json.writeObjectFieldStart("normalizer");
@@ -137,10 +150,11 @@ final class TokenizerJson {
         }
     }
 
-    private static void writeByteLevel(JsonGenerator json, String name) throws IOException {
+    private static void writeByteLevel(JsonGenerator json, String name, boolean spaceBefore)
+            throws IOException {
         json.writeObjectFieldStart(name);
         json.writeStringField("type", "ByteLevel");
-        json.writeBooleanField("add_prefix_space", false);
+        json.writeBooleanField("add_prefix_space", spaceBefore);
         json.writeBooleanField("trim_offsets", true);
         json.writeBooleanField("use_regex", true);
         json.writeEndObject();

@@ -35,7 +35,7 @@ final class TokenizerSettings {
             Map.ofEntries(
                     Map.entry("normalizer", List.of("null")),
                     Map.entry("pre_tokenizer.type", List.of("\"ByteLevel\"")),
-                    Map.entry("pre_tokenizer.add_prefix_space", FALSE),
+                    Map.entry("pre_tokenizer.add_prefix_space", List.of("false", "true")),
                     Map.entry("pre_tokenizer.trim_offsets", ANY),
                     Map.entry("pre_tokenizer.use_regex", TRUE),
                     Map.entry("decoder.type", List.of("\"ByteLevel\"")),

@@ -1,18 +1,17 @@
 package dev.kiln.plugins.bpe;
 
+import dev.kiln.plugins.bpe.AddedToken.Flag;
 import dev.kiln.spi.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * What each id stands for. Immutable and thread-safe.
  *
  * <p>A token is a symbol, or what a merge makes, or an added token that stands for text. All others
- * are special: no text is encoded as one, and they decode to nothing. {@value Kind#END_OF_TEXT} is
- * the one that ends a document.
+ * stand for nothing, unless they are {@link #spelled}.
  */
 final class Vocabulary {
     private static final byte[] NOTHING = {};
@@ -20,19 +19,17 @@ final class Vocabulary {
     private final BpeTables tables;
     private final byte[][] bytes;
     private final int[] idOfByte;
-    private final OptionalInt endOfText;
 
-    private Vocabulary(BpeTables tables, byte[][] bytes, int[] idOfByte, OptionalInt endOfText) {
+    private Vocabulary(BpeTables tables, byte[][] bytes, int[] idOfByte) {
         this.tables = tables;
         this.bytes = bytes;
         this.idOfByte = idOfByte;
-        this.endOfText = endOfText;
     }
 
     /**
      * A vocabulary whose symbols are the bytes, spelled in GPT-2's {@link ByteAlphabet}.
      *
-     * @throws IllegalArgumentException when a byte is missing, or a merge's token is not spelled so
+     * @throws IllegalArgumentException when a merge's token is not spelled so
      */
     static Vocabulary bytes(BpeTables tables) {
         List<String> spellings = tables.spellings();
@@ -46,8 +43,7 @@ final class Vocabulary {
                 idOfByte[bytes[id][0] & 0xFF] = id;
             }
         }
-        requireAllBytes(idOfByte);
-        return new Vocabulary(tables, withAdded(bytes, tables), idOfByte, endOfText(tables, bytes));
+        return new Vocabulary(tables, withAdded(bytes, tables), idOfByte);
     }
 
     /** A vocabulary whose symbols are characters, with a mark at the end of a word. */
@@ -63,7 +59,7 @@ final class Vocabulary {
                                     .getBytes(StandardCharsets.UTF_8)
                             : NOTHING;
         }
-        return new Vocabulary(tables, bytes, new int[0], endOfText(tables, bytes));
+        return new Vocabulary(tables, bytes, new int[0]);
     }
 
     private static BitSet made(Merges merges, int size) {
@@ -81,36 +77,28 @@ final class Vocabulary {
         return plain ? ByteAlphabet.bytes(spelling) : NOTHING;
     }
 
-    private static void requireAllBytes(int[] idOfByte) {
-        for (int value = 0; value < idOfByte.length; value++) {
-            if (idOfByte[value] < 0) {
-                throw new IllegalArgumentException(
-                        "no token for the byte %d, spelled %s"
-                                .formatted(value, ByteAlphabet.spell((byte) value)));
-            }
-        }
-    }
-
     private static byte[][] withAdded(byte[][] bytes, BpeTables tables) {
         for (AddedToken token : tables.added()) {
-            if (!token.special()) {
+            if (!token.is(Flag.SPECIAL)) {
                 bytes[token.id()] = Utf8.bytes(token.content());
             }
         }
         return bytes;
     }
 
-    private static OptionalInt endOfText(BpeTables tables, byte[][] bytes) {
-        int id = tables.spellings().indexOf(Kind.END_OF_TEXT);
-        return id >= 0 && bytes[id].length == 0 ? OptionalInt.of(id) : OptionalInt.empty();
+    /** The same, in which a token that stands for nothing stands for its spelling. */
+    Vocabulary spelled() {
+        byte[][] all = bytes.clone();
+        for (int id = 0; id < all.length; id++) {
+            if (all[id].length == 0) {
+                all[id] = Utf8.bytes(tables.spellings().get(id));
+            }
+        }
+        return new Vocabulary(tables, all, idOfByte);
     }
 
     int size() {
         return bytes.length;
-    }
-
-    BpeTables tables() {
-        return tables;
     }
 
     /** What an id in [0, size) stands for, not to be written to; nothing for a special token. */
@@ -118,13 +106,9 @@ final class Vocabulary {
         return bytes[id];
     }
 
-    /** The id of a byte, where the symbols are bytes. */
+    /** The id of a byte, where the symbols are bytes; -1 for one without a token. */
     int idOf(byte value) {
         return idOfByte[value & 0xFF];
-    }
-
-    OptionalInt endOfText() {
-        return endOfText;
     }
 
     /**

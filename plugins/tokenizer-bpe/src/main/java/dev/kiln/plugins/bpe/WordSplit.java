@@ -115,7 +115,7 @@ final class WordSplit {
     }
 
     /** Unicode's White_Space property, which no method of Character has. */
-    private static boolean isWhiteSpace(int symbol) {
+    static boolean isWhiteSpace(int symbol) {
         return symbol >= '\t' && symbol <= '\r' || symbol == 0x85 || Character.isSpaceChar(symbol);
     }
 }

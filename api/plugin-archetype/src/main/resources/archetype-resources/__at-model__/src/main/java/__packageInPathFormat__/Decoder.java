@@ -1,7 +1,7 @@
 package ${package};
 
 import dev.kiln.spi.attention.AttentionPattern;
-import dev.kiln.spi.backend.Gelu;
+import dev.kiln.spi.backend.ActivationFunction;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.ModelShape;
@@ -33,7 +33,7 @@ record Decoder(DecoderFactory.Options options, AttentionPattern attention, NormP
                         shape(vocabulary),
                         norm,
                         attention,
-                        Gelu.TANH,
+                        ActivationFunction.GELU_TANH,
                         1e-5,
                         DecoderSpec.Rates.all(0),
                         DecoderSpec.Inits.scaled(0.02, 0.01, options.layers()),
