@@ -94,8 +94,6 @@ record HeadBackward(
         long dScores = own.scores(1);
         long center = own.lane(0);
         long mean = own.lane(1);
-        long offset = own.lane(2);
-        boolean rounded = own.roundsAtOnce(tile) && !dropout.active();
         means(own, tile);
         if (dropout.active()) {
             dropout.apply(plan, tile, dScores, own.lane(3));
@@ -106,7 +104,8 @@ record HeadBackward(
             Gaps.fill(scores, columns, lanes, Float.NEGATIVE_INFINITY, own.gaps());
             Gaps.fill(dScores, columns, lanes, 0, own.gaps());
         }
-        correctHuge(own, tile);
+        boolean corrected = correctHuge(own, tile);
+        boolean rounded = own.roundsAtOnce(tile) && !dropout.active() && !corrected;
         ScoreColumns.backward(
                 rounded ? own.factors(0) : scores,
                 rounded ? own.factors(1) : dScores,
@@ -117,9 +116,11 @@ record HeadBackward(
                 lanes,
                 (float) (scale * ScoreColumns.LOG2_E),
                 center,
-                offset,
                 scale,
                 mean);
+        if (corrected) {
+            normalize(own, tile);
+        }
         if (dropout.active()) {
             dropout.apply(plan, tile, scores, own.lane(3));
         }
@@ -134,7 +135,7 @@ record HeadBackward(
         int first = plan.firstSlot(tile);
         long left = own.panel(2);
         long right = own.panel(3);
-        for (int lane = 0; lane < 3; lane++) {
+        for (int lane = 0; lane < 2; lane++) {
             Rows.clear(own.lane(lane), plan.lanes(tile));
         }
         for (int i = 0; i < plan.slots(tile); i++) {
@@ -143,23 +144,38 @@ record HeadBackward(
             out.read(right, row, size);
             double lse = Lanes.get(logSumExp + 4L * row);
             float center = scale == 0 ? 0 : (float) (lse / scale);
-            double rest = (double) scale * center - lse;
             Lanes.set(own.lane(0) + 4L * i, center);
             Lanes.set(own.lane(1) + 4L * i, Rows.dot(left, right, size));
-            Lanes.set(own.lane(2) + 4L * i, (float) (rest * ScoreColumns.LOG2_E));
         }
     }
 
     /**
      * A huge logSumExp is rounded by more than the logarithm that it holds: a row whose largest score
-     * is in this tile is seen from there, as forward saw it.
+     * is in this tile is seen from there, as forward saw it, and lane 2 has what it is then short of.
      */
-    private void correctHuge(HeadTile own, int tile) {
+    private boolean correctHuge(HeadTile own, int tile) {
+        boolean corrected = false;
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
             float lse = Lanes.get(logSumExp + 4L * plan.row(first + i));
+            Lanes.set(own.lane(2) + 4L * i, 1);
             if (Math.abs(lse) >= HUGE) {
                 correct(own, tile, i, lse);
+                corrected = true;
+            }
+        }
+        return corrected;
+    }
+
+    private void normalize(HeadTile own, int tile) {
+        int lanes = plan.lanes(tile);
+        for (int i = 0; i < plan.slots(tile); i++) {
+            float factor = Lanes.get(own.lane(2) + 4L * i);
+            for (int column = 0; column < plan.columns(tile); column++) {
+                for (int which = 0; which < 2; which++) {
+                    long at = own.scores(which) + 4L * ((long) column * lanes + i);
+                    Lanes.set(at, factor * Lanes.get(at));
+                }
             }
         }
     }
@@ -181,7 +197,7 @@ record HeadBackward(
             sum += Math.exp(scale * difference);
         }
         Lanes.set(own.lane(0) + 4L * lane, max);
-        Lanes.set(own.lane(2) + 4L * lane, (float) (-Math.log(sum) * ScoreColumns.LOG2_E));
+        Lanes.set(own.lane(2) + 4L * lane, (float) (1 / sum));
     }
 
     private void addQueries(HeadTile own, int tile) {

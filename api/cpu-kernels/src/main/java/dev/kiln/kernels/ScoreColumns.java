@@ -19,10 +19,10 @@ import jdk.incubator.vector.VectorMask;
 /**
  * Scores of a tile, [columns, lanes]: a key's scores with all queries lie side by side, so that
  * vectors run over queries, and sums over keys need no sum within a vector. What doesn't count is
- * -∞. Each of {@code center}, {@code offset}, {@code max}, {@code sum} and {@code mean} is one float a
+ * -∞. Each of {@code center}, {@code max}, {@code sum} and {@code mean} is one float a
  * lane.
  *
- * <p>Exponentials are powers of two, 2^y with y = factor · (score - center) + offset, where the
+ * <p>Exponentials are powers of two, 2^y with y = factor · (score - center), where the
  * difference comes first: of huge scores, a product's rounding alone would be more than an exponent
  * holds. 2^y = 2^n 2^f with |f| ≤ 1/2,
  * and a polynomial of degree 5 for the latter, fitted for the least relative error, which is 9e-8.
@@ -62,6 +62,11 @@ final class ScoreColumns {
         }
     }
 
+    /** The difference below which an exponential is 0. */
+    private static float smallest(float factor) {
+        return factor > 0 ? SMALLEST / factor : Float.NEGATIVE_INFINITY;
+    }
+
     /** out = 2^(factor · (score - center)); sum = each lane's sum. Out may be the scores. */
     static void exponentials(
             long out,
@@ -74,18 +79,17 @@ final class ScoreColumns {
             long sum) {
         FloatVector times = broadcast(FLOATS, factor);
         FloatVector one = broadcast(FLOATS, 1f);
+        float smallest = smallest(factor);
         for (int lane = 0; lane < lanes; lane += COUNT) {
             FloatVector middle = fromMemorySegment(FLOATS, MEMORY, center + 4L * lane, ORDER);
             FloatVector total = FloatVector.zero(FLOATS);
             for (int column = 0; column < columns; column++) {
                 long at = (long) column * lanes + lane;
-                FloatVector y =
-                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER)
-                                .sub(middle)
-                                .mul(times);
-                VectorMask<Float> tiny = y.compare(LT, SMALLEST);
-                FloatVector shifted = y.add(ROUNDER);
-                FloatVector f = y.sub(shifted.sub(ROUNDER));
+                FloatVector x =
+                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER).sub(middle);
+                VectorMask<Float> tiny = x.compare(LT, smallest);
+                FloatVector shifted = x.fma(times, broadcast(FLOATS, ROUNDER));
+                FloatVector f = x.fma(times, broadcast(FLOATS, ROUNDER).sub(shifted));
                 FloatVector p = f.fma(broadcast(FLOATS, C5), broadcast(FLOATS, C4));
                 p = p.fma(f, broadcast(FLOATS, C3));
                 p = p.fma(f, broadcast(FLOATS, C2));
@@ -110,8 +114,7 @@ final class ScoreColumns {
     }
 
     /**
-     * dScore = scale · P (dP - mean), with P = 2^(factor · (score - center) + offset); out may be
-     * the inputs.
+     * dScore = scale · P (dP - mean), with P = 2^(factor · (score - center)); out may be the inputs.
      */
     static void backward(
             long outP,
@@ -123,24 +126,21 @@ final class ScoreColumns {
             int lanes,
             float factor,
             long center,
-            long offset,
             float scale,
             long mean) {
         FloatVector times = broadcast(FLOATS, factor);
         FloatVector one = broadcast(FLOATS, 1f);
+        float smallest = smallest(factor);
         for (int lane = 0; lane < lanes; lane += COUNT) {
-            FloatVector shift = fromMemorySegment(FLOATS, MEMORY, offset + 4L * lane, ORDER);
             FloatVector middle = fromMemorySegment(FLOATS, MEMORY, center + 4L * lane, ORDER);
             FloatVector off = fromMemorySegment(FLOATS, MEMORY, mean + 4L * lane, ORDER);
             for (int column = 0; column < columns; column++) {
                 long at = (long) column * lanes + lane;
-                FloatVector y =
-                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER)
-                                .sub(middle)
-                                .fma(times, shift);
-                VectorMask<Float> tiny = y.compare(LT, SMALLEST);
-                FloatVector shifted = y.add(ROUNDER);
-                FloatVector f = y.sub(shifted.sub(ROUNDER));
+                FloatVector x =
+                        fromMemorySegment(FLOATS, MEMORY, scores + 4 * at, ORDER).sub(middle);
+                VectorMask<Float> tiny = x.compare(LT, smallest);
+                FloatVector shifted = x.fma(times, broadcast(FLOATS, ROUNDER));
+                FloatVector f = x.fma(times, broadcast(FLOATS, ROUNDER).sub(shifted));
                 FloatVector p = f.fma(broadcast(FLOATS, C5), broadcast(FLOATS, C4));
                 p = p.fma(f, broadcast(FLOATS, C3));
                 p = p.fma(f, broadcast(FLOATS, C2));

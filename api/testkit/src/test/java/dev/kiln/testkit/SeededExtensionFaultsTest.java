@@ -6,16 +6,21 @@ import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.HeadInput;
 import dev.kiln.spi.model.HeadRows;
+import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.model.Weights;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.ByteTokenizerFactory;
+import dev.kiln.testkit.fixtures.TinyDecoder;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +182,34 @@ class SeededExtensionFaultsTest {
                         }
                     };
         }
+    }
+
+    static class WithoutLayers extends ModelFamilyContract {
+        @Override
+        protected ModelFamily family() {
+            ModelFamily tiny = new TinyDecoder(12, 0, 0.3);
+            return new ModelFamily() {
+                @Override
+                public ModelShape shape(int vocabulary) {
+                    return tiny.shape(vocabulary);
+                }
+
+                @Override
+                public Model build(Weights weights, int vocabulary) {
+                    return tiny.build(weights, vocabulary);
+                }
+
+                @Override
+                public OptionalInt layer(String weight) {
+                    return OptionalInt.empty();
+                }
+            };
+        }
+    }
+
+    @Test
+    void aFamilyWhoseWeightsAreOfNoLayerIsFound() {
+        Failures.mustName("layer(weight) finds weights of each layer", WithoutLayers.class);
     }
 
     /** Each state plus that of the position that its id is the number of, be it a later one. */
