@@ -327,7 +327,8 @@ class PackagedKilnIT {
                 here,
                 "shots: 1 solved examples of task 'task' fit before none of its questions in the"
                         + " model's context of 16 tokens; at most 0 do",
-                "{\"text\": \"be or not to be\", \"answer\": \"or\"}",
+                "{\"text\": \"be or not to be\", \"answer\": \"or\"}\n"
+                        + "{\"text\": \"not to be or be\", \"answer\": \"or\"}",
                 "shots.yaml",
                 "shots=[1]");
         Files.writeString(
