@@ -7,6 +7,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,8 +27,11 @@ final class CpuScope implements Scope {
     public CpuTensor allocate(DType type, Shape shape) {
         if (!types.contains(type)) {
             throw new InvalidInput(
-                    "this backend has no %s tensors, only %s; choose precision float32 or another"
-                                    .formatted(type, new TreeSet<>(types))
+                    String.format(
+                                    Locale.ROOT,
+                                    "this backend has no %s tensors, only %s; choose precision float32 or another",
+                                    type,
+                                    new TreeSet<>(types))
                             + " backend");
         }
         if (closed) {

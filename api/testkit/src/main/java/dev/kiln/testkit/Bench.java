@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.testkit.Kit.Result;
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -144,9 +145,14 @@ final class Bench implements AutoCloseable {
         double mean = sum / actual.length;
         if (actual.length >= ENOUGH_FOR_A_MEAN && Math.abs(mean) > 0.25) {
             fail(
-                    ("broken clause: %s; results are rounded to nearest: the magnitudes of %s%s are"
-                                    + " off by %.2f units of the last place in the mean")
-                            .formatted(clause, expected.name(), expected.shape(), mean));
+                    String.format(
+                            Locale.ROOT,
+                            "broken clause: %s; results are rounded to nearest: the magnitudes of %s%s are"
+                                    + " off by %.2f units of the last place in the mean",
+                            clause,
+                            expected.name(),
+                            expected.shape(),
+                            mean));
         }
     }
 

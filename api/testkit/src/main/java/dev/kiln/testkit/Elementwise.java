@@ -8,6 +8,7 @@ import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Dropout;
 import dev.kiln.spi.backend.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** One element at a time. */
 final class Elementwise {
@@ -26,7 +27,8 @@ final class Elementwise {
         Operands.require(
                 out.shape().size() == x.shape().size(),
                 "copy",
-                "expected one size, got %s and %s".formatted(out.shape(), x.shape()));
+                String.format(
+                        Locale.ROOT, "expected one size, got %s and %s", out.shape(), x.shape()));
         double[] from = floats("copy", x);
         System.arraycopy(from, 0, floats("copy", out), 0, from.length);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /**
@@ -37,8 +38,13 @@ final class Growth {
             }
         }
         fail(
-                "broken clause: %s; %d times the size took %.0f times as long, at most %.0f is fine"
-                        .formatted(clause, factor, (double) large / small, bound));
+                String.format(
+                        Locale.ROOT,
+                        "broken clause: %s; %d times the size took %.0f times as long, at most %.0f is fine",
+                        clause,
+                        factor,
+                        (double) large / small,
+                        bound));
     }
 
     /** As above, for work in proportion to its size: four times that much is fine. */

@@ -18,6 +18,7 @@ import dev.kiln.spi.backend.Weight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,12 @@ interface MemoryClauses extends Clauses {
         long taken = before - bench().backend().availableBytes();
         assertTrue(
                 taken >= expected && taken <= 1.07 * expected,
-                "broken clause: %s of %,d bytes took %,d".formatted(what, expected, taken));
+                String.format(
+                        Locale.ROOT,
+                        "broken clause: %s of %,d bytes took %,d",
+                        what,
+                        expected,
+                        taken));
     }
 
     @Test

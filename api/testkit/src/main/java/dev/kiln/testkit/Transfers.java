@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Between segments of elements as they are stored and the doubles and ints that are kept. */
 final class Transfers {
@@ -68,7 +69,11 @@ final class Transfers {
         Operands.require(
                 segment.byteSize() >= needed,
                 kernel,
-                "%s needs %d bytes, the segment has %d"
-                        .formatted(tensor, needed, segment.byteSize()));
+                String.format(
+                        Locale.ROOT,
+                        "%s needs %d bytes, the segment has %d",
+                        tensor,
+                        needed,
+                        segment.byteSize()));
     }
 }

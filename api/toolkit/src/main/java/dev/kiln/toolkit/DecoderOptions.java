@@ -7,6 +7,7 @@ import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.NormPlacement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -67,7 +68,11 @@ public interface DecoderOptions {
     static void check(int heads, int width, List<Choice<AttentionPattern>> attention) {
         if (width > MAX_WIDTH) {
             throw new InvalidInput(
-                    "width: expected at most %,d, found %,d".formatted(MAX_WIDTH, width));
+                    String.format(
+                            Locale.ROOT,
+                            "width: expected at most %,d, found %,d",
+                            MAX_WIDTH,
+                            width));
         }
         if (width % heads != 0) {
             throw new InvalidInput(

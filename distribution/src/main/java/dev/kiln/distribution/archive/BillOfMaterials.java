@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -149,7 +150,8 @@ final class BillOfMaterials {
         }
         String licence = names.isEmpty() ? "see its folder" : String.join(" or ", names);
         String version = component.path("version").asText(component.path("description").asText());
-        return "%s %s: %s".formatted(component.path("name").asText(), version, licence);
+        return String.format(
+                Locale.ROOT, "%s %s: %s", component.path("name").asText(), version, licence);
     }
 
     private ObjectNode bill() {

@@ -95,9 +95,11 @@ public interface Backend extends AutoCloseable {
      */
     default Weight frozen(Scope scope, FrozenWeight content) {
         throw new InvalidInput(
-                "%s: this backend keeps no %s weights"
-                        .formatted(
-                                content.name(), content.format().name().toLowerCase(Locale.ROOT)));
+                String.format(
+                        Locale.ROOT,
+                        "%s: this backend keeps no %s weights",
+                        content.name(),
+                        content.format().name().toLowerCase(Locale.ROOT)));
     }
 
     /**

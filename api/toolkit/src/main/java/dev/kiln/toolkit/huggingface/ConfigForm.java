@@ -10,6 +10,7 @@ import dev.kiln.toolkit.OutputHead;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -141,8 +142,12 @@ public record ConfigForm(
         String placed = family.options().norm().name();
         if (!placed.equals(norm)) {
             throw new InvalidInput(
-                    "norm: %s can't be said in a Hugging Face config of type %s, expected %s"
-                            .formatted(placed, type, norm));
+                    String.format(
+                            Locale.ROOT,
+                            "norm: %s can't be said in a Hugging Face config of type %s, expected %s",
+                            placed,
+                            type,
+                            norm));
         }
         DecoderSpec spec = family.spec(vocabulary);
         Map<String, Object> config = new LinkedHashMap<>();

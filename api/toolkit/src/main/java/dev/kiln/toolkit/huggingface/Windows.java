@@ -6,6 +6,7 @@ import dev.kiln.spi.attention.Causal;
 import dev.kiln.spi.attention.Sparse;
 import dev.kiln.toolkit.DecoderSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -48,8 +49,11 @@ public final class Windows {
         for (int layer = 0; layer < windows.size(); layer++) {
             if (windows.get(layer).isPresent()) {
                 throw new InvalidInput(
-                        "attention: layer %d sees a band of keys, and the Hugging Face form %s has dense attention only"
-                                .formatted(layer, type));
+                        String.format(
+                                Locale.ROOT,
+                                "attention: layer %d sees a band of keys, and the Hugging Face form %s has dense attention only",
+                                layer,
+                                type));
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.backend.WeightFormat;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -51,13 +52,14 @@ record FrozenKernels(
     private Kernel kernel(
             String name, WeightFormat format, Shape shape, boolean table, Runnable call) {
         String full =
-                "%s of 1 row, %s weight %dx%d %s"
-                        .formatted(
-                                name,
-                                Workload.word(format),
-                                shape.rows(),
-                                shape.columns(),
-                                Workload.word(type));
+                String.format(
+                        Locale.ROOT,
+                        "%s of 1 row, %s weight %dx%d %s",
+                        name,
+                        Workload.word(format),
+                        shape.rows(),
+                        shape.columns(),
+                        Workload.word(type));
         return new Kernel(
                 full, 2.0 * shape.size(), Stored.of(format, shape, table).bytes(), type, call);
     }

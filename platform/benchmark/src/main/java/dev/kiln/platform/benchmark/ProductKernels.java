@@ -8,6 +8,7 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The products of a training step: forward, the input's gradient (dX) and the weight's (dW) of each
@@ -51,7 +52,7 @@ final class ProductKernels {
         double activations = (double) type.bytes() * sizes.rows() * (in + out);
         double elements = (double) in * out;
         double read = activations + type.bytes() * elements;
-        String shape = " %dx%d".formatted(in, out);
+        String shape = String.format(Locale.ROOT, " %dx%d", in, out);
         add("linear" + shape, flops, read, () -> backend.linear(y, x, weight, bias));
         add("linear dX" + shape, flops, read, () -> backend.linearBackwardInput(x, y, weight));
         add(
@@ -69,7 +70,7 @@ final class ProductKernels {
         Tensor y = operands.activations(type, sizes.rows(out));
         double elements = (double) in * out + (double) sizes.rows() * (in + 2.0 * out);
         add(
-                "linearGelu %dx%d".formatted(in, out),
+                String.format(Locale.ROOT, "linearGelu %dx%d", in, out),
                 2.0 * sizes.rows() * in * out,
                 type.bytes() * elements,
                 () ->
@@ -89,7 +90,7 @@ final class ProductKernels {
         double product = 2.0 * sizes.rows() * width * vocabulary;
         double elements = (double) vocabulary * width;
         double rows = (double) type.bytes() * sizes.rows() * width;
-        String shape = " %dx%d".formatted(width, vocabulary);
+        String shape = String.format(Locale.ROOT, " %dx%d", width, vocabulary);
         add(
                 "projectedCrossEntropy" + shape,
                 product,

@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.TaskHead;
 import java.lang.foreign.Arena;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,11 +50,12 @@ public record RandomModel(Optional<WeightFormat> format) implements ModelSource 
         WeightFormat chosen = format.orElse(fallback);
         if (!has.contains(chosen)) {
             throw new InvalidInput(
-                    "--format: backend '%s' keeps no %s weights; it has %s"
-                            .formatted(
-                                    workload.backend().name(),
-                                    Workload.word(chosen),
-                                    has.toString().toLowerCase(java.util.Locale.ROOT)));
+                    String.format(
+                            Locale.ROOT,
+                            "--format: backend '%s' keeps no %s weights; it has %s",
+                            workload.backend().name(),
+                            Workload.word(chosen),
+                            has.toString().toLowerCase(java.util.Locale.ROOT)));
         }
         return chosen;
     }

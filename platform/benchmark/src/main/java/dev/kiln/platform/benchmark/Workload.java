@@ -74,8 +74,12 @@ public record Workload(
         int length = asked.orElse(Math.min(usual, longest));
         if (length < 1 || length > longest) {
             throw new InvalidInput(
-                    "%s: expected 1 to %,d, the model's context, got %,d"
-                            .formatted(option, longest, length));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected 1 to %,d, the model's context, got %,d",
+                            option,
+                            longest,
+                            length));
         }
         return length;
     }

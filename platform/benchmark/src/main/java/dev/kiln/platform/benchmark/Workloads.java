@@ -20,6 +20,7 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -105,11 +106,12 @@ public final class Workloads {
     private String family(String model) {
         if (!extensions.names(ModelFamilyFactory.class).contains(model)) {
             throw new InvalidInput(
-                    "--model: there is no '%s'; expected one of %s, or a model family: %s"
-                            .formatted(
-                                    model,
-                                    String.join(", ", Sizes.names()),
-                                    String.join(", ", extensions.names(ModelFamilyFactory.class))));
+                    String.format(
+                            Locale.ROOT,
+                            "--model: there is no '%s'; expected one of %s, or a model family: %s",
+                            model,
+                            String.join(", ", Sizes.names()),
+                            String.join(", ", extensions.names(ModelFamilyFactory.class))));
         }
         return model;
     }

@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -97,7 +98,12 @@ final class BashCompletion {
 
     private void place(CommandSpec command, String place, String offer) {
         script.append(
-                "    '%s/%s') echo '%s' ;;\n".formatted(command.qualifiedName(), place, offer));
+                String.format(
+                        Locale.ROOT,
+                        "    '%s/%s') echo '%s' ;;\n",
+                        command.qualifiedName(),
+                        place,
+                        offer));
     }
 
     private static String words(Collection<String> words) {

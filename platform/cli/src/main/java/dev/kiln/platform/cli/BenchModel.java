@@ -63,7 +63,13 @@ final class BenchModel {
     static void expect(String option, int value, int least, int most) {
         if (value < least || value > most) {
             throw new InvalidInput(
-                    "%s: expected %,d to %,d, got %,d".formatted(option, least, most, value));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected %,d to %,d, got %,d",
+                            option,
+                            least,
+                            most,
+                            value));
         }
     }
 }

@@ -63,7 +63,7 @@ final class BenchText {
             map.forEach((key, inner) -> describe(out, key.toString(), inner));
         } else {
             String text = value instanceof Double number ? number(number) : value.toString();
-            out.printf("%-32s %s%n", name, text);
+            out.printf(Locale.ROOT, "%-32s %s%n", name, text);
         }
     }
 

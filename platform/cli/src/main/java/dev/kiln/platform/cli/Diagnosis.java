@@ -51,8 +51,11 @@ record Diagnosis(
         }
         if (host.usableProcessors() < host.processors()) {
             advice.add(
-                    "%d of %d processors may be used: a container or an affinity mask limits them"
-                            .formatted(host.usableProcessors(), host.processors()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %d processors may be used: a container or an affinity mask limits them",
+                            host.usableProcessors(),
+                            host.processors()));
         } else if (host.usableProcessors() == 1) {
             advice.add("only 1 thread: a machine with more computes faster");
         }
@@ -61,8 +64,11 @@ record Diagnosis(
     private void adviseOnMemory(List<String> advice) {
         if (host.usableMemory() < host.memory()) {
             advice.add(
-                    "running in a container with less memory: %s of %s"
-                            .formatted(gib(host.usableMemory()), gib(host.memory())));
+                    String.format(
+                            Locale.ROOT,
+                            "running in a container with less memory: %s of %s",
+                            gib(host.usableMemory()),
+                            gib(host.memory())));
         }
         if (host.hugePages().filter("never"::equals).isPresent()) {
             advice.add(
@@ -79,7 +85,12 @@ record Diagnosis(
             if (backend.capabilities().isPresent()) {
                 return;
             }
-            advice.add("backend %s does not start: %s".formatted(backend.name(), backend.reason()));
+            advice.add(
+                    String.format(
+                            Locale.ROOT,
+                            "backend %s does not start: %s",
+                            backend.name(),
+                            backend.reason()));
         }
     }
 

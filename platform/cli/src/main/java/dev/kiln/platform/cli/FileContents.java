@@ -68,7 +68,8 @@ record FileContents(
                 tensors.size(),
                 elements(),
                 fileBytes);
-        metadata.forEach((key, value) -> out.printf("  metadata %s: %s%n", key, value));
+        metadata.forEach(
+                (key, value) -> out.printf(Locale.ROOT, "  metadata %s: %s%n", key, value));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("tensor", "dtype", "shape", "bytes", "offset"));
         tensors.forEach(

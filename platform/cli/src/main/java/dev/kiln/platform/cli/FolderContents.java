@@ -64,8 +64,12 @@ record FolderContents(
         List<FileContents> files = safetensors(folder);
         if (files.isEmpty()) {
             throw new InvalidInput(
-                    "%s: expected a run folder (with %s), a Hugging Face folder (with %s) or safetensors files"
-                            .formatted(folder, TrainedModel.CONFIG, HuggingFaceFolder.CONFIG));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected a run folder (with %s), a Hugging Face folder (with %s) or safetensors files",
+                            folder,
+                            TrainedModel.CONFIG,
+                            HuggingFaceFolder.CONFIG));
         }
         return new FolderContents(
                 folder, "folder of safetensors files", Map.of(), Map.of(), List.of(), files);

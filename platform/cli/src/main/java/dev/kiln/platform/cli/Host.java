@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,11 +68,12 @@ record Host(
         List<String> memory = lines(root.resolve("proc/meminfo"));
         long processors = cpu.stream().filter(line -> line.matches("processor\\s*:.*")).count();
         return new Host(
-                "%s %s, %s"
-                        .formatted(
-                                System.getProperty("os.name"),
-                                System.getProperty("os.version"),
-                                System.getProperty("os.arch")),
+                String.format(
+                        Locale.ROOT,
+                        "%s %s, %s",
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        System.getProperty("os.arch")),
                 value(cpu, "model name").orElse(System.getProperty("os.arch")),
                 value(cpu, "flags").or(() -> value(cpu, "Features")).map(Host::ofInterest),
                 Math.max((int) processors, usableProcessors),

@@ -16,6 +16,7 @@ import dev.kiln.spi.backend.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -137,6 +138,7 @@ final class LogitsCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .printf(
+                            Locale.ROOT,
                             "%s: logits %s%s; likeliest next: %s%n",
                             out,
                             pass.logitsShape(),

@@ -64,8 +64,10 @@ record ModelQuality(
         return data.orElseThrow(
                         () ->
                                 new InvalidInput(
-                                        "--evaluate: %s says nothing of data that were held out: give a text file"
-                                                .formatted(model)))
+                                        String.format(
+                                                Locale.ROOT,
+                                                "--evaluate: %s says nothing of data that were held out: give a text file",
+                                                model)))
                 .create(LookContext.here());
     }
 

@@ -13,6 +13,7 @@ import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,10 +45,16 @@ final class ModelTokenizer {
         Set<String> names = kiln.catalog().names(TokenizerFactory.class);
         if (!names.contains(model)) {
             String nearest =
-                    Spelling.nearest(model, names).map("did you mean '%s'? "::formatted).orElse("");
+                    Spelling.nearest(model, names)
+                            .map(value -> String.format(Locale.ROOT, "did you mean '%s'? ", value))
+                            .orElse("");
             throw new InvalidInput(
-                    "%s: there is no such folder, nor a tokenizer of this name; %sthere are: %s"
-                            .formatted(model, nearest, String.join(", ", names)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: there is no such folder, nor a tokenizer of this name; %sthere are: %s",
+                            model,
+                            nearest,
+                            String.join(", ", names)));
         }
         return create(kiln.catalog().find(TokenizerFactory.class, model));
     }
@@ -84,8 +91,10 @@ final class ModelTokenizer {
 
     private static InvalidInput none(Path folder) {
         return new InvalidInput(
-                ("%s: has no tokenizer that Kiln reads: expected a run folder with a tokenizer, or a"
-                                + " Hugging Face folder with a tokenizer's files")
-                        .formatted(folder));
+                String.format(
+                        Locale.ROOT,
+                        "%s: has no tokenizer that Kiln reads: expected a run folder with a tokenizer, or a"
+                                + " Hugging Face folder with a tokenizer's files",
+                        folder));
     }
 }

@@ -76,16 +76,22 @@ final class PlanText {
 
     private void parameters(Plan plan) {
         lines.add(
-                "%s: %d layers, width %,d, %d heads, context %,d, vocabulary %,d"
-                        .formatted(
-                                plan.model(),
-                                plan.shape().layers(),
-                                plan.shape().width(),
-                                plan.shape().heads(),
-                                plan.shape().context(),
-                                plan.shape().vocabulary()));
-        title("parameters", "%,d".formatted(plan.parameters()));
-        plan.parts().forEach(part -> row(part.name(), "%,d".formatted(part.parameters())));
+                String.format(
+                        Locale.ROOT,
+                        "%s: %d layers, width %,d, %d heads, context %,d, vocabulary %,d",
+                        plan.model(),
+                        plan.shape().layers(),
+                        plan.shape().width(),
+                        plan.shape().heads(),
+                        plan.shape().context(),
+                        plan.shape().vocabulary()));
+        title("parameters", String.format(Locale.ROOT, "%,d", plan.parameters()));
+        plan.parts()
+                .forEach(
+                        part ->
+                                row(
+                                        part.name(),
+                                        String.format(Locale.ROOT, "%,d", part.parameters())));
     }
 
     private void memory(Plan plan) {
@@ -95,8 +101,11 @@ final class PlanText {
         row("gradients", MemoryCheck.words(memory.gradients()));
         row("optimizer state", MemoryCheck.words(memory.optimizer()));
         row(
-                "activations, %d × %,d tokens"
-                        .formatted(memory.microBatch(), plan.shape().context()),
+                String.format(
+                        Locale.ROOT,
+                        "activations, %d × %,d tokens",
+                        memory.microBatch(),
+                        plan.shape().context()),
                 MemoryCheck.words(memory.activations()));
         if (memory.evaluation() > memory.activations()) {
             row(
@@ -113,8 +122,8 @@ final class PlanText {
         row("products", power(compute.products()));
         row("attention", power(compute.attention()));
         title("FLOPs of the run", power(compute.total()));
-        row("tokens", "%,d".formatted(compute.tokens()));
-        row("updates", "%,d".formatted(compute.updates()));
+        row("tokens", String.format(Locale.ROOT, "%,d", compute.tokens()));
+        row("updates", String.format(Locale.ROOT, "%,d", compute.updates()));
         title(
                 "time",
                 speed.map(rate -> time(compute.seconds(rate)) + " at " + power(rate) + " FLOP/s")
@@ -122,7 +131,7 @@ final class PlanText {
     }
 
     private void title(String name, String value) {
-        lines.add("%-32s %22s".formatted(name, value).stripTrailing());
+        lines.add(String.format(Locale.ROOT, "%-32s %22s", name, value).stripTrailing());
     }
 
     private void row(String name, String value) {

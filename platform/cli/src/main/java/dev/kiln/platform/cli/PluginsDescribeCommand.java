@@ -13,6 +13,7 @@ import dev.kiln.spi.Spelling;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -116,7 +117,12 @@ final class PluginsDescribeCommand implements Runnable {
 
     private static void print(PrintWriter out, Component component) {
         ExtensionLine line = component.line();
-        out.printf("%s %s (%s)%n", component.point().word(), line.name(), line.supplier());
+        out.printf(
+                Locale.ROOT,
+                "%s %s (%s)%n",
+                component.point().word(),
+                line.name(),
+                line.supplier());
         line.options().forEach(option -> out.println("    " + PluginsListCommand.line(option)));
     }
 }

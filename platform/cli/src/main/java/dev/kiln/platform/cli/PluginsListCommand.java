@@ -10,6 +10,7 @@ import dev.kiln.platform.runtime.Pin;
 import dev.kiln.platform.runtime.PluginStore;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -71,7 +72,7 @@ final class PluginsListCommand implements Runnable {
                 out.println("  none");
             }
             for (ExtensionLine extension : extensions) {
-                out.printf("  %s (%s)%n", extension.name(), extension.supplier());
+                out.printf(Locale.ROOT, "  %s (%s)%n", extension.name(), extension.supplier());
                 extension.options().forEach(option -> out.println("      " + line(option)));
             }
         }

@@ -104,13 +104,14 @@ final class PluginsNewCommand implements Callable<Integer> {
             return point;
         }
         throw new InvalidInput(
-                "--point: there is no extension point '%s'%s; expected one of %s"
-                        .formatted(
-                                point,
-                                Spelling.nearest(point, points)
-                                        .map(near -> ", did you mean '" + near + "'?")
-                                        .orElse(""),
-                                String.join(", ", points)));
+                String.format(
+                        Locale.ROOT,
+                        "--point: there is no extension point '%s'%s; expected one of %s",
+                        point,
+                        Spelling.nearest(point, points)
+                                .map(near -> ", did you mean '" + near + "'?")
+                                .orElse(""),
+                        String.join(", ", points)));
     }
 
     static List<String> points() {
@@ -125,7 +126,8 @@ final class PluginsNewCommand implements Callable<Integer> {
     private static void require(boolean fits, String option, String value, String expected) {
         if (!fits) {
             throw new InvalidInput(
-                    "%s: expected %s, found '%s'".formatted(option, expected, value));
+                    String.format(
+                            Locale.ROOT, "%s: expected %s, found '%s'", option, expected, value));
         }
     }
 }

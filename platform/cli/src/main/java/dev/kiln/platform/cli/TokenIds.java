@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.spi.InvalidInput;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Token ids as users write them: numbers with spaces, commas or line ends between them, a JSON list
@@ -168,8 +169,14 @@ final class TokenIds {
                         ? "the end"
                         : next > ' ' && next < 0x7f
                                 ? "'" + (char) next + "'"
-                                : "the byte 0x%02x".formatted(next);
+                                : String.format(Locale.ROOT, "the byte 0x%02x", next);
         return new InvalidInput(
-                "%s: expected %s at byte %d, found %s".formatted(source, expected, at, found));
+                String.format(
+                        Locale.ROOT,
+                        "%s: expected %s at byte %d, found %s",
+                        source,
+                        expected,
+                        at,
+                        found));
     }
 }

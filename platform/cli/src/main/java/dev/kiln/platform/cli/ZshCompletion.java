@@ -1,5 +1,6 @@
 package dev.kiln.platform.cli;
 
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -49,8 +50,11 @@ final class ZshCompletion {
             subcommands.forEach(
                     (name, sub) ->
                             script.append(
-                                    "        %s) %s ;;\n"
-                                            .formatted(name, function(sub.getCommandSpec()))));
+                                    String.format(
+                                            Locale.ROOT,
+                                            "        %s) %s ;;\n",
+                                            name,
+                                            function(sub.getCommandSpec()))));
             script.append("        esac\n        ;;\n    esac\n");
         }
         script.append("}\n");

@@ -9,6 +9,7 @@ import dev.kiln.spi.evaluation.TaskPart;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,8 +37,11 @@ record Baselines(EvalTask task, List<Example> train, List<Example> validation) {
             return index;
         }
         throw new InvalidInput(
-                "%s: expected a label or a choice as its answer, got %s"
-                        .formatted(example.id(), example.answer()));
+                String.format(
+                        Locale.ROOT,
+                        "%s: expected a label or a choice as its answer, got %s",
+                        example.id(),
+                        example.answer()));
     }
 
     /** The most frequent answer, of equals the first, to every question. */

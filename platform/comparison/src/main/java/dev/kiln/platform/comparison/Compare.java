@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,8 +107,11 @@ final class Compare implements Run {
         String name =
                 score.shots() == 0
                         ? "prompt alone"
-                        : "prompt, %d solved example%s"
-                                .formatted(score.shots(), score.shots() == 1 ? "" : "s");
+                        : String.format(
+                                Locale.ROOT,
+                                "prompt, %d solved example%s",
+                                score.shots(),
+                                score.shots() == 1 ? "" : "s");
         Optional<Figure> byLength =
                 score.kind() == TaskKind.MULTIPLE_CHOICE
                         ? score.figure("accuracy/byte")
@@ -123,12 +127,16 @@ final class Compare implements Run {
         Map<Choice<EvalTask>, EvalTask> tasks = new LinkedHashMap<>();
         for (Choice<EvalTask> choice : options.tasks()) {
             if (!names.add(choice.name())) {
-                throw new InvalidInput("tasks: %s is there twice".formatted(choice.name()));
+                throw new InvalidInput(
+                        String.format(Locale.ROOT, "tasks: %s is there twice", choice.name()));
             }
             EvalTask task = choice.create(context);
             if (hasHead(task) && questions(task).isEmpty()) {
                 throw new InvalidInput(
-                        "task '%s' has no examples in its test part".formatted(choice.name()));
+                        String.format(
+                                Locale.ROOT,
+                                "task '%s' has no examples in its test part",
+                                choice.name()));
             }
             tasks.put(choice, task);
         }
@@ -159,8 +167,11 @@ final class Compare implements Run {
         }
         if (Files.exists(kept) && !Files.readString(kept).equals(config)) {
             throw new InvalidInput(
-                    "%s: can't resume: its %s has other options; begin another run with out=FOLDER"
-                            .formatted(folder, CONFIG));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: can't resume: its %s has other options; begin another run with out=FOLDER",
+                            folder,
+                            CONFIG));
         }
         AtomicFile.write(kept, config);
     }
@@ -235,11 +246,14 @@ final class Compare implements Run {
 
     private String learning() {
         FinetuneOptions.Training training = options.heads().training();
-        return "Before, it learned to predict the next token of `%s`; heads learned from %s training examples in %d epochs."
-                .formatted(
-                        options.pretrain().data().name(),
-                        training.examples().map("%,d"::formatted).orElse("all"),
-                        training.epochs());
+        return String.format(
+                Locale.ROOT,
+                "Before, it learned to predict the next token of `%s`; heads learned from %s training examples in %d epochs.",
+                options.pretrain().data().name(),
+                training.examples()
+                        .map(value -> String.format(Locale.ROOT, "%,d", value))
+                        .orElse("all"),
+                training.epochs());
     }
 
     private void report(Comparison comparison) throws IOException {

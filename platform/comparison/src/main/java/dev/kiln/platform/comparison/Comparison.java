@@ -28,7 +28,9 @@ record Comparison(List<TaskWays> tasks) {
      * @param environment versions and hardware, a line each
      */
     String page(String learning, String environment) {
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 # Ways to do a task
 
                 One model does each task with a fine-tuned head (as GPT-1 did), asked as it is (GPT-2) and after
@@ -48,8 +50,10 @@ record Comparison(List<TaskWays> tasks) {
                 ```
                 %s
                 ```
-                """
-                .formatted(learning, markdown(), environment.strip());
+                """,
+                learning,
+                markdown(),
+                environment.strip());
     }
 
     /** As a table of Markdown. */
@@ -72,7 +76,9 @@ record Comparison(List<TaskWays> tasks) {
         rows.add(
                 row(
                         "questions",
-                        tasks.stream().map(task -> "%,d".formatted(task.examples())).toList()));
+                        tasks.stream()
+                                .map(task -> String.format(Locale.ROOT, "%,d", task.examples()))
+                                .toList()));
         rows.add(row("measure", tasks.stream().map(TaskWays::measure).toList()));
         for (String way : ways()) {
             rows.add(

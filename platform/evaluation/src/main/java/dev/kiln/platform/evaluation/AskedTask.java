@@ -32,11 +32,12 @@ record AskedTask(PromptForm form, TaskPart part, List<Example> examples) {
             }
         }
         throw new InvalidInput(
-                "task '%s': no examples with answers in %s"
-                        .formatted(
-                                form.name(),
-                                part.map(one -> "its part " + one.name().toLowerCase(Locale.ROOT))
-                                        .orElse("its parts test and validation")));
+                String.format(
+                        Locale.ROOT,
+                        "task '%s': no examples with answers in %s",
+                        form.name(),
+                        part.map(one -> "its part " + one.name().toLowerCase(Locale.ROOT))
+                                .orElse("its parts test and validation")));
     }
 
     private static List<Example> answered(EvalTask task, TaskPart part) {

@@ -159,12 +159,13 @@ public final class Evaluate implements Run {
         for (String name : options.prompts().keySet()) {
             if (tasks.stream().noneMatch(task -> task.form().name().equals(name))) {
                 throw new InvalidInput(
-                        "prompts: no task is named '%s'; there are %s"
-                                .formatted(
-                                        name,
-                                        tasks.stream()
-                                                .map(task -> task.form().name())
-                                                .collect(Collectors.joining(", "))));
+                        String.format(
+                                Locale.ROOT,
+                                "prompts: no task is named '%s'; there are %s",
+                                name,
+                                tasks.stream()
+                                        .map(task -> task.form().name())
+                                        .collect(Collectors.joining(", "))));
             }
         }
         return tasks;
@@ -222,9 +223,14 @@ public final class Evaluate implements Run {
                         .fitting(most, task.form().question(shortest), encoder, encoder.length());
         if (fitting < most) {
             throw new InvalidInput(
-                    ("shots: %d solved examples of task '%s' fit before none of its questions in the"
-                                    + " model's context of %,d tokens; at most %d do")
-                            .formatted(most, task.form().name(), encoder.length(), fitting));
+                    String.format(
+                            Locale.ROOT,
+                            "shots: %d solved examples of task '%s' fit before none of its questions in the"
+                                    + " model's context of %,d tokens; at most %d do",
+                            most,
+                            task.form().name(),
+                            encoder.length(),
+                            fitting));
         }
         return solved;
     }

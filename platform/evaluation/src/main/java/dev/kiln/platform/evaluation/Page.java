@@ -2,6 +2,7 @@ package dev.kiln.platform.evaluation;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,7 +49,9 @@ record Page(Report report) {
                                 Collectors.groupingBy(
                                         TaskScore::task, LinkedHashMap::new, Collectors.toList()));
         String title = "Evaluation of " + escaped(report.model().getOrDefault("model", ""));
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -70,16 +73,15 @@ record Page(Report report) {
         </section>
         </body>
         </html>
-        """
-                .formatted(
-                        title,
-                        STYLE,
-                        title,
-                        facts(),
-                        tasks.values().stream().map(Page::section).collect(Collectors.joining()),
-                        report.notes().stream()
-                                .map(note -> "<li>" + escaped(note) + "</li>")
-                                .collect(Collectors.joining("\n")));
+        """,
+                title,
+                STYLE,
+                title,
+                facts(),
+                tasks.values().stream().map(Page::section).collect(Collectors.joining()),
+                report.notes().stream()
+                        .map(note -> "<li>" + escaped(note) + "</li>")
+                        .collect(Collectors.joining("\n")));
     }
 
     private String facts() {
@@ -92,7 +94,9 @@ record Page(Report report) {
     private static String section(List<TaskScore> scores) {
         TaskScore one = scores.getFirst();
         Contamination.Result found = one.contamination();
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
         <section>
         <h2>%s</h2>
         <p>%s, %,d examples of its %s part; overlap with training text: %,d of %,d</p>
@@ -102,22 +106,23 @@ record Page(Report report) {
         </table>
         </div>
         </section>
-        """
-                .formatted(
-                        escaped(one.task()),
-                        Report.word(one.kind()),
-                        one.examples(),
-                        Report.word(one.part()),
-                        found.overlapping(),
-                        found.items() - found.tooShort(),
-                        scores.size() > 1 ? new Plot(scores).svg() : "",
-                        table(scores));
+        """,
+                escaped(one.task()),
+                Report.word(one.kind()),
+                one.examples(),
+                Report.word(one.part()),
+                found.overlapping(),
+                found.items() - found.tooShort(),
+                scores.size() > 1 ? new Plot(scores).svg() : "",
+                table(scores));
     }
 
     /** A row of each measure, a column of each number of solved examples. */
     private static String table(List<TaskScore> scores) {
         StringBuilder table = new StringBuilder("<thead><tr><th>measure</th>");
-        scores.forEach(score -> table.append("<th>K = %d</th>".formatted(score.shots())));
+        scores.forEach(
+                score ->
+                        table.append(String.format(Locale.ROOT, "<th>K = %d</th>", score.shots())));
         table.append("</tr></thead>\n<tbody>\n");
         IntStream.range(0, scores.getFirst().figures().size())
                 .forEach(
@@ -127,9 +132,18 @@ record Page(Report report) {
                             table.append(row(figures.getFirst().name(), figures));
                         });
         if (scores.getFirst().contamination().overlapping() > 0) {
-            table.append("<tr><th>%s, without overlap</th>".formatted(escaped(main(scores))));
+            table.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<tr><th>%s, without overlap</th>",
+                            escaped(main(scores))));
             scores.forEach(
-                    score -> table.append("<td>%s</td>".formatted(Report.number(score.clean()))));
+                    score ->
+                            table.append(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "<td>%s</td>",
+                                            Report.number(score.clean()))));
             table.append("</tr>\n");
         }
         return table.append("</tbody>").toString();
@@ -140,11 +154,15 @@ record Page(Report report) {
     }
 
     private static String row(String name, List<Figure> figures) {
-        StringBuilder row = new StringBuilder("<tr><th>%s</th>".formatted(escaped(name)));
+        StringBuilder row =
+                new StringBuilder(String.format(Locale.ROOT, "<tr><th>%s</th>", escaped(name)));
         for (Figure figure : figures) {
             row.append(
-                    "<td>%s<small>%s</small></td>"
-                            .formatted(Report.number(figure.value()), Report.interval(figure)));
+                    String.format(
+                            Locale.ROOT,
+                            "<td>%s<small>%s</small></td>",
+                            Report.number(figure.value()),
+                            Report.interval(figure)));
         }
         return row.append("</tr>\n").toString();
     }

@@ -24,10 +24,14 @@ record Plot(List<TaskScore> scores) {
     String svg() {
         StringBuilder svg = new StringBuilder();
         svg.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 <svg viewBox="0 0 %d %d" role="img" aria-label="%s">
-                """
-                        .formatted(WIDTH, HEIGHT, Page.escaped(title())));
+                """,
+                        WIDTH,
+                        HEIGHT,
+                        Page.escaped(title())));
         Axis axis = Axis.of(lowest(), highest());
         for (double value : axis.ticks()) {
             double y = y(axis, value);
@@ -43,10 +47,13 @@ record Plot(List<TaskScore> scores) {
                 HEIGHT - 8,
                 "solved examples before each question (K)");
         svg.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 <text class="name" text-anchor="middle" transform="translate(14 %d) rotate(-90)">%s</text>
-                """
-                        .formatted((TOP + BOTTOM) / 2, Page.escaped(name())));
+                """,
+                        (TOP + BOTTOM) / 2,
+                        Page.escaped(name())));
         curve(svg, axis);
         scores.forEach(score -> point(svg, axis, score));
         return svg.append("</svg>\n").toString();
@@ -57,8 +64,11 @@ record Plot(List<TaskScore> scores) {
     }
 
     private String title() {
-        return "%s of %s over the number of solved examples"
-                .formatted(name(), scores.getFirst().task());
+        return String.format(
+                Locale.ROOT,
+                "%s of %s over the number of solved examples",
+                name(),
+                scores.getFirst().task());
     }
 
     private double lowest() {
@@ -87,15 +97,16 @@ record Plot(List<TaskScore> scores) {
         line(svg, "interval", x - CAP, low, x + CAP, low);
         line(svg, "interval", x - CAP, high, x + CAP, high);
         svg.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 <circle cx="%s" cy="%s" r="4.5"><title>K = %d: %s (%s)</title></circle>
-                """
-                        .formatted(
-                                at(x),
-                                at(y(axis, figure.value())),
-                                score.shots(),
-                                Report.number(figure.value()),
-                                Report.interval(figure)));
+                """,
+                        at(x),
+                        at(y(axis, figure.value())),
+                        score.shots(),
+                        Report.number(figure.value()),
+                        Report.interval(figure)));
         text(svg, "middle", x, BOTTOM + 18, Integer.toString(score.shots()));
     }
 
@@ -118,17 +129,28 @@ record Plot(List<TaskScore> scores) {
     private static void line(
             StringBuilder svg, String kind, double x1, double y1, double x2, double y2) {
         svg.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 <line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>
-                """
-                        .formatted(kind, at(x1), at(y1), at(x2), at(y2)));
+                """,
+                        kind,
+                        at(x1),
+                        at(y1),
+                        at(x2),
+                        at(y2)));
     }
 
     private static void text(StringBuilder svg, String anchor, double x, double y, String text) {
         svg.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 <text text-anchor="%s" x="%s" y="%s">%s</text>
-                """
-                        .formatted(anchor, at(x), at(y), Page.escaped(text)));
+                """,
+                        anchor,
+                        at(x),
+                        at(y),
+                        Page.escaped(text)));
     }
 }

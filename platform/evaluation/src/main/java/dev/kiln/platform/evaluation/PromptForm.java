@@ -6,6 +6,7 @@ import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.Example;
 import dev.kiln.spi.evaluation.Prompt;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,15 +27,23 @@ record PromptForm(String name, EvalTask task, Prompt prompt) {
             String field = matcher.group(1);
             if (!field.equals(CHOICES) && !task.fields().contains(field)) {
                 throw new InvalidInput(
-                        "prompt of task '%s': there is no field {%s}; there are {%s} and {choices}"
-                                .formatted(name, field, String.join("}, {", task.fields())));
+                        String.format(
+                                Locale.ROOT,
+                                "prompt of task '%s': there is no field {%s}; there are {%s} and {choices}",
+                                name,
+                                field,
+                                String.join("}, {", task.fields())));
             }
         }
         int answers = prompt.answers().size();
         if (answers != 0 && answers != task.labels().size()) {
             throw new InvalidInput(
-                    "prompt of task '%s': has %d answers for %d labels"
-                            .formatted(name, answers, task.labels().size()));
+                    String.format(
+                            Locale.ROOT,
+                            "prompt of task '%s': has %d answers for %d labels",
+                            name,
+                            answers,
+                            task.labels().size()));
         }
     }
 
@@ -74,8 +83,13 @@ record PromptForm(String name, EvalTask task, Prompt prompt) {
             return index;
         }
         throw new InvalidInput(
-                "task '%s', %s: expected one of %d labels or choices as its answer, got %s"
-                        .formatted(name, example.id(), count, example.answer()));
+                String.format(
+                        Locale.ROOT,
+                        "task '%s', %s: expected one of %d labels or choices as its answer, got %s",
+                        name,
+                        example.id(),
+                        count,
+                        example.answer()));
     }
 
     /** An answer as it stands behind the question. */

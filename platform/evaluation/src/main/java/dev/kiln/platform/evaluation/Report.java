@@ -78,7 +78,7 @@ record Report(Map<String, String> model, List<TaskScore> scores, double seconds)
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         scores.forEach(score -> notes.addAll(notes(score)));
-        notes.add(EXPLANATION.formatted(Contamination.LENGTH));
+        notes.add(String.format(Locale.ROOT, EXPLANATION, Contamination.LENGTH));
         return notes;
     }
 

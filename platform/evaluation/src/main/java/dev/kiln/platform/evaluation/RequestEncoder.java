@@ -5,6 +5,7 @@ import dev.kiln.spi.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -39,12 +40,16 @@ public record RequestEncoder(Tokenizer tokenizer, int length) {
 
     private LikelihoodRequest request(int[] context, int[] continuation, String text) {
         if (continuation.length == 0) {
-            throw new InvalidInput("the answer '%s' has no tokens of its own".formatted(text));
+            throw new InvalidInput(
+                    String.format(Locale.ROOT, "the answer '%s' has no tokens of its own", text));
         }
         if (continuation.length > length) {
             throw new InvalidInput(
-                    "an answer has %,d tokens, the model's context holds %,d"
-                            .formatted(continuation.length, length));
+                    String.format(
+                            Locale.ROOT,
+                            "an answer has %,d tokens, the model's context holds %,d",
+                            continuation.length,
+                            length));
         }
         return new LikelihoodRequest(context, continuation);
     }

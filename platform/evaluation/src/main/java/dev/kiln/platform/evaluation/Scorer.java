@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -110,10 +111,12 @@ public final class Scorer {
                         * positions;
         long available = backend.availableBytes();
         MemoryCheck.require(
-                "scoring %,d sequences side by side".formatted(side),
+                String.format(Locale.ROOT, "scoring %,d sequences side by side", side),
                 one * side,
                 available,
-                () -> "batch=%d would fit".formatted(Math.max(1, available / one)));
+                () ->
+                        String.format(
+                                Locale.ROOT, "batch=%d would fit", Math.max(1, available / one)));
     }
 
     private KvCache cache(Scope scope, int side, int positions) {

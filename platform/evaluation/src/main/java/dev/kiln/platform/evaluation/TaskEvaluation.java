@@ -115,7 +115,13 @@ final class TaskEvaluation {
 
     private InvalidInput named(Example example, InvalidInput e) {
         return new InvalidInput(
-                "task '%s', %s: %s".formatted(form.name(), example.id(), e.getMessage()), e);
+                String.format(
+                        Locale.ROOT,
+                        "task '%s', %s: %s",
+                        form.name(),
+                        example.id(),
+                        e.getMessage()),
+                e);
     }
 
     private String context(Example example, int behind) {
@@ -268,8 +274,13 @@ final class TaskEvaluation {
 
     private InvalidInput unexpected(Example example, String expected) {
         return new InvalidInput(
-                "task '%s', %s: expected %s as its answer, got %s"
-                        .formatted(form.name(), example.id(), expected, example.answer()));
+                String.format(
+                        Locale.ROOT,
+                        "task '%s', %s: expected %s as its answer, got %s",
+                        form.name(),
+                        example.id(),
+                        expected,
+                        example.answer()));
     }
 
     private List<Measure> cloze() {
@@ -338,8 +349,10 @@ final class TaskEvaluation {
         }
         if (measures.isEmpty()) {
             throw new InvalidInput(
-                    "task '%s': a free answer is measured by exact-match, f1 or perplexity"
-                            .formatted(form.name()));
+                    String.format(
+                            Locale.ROOT,
+                            "task '%s': a free answer is measured by exact-match, f1 or perplexity",
+                            form.name()));
         }
         return measures;
     }

@@ -76,10 +76,11 @@ public final class ModelExport {
                 .ifPresent(
                         format ->
                                 notice.accept(
-                                        "the model is quantized to %s: its values are written as %s"
-                                                .formatted(
-                                                        format.name().toLowerCase(Locale.ROOT),
-                                                        options.typeWord())));
+                                        String.format(
+                                                Locale.ROOT,
+                                                "the model is quantized to %s: its values are written as %s",
+                                                format.name().toLowerCase(Locale.ROOT),
+                                                options.typeWord())));
     }
 
     /** A head's weights are the only ones that are not the family's own. */
@@ -91,8 +92,12 @@ public final class ModelExport {
         for (String name : stored.weights().names()) {
             if (!shapes.containsKey(name)) {
                 throw new InvalidInput(
-                        "%s: weight '%s' of head '%s' has no place in a Hugging Face folder"
-                                .formatted(stored.folder(), name, stored.head().name()));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: weight '%s' of head '%s' has no place in a Hugging Face folder",
+                                stored.folder(),
+                                name,
+                                stored.head().name()));
             }
         }
         return shapes;
@@ -117,8 +122,10 @@ public final class ModelExport {
                         .anyMatch(factory -> factory.recognizes(folder));
         if (!known) {
             notice.accept(
-                    "AutoTokenizer can't load the tokenizer: '%s' is a kind of Kiln's own"
-                            .formatted(kind));
+                    String.format(
+                            Locale.ROOT,
+                            "AutoTokenizer can't load the tokenizer: '%s' is a kind of Kiln's own",
+                            kind));
         }
     }
 
@@ -131,8 +138,11 @@ public final class ModelExport {
                             .toList();
             if (!taken.isEmpty()) {
                 throw new InvalidInput(
-                        "tokenizer '%s' has a file %s, and the model's must be called that"
-                                .formatted(tokenizer, taken.getFirst()));
+                        String.format(
+                                Locale.ROOT,
+                                "tokenizer '%s' has a file %s, and the model's must be called that",
+                                tokenizer,
+                                taken.getFirst()));
             }
         }
     }

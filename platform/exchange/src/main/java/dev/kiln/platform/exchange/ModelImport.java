@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,8 +61,11 @@ public final class ModelImport {
             throws IOException {
         if (!HuggingFaceFolder.looksLikeOne(huggingFace)) {
             throw new InvalidInput(
-                    "%s: is no Hugging Face folder: it has no %s"
-                            .formatted(huggingFace, HuggingFaceFolder.CONFIG));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: is no Hugging Face folder: it has no %s",
+                            huggingFace,
+                            HuggingFaceFolder.CONFIG));
         }
         NewFolder.checkFree(context.runFolder());
         try (StoredModel stored = trained.find(huggingFace, true, context, notice)) {

@@ -72,11 +72,12 @@ public final class ModelQuantization {
             WeightFormat format = stored.weights().format(name);
             if (format.scaled()) {
                 throw new InvalidInput(
-                        "%s: is quantized already: weight '%s' is %s; quantize the original"
-                                .formatted(
-                                        stored.folder(),
-                                        name,
-                                        format.name().toLowerCase(Locale.ROOT)));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: is quantized already: weight '%s' is %s; quantize the original",
+                                stored.folder(),
+                                name,
+                                format.name().toLowerCase(Locale.ROOT)));
             }
         }
     }

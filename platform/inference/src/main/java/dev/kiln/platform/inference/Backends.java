@@ -36,9 +36,14 @@ public final class Backends {
                         .map(Backends::word)
                         .collect(Collectors.joining(" and "));
         return new InvalidInput(
-                ("precision: backend '%s' (%s) computes in %s, not in %s; give precision=float32 or"
-                                + " another backend")
-                        .formatted(name, backend.capabilities().device(), has, word(precision)));
+                String.format(
+                        Locale.ROOT,
+                        "precision: backend '%s' (%s) computes in %s, not in %s; give precision=float32 or"
+                                + " another backend",
+                        name,
+                        backend.capabilities().device(),
+                        has,
+                        word(precision)));
     }
 
     static boolean has(Backend backend, Precision precision) {

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -69,14 +70,21 @@ public final class ForwardPass implements AutoCloseable {
         }
         if (sequence.length > context) {
             throw new InvalidInput(
-                    "the input has %,d tokens, the model's context holds %,d"
-                            .formatted(sequence.length, context));
+                    String.format(
+                            Locale.ROOT,
+                            "the input has %,d tokens, the model's context holds %,d",
+                            sequence.length,
+                            context));
         }
         for (int i = 0; i < sequence.length; i++) {
             if (sequence[i] < 0 || sequence[i] >= vocabulary) {
                 throw new InvalidInput(
-                        "id %d at place %d: expected 0 to %d, the ids of the model's vocabulary"
-                                .formatted(sequence[i], i, vocabulary - 1));
+                        String.format(
+                                Locale.ROOT,
+                                "id %d at place %d: expected 0 to %d, the ids of the model's vocabulary",
+                                sequence[i],
+                                i,
+                                vocabulary - 1));
             }
         }
     }
@@ -92,8 +100,11 @@ public final class ForwardPass implements AutoCloseable {
         int layers = language.model().shape().layers();
         if (ops.states().size() != layers + 1) {
             throw new InvalidInput(
-                    "the model ran %d blocks for its %d layers, so its hidden states can't be told"
-                            .formatted(ops.states().size() - 1, layers));
+                    String.format(
+                            Locale.ROOT,
+                            "the model ran %d blocks for its %d layers, so its hidden states can't be told",
+                            ops.states().size() - 1,
+                            layers));
         }
         List<Tensor> all = new ArrayList<>(ops.states());
         all.set(layers, last);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +86,7 @@ final class Generate implements Run {
         for (int i = 0; i < generation.ids().size(); i++) {
             int id = generation.ids().get(i);
             out.printf(
+                    Locale.ROOT,
                     "%8d  %9.4f  %s%n",
                     id,
                     generation.logProbabilities().get(i),

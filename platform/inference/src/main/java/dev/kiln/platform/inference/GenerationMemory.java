@@ -2,6 +2,7 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.model.ModelShape;
+import java.util.Locale;
 import java.util.function.LongPredicate;
 
 /**
@@ -46,7 +47,7 @@ record GenerationMemory(
      */
     void require(long available) {
         MemoryCheck.require(
-                "writing %,d sequences".formatted(prompts * samples),
+                String.format(Locale.ROOT, "writing %,d sequences", prompts * samples),
                 bytes(),
                 available,
                 () -> remedy(available));
@@ -59,10 +60,14 @@ record GenerationMemory(
             return "fewer prompts would fit";
         }
         return fewer == 0
-                ? "maxTokens=%d would fit".formatted(shorter)
+                ? String.format(Locale.ROOT, "maxTokens=%d would fit", shorter)
                 : shorter == 0
-                        ? "samples=%d would fit".formatted(fewer)
-                        : "samples=%d or maxTokens=%d would fit".formatted(fewer, shorter);
+                        ? String.format(Locale.ROOT, "samples=%d would fit", fewer)
+                        : String.format(
+                                Locale.ROOT,
+                                "samples=%d or maxTokens=%d would fit",
+                                fewer,
+                                shorter);
     }
 
     /** The largest number up to a limit that is good, if all below a good one are; 0 for none. */

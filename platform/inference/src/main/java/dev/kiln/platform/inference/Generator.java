@@ -4,6 +4,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.ModelShape;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -71,8 +72,12 @@ public final class Generator {
         int[] ids = prompt.length > 0 ? prompt : new int[] {first(special)};
         if (ids.length > context) {
             throw new InvalidInput(
-                    "prompt %d has %,d tokens, the model's context holds %,d"
-                            .formatted(index + 1, ids.length, context));
+                    String.format(
+                            Locale.ROOT,
+                            "prompt %d has %,d tokens, the model's context holds %,d",
+                            index + 1,
+                            ids.length,
+                            context));
         }
         return ids;
     }

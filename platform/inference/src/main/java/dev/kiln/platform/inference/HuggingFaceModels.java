@@ -171,11 +171,16 @@ final class HuggingFaceModels {
             String type, Map<String, ModelFamilyFactory<?>> known, Path file) {
         String nearest =
                 Spelling.nearest(type, known.keySet())
-                        .map("did you mean '%s'? "::formatted)
+                        .map(value -> String.format(Locale.ROOT, "did you mean '%s'? ", value))
                         .orElse("");
         return new InvalidInput(
-                "%s: no model family reads model_type '%s'; %sthere are: %s"
-                        .formatted(file, type, nearest, String.join(", ", known.keySet())));
+                String.format(
+                        Locale.ROOT,
+                        "%s: no model family reads model_type '%s'; %sthere are: %s",
+                        file,
+                        type,
+                        nearest,
+                        String.join(", ", known.keySet())));
     }
 
     private static int vocabulary(Map<String, Object> config, Path file) {
@@ -183,8 +188,11 @@ final class HuggingFaceModels {
             return size;
         }
         throw new InvalidInput(
-                "%s: expected a whole number 'vocab_size' from 1 on, found %s"
-                        .formatted(file, config.getOrDefault("vocab_size", "none")));
+                String.format(
+                        Locale.ROOT,
+                        "%s: expected a whole number 'vocab_size' from 1 on, found %s",
+                        file,
+                        config.getOrDefault("vocab_size", "none")));
     }
 
     /** The tokenizer whose files lie in a folder, of the first kind that knows them. */

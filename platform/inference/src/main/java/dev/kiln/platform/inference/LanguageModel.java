@@ -10,6 +10,7 @@ import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
+import java.util.Locale;
 
 /**
  * A model that can be asked for the next token, and what is needed to ask it. Used by one thread at
@@ -61,7 +62,9 @@ public record LanguageModel(
             }
         }
         throw new InvalidInput(
-                "the model's head answers a task; it has no score for each of the %,d tokens"
-                        .formatted(vocabulary));
+                String.format(
+                        Locale.ROOT,
+                        "the model's head answers a task; it has no score for each of the %,d tokens",
+                        vocabulary));
     }
 }

@@ -128,10 +128,11 @@ final class LoadedWeights implements Weights {
                 .findFirst()
                 .map(
                         format ->
-                                "what 'kiln quantize --to %s' makes of it would fit (%s)"
-                                        .formatted(
-                                                format.name().toLowerCase(Locale.ROOT),
-                                                MemoryCheck.words(panels(format))))
+                                String.format(
+                                        Locale.ROOT,
+                                        "what 'kiln quantize --to %s' makes of it would fit (%s)",
+                                        format.name().toLowerCase(Locale.ROOT),
+                                        MemoryCheck.words(panels(format))))
                 .orElse("no format of its weights would fit");
     }
 

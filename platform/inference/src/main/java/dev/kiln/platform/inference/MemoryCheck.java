@@ -18,8 +18,13 @@ public final class MemoryCheck {
     public static void require(String what, long needed, long available, Supplier<String> remedy) {
         if (needed > available) {
             throw new InvalidInput(
-                    "memory: %s needs %s, %s are available: %s"
-                            .formatted(what, words(needed), words(available), remedy.get()));
+                    String.format(
+                            Locale.ROOT,
+                            "memory: %s needs %s, %s are available: %s",
+                            what,
+                            words(needed),
+                            words(available),
+                            remedy.get()));
         }
     }
 

@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -93,8 +94,13 @@ public final class TrainedModel {
         HuggingFaceModels.refuseAdapter(folder);
         String problem = Files.isDirectory(folder) ? "has" : "there is no such folder with";
         throw new InvalidInput(
-                "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder"
-                        .formatted(folder, problem, CONFIG, HuggingFaceFolder.CONFIG));
+                String.format(
+                        Locale.ROOT,
+                        "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder",
+                        folder,
+                        problem,
+                        CONFIG,
+                        HuggingFaceFolder.CONFIG));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.training.Optimizer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The option of optimizers to keep their state in a byte an element. */
@@ -16,7 +17,9 @@ public final class CompactState {
 
     /** The named optimizer with it; empty if that has no such option. */
     public static Optional<Choice<Optimizer>> of(String optimizer, ConfigFiles configFiles) {
-        String text = "{\"optimizer\": {\"%s\": {\"state\": \"int8\"}}}".formatted(optimizer);
+        String text =
+                String.format(
+                        Locale.ROOT, "{\"optimizer\": {\"%s\": {\"state\": \"int8\"}}}", optimizer);
         try {
             return Optional.of(
                     configFiles.parse(text, Path.of("8-bit state"), Updates.class).optimizer());

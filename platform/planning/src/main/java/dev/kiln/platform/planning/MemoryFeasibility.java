@@ -6,6 +6,7 @@ import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
 import jakarta.inject.Inject;
+import java.util.Locale;
 
 /** A run can be made if its plan fits into the backend's memory. Thread-safe. */
 public final class MemoryFeasibility implements Feasibility {
@@ -23,7 +24,7 @@ public final class MemoryFeasibility implements Feasibility {
     }
 
     private StepMemory.Words words(String optimizer) {
-        String state = "optimizer.%s.state=int8".formatted(optimizer);
+        String state = String.format(Locale.ROOT, "optimizer.%s.state=int8", optimizer);
         return new StepMemory.Words(
                 "training.batch=%d",
                 "evaluation.batch=%d",

@@ -14,6 +14,7 @@ import dev.kiln.spi.text.TokenizerFactory;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,8 +68,10 @@ public final class Planner {
                 .orElseThrow(
                         () ->
                                 new InvalidInput(
-                                        "tokenizer '%s' has as many tokens as the corpus gives it: say how many with --vocabulary"
-                                                .formatted(factory.name())));
+                                        String.format(
+                                                Locale.ROOT,
+                                                "tokenizer '%s' has as many tokens as the corpus gives it: say how many with --vocabulary",
+                                                factory.name())));
     }
 
     /** What a weight and its bias belong to, the same in all layers, is one part. */

@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,9 +103,11 @@ public final class StepMemory {
     }
 
     private String say(Change change) {
-        return "%s (%s)"
-                .formatted(
-                        String.join(" ", change.said()), MemoryCheck.words(bytes(change.work())));
+        return String.format(
+                Locale.ROOT,
+                "%s (%s)",
+                String.join(" ", change.said()),
+                MemoryCheck.words(bytes(change.work())));
     }
 
     private String tooMuch(Change least) {
@@ -161,9 +164,11 @@ public final class StepMemory {
                         ? from
                         : from.and(
                                 work.with(batch, work.evaluationBatch()),
-                                words.batch().formatted(batch));
+                                String.format(Locale.ROOT, words.batch(), batch));
         return work.evaluationBatch() <= most || fits(training.work())
                 ? training
-                : training.and(work.with(batch, most), words.evaluationBatch().formatted(most));
+                : training.and(
+                        work.with(batch, most),
+                        String.format(Locale.ROOT, words.evaluationBatch(), most));
     }
 }

@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.model.ModelFamily;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.training.Optimizer;
+import java.util.Locale;
 
 /**
  * What training does over and over.
@@ -34,9 +35,12 @@ public record Work(
     public Work {
         if ((long) Math.max(batch, evaluationBatch) * length > Integer.MAX_VALUE) {
             throw new InvalidInput(
-                    "a batch of %,d sequences of %,d tokens: expected at most %,d tokens in all"
-                            .formatted(
-                                    Math.max(batch, evaluationBatch), length, Integer.MAX_VALUE));
+                    String.format(
+                            Locale.ROOT,
+                            "a batch of %,d sequences of %,d tokens: expected at most %,d tokens in all",
+                            Math.max(batch, evaluationBatch),
+                            length,
+                            Integer.MAX_VALUE));
         }
     }
 

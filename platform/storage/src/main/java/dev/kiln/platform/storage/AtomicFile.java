@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,8 +60,11 @@ public final class AtomicFile {
         } catch (IOException e) {
             if (FileProblem.isFull(e)) {
                 throw new InvalidInput(
-                        "%s: the disk is full: %s are needed; the file is as it was before"
-                                .formatted(file, Disk.size(size)),
+                        String.format(
+                                Locale.ROOT,
+                                "%s: the disk is full: %s are needed; the file is as it was before",
+                                file,
+                                Disk.size(size)),
                         e);
             }
             Optional<String> problem = FileProblem.describe(file, e);

@@ -3,6 +3,7 @@ package dev.kiln.platform.storage;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.WeightFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A matrix whose elements share scales block by block: {@link WeightFormat} says what a value is, and
@@ -17,7 +18,8 @@ record Blocks(Shape shape, boolean table, WeightFormat format) {
 
     Blocks {
         if (shape.rank() != 2 || !format.scaled()) {
-            throw new IllegalArgumentException("no blocks of %s in %s".formatted(format, shape));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "no blocks of %s in %s", format, shape));
         }
     }
 

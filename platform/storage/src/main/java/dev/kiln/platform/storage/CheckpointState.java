@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,8 +31,12 @@ public record CheckpointState(
     public CheckpointState {
         if (step < 0 || tokens < 0 || position < 0) {
             throw new IllegalArgumentException(
-                    "expected a step, tokens and a position from 0 on, got %d, %d, %d"
-                            .formatted(step, tokens, position));
+                    String.format(
+                            Locale.ROOT,
+                            "expected a step, tokens and a position from 0 on, got %d, %d, %d",
+                            step,
+                            tokens,
+                            position));
         }
         values = Collections.unmodifiableMap(new TreeMap<>(values));
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -217,13 +218,14 @@ public final class Checkpoints {
                         .map(c -> "the last checkpoint, " + c.folder().getFileName() + ", is kept")
                         .orElse("there is no checkpoint before it");
         return new InvalidInput(
-                "%s: the disk is full (%s): the checkpoint needs %s, %s are free; %s"
-                        .formatted(
-                                target,
-                                problem.getMessage(),
-                                Disk.size(needed),
-                                Disk.size(Files.getFileStore(folders.root()).getUsableSpace()),
-                                last),
+                String.format(
+                        Locale.ROOT,
+                        "%s: the disk is full (%s): the checkpoint needs %s, %s are free; %s",
+                        target,
+                        problem.getMessage(),
+                        Disk.size(needed),
+                        Disk.size(Files.getFileStore(folders.root()).getUsableSpace()),
+                        last),
                 problem);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,8 +64,12 @@ final class HuggingFaceNames {
         String other = inFiles.put(full, name);
         if (other != null) {
             throw new InvalidInput(
-                    "%s: tensors '%s' and '%s' are the same one"
-                            .formatted(files.path(), other, name));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensors '%s' and '%s' are the same one",
+                            files.path(),
+                            other,
+                            name));
         }
     }
 
@@ -80,15 +85,16 @@ final class HuggingFaceNames {
     private InvalidInput extra(String name, Set<String> known) {
         String nearest =
                 Spelling.nearest(name, known, name.length() / 4)
-                        .map("; nearest is '%s'"::formatted)
+                        .map(value -> String.format(Locale.ROOT, "; nearest is '%s'", value))
                         .orElse("");
         return new InvalidInput(
-                "%s: has a tensor '%s', which is none of this model's (%s)%s"
-                        .formatted(
-                                files.with(name).path(),
-                                name,
-                                model.config().get("model_type"),
-                                nearest));
+                String.format(
+                        Locale.ROOT,
+                        "%s: has a tensor '%s', which is none of this model's (%s)%s",
+                        files.with(name).path(),
+                        name,
+                        model.config().get("model_type"),
+                        nearest));
     }
 
     private String bare(String name) {

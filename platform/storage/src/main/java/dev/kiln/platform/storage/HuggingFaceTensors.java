@@ -98,8 +98,11 @@ public final class HuggingFaceTensors {
             }
             if (type == StoredType.F16 && Math.abs(value) >= FLOAT16_END) {
                 throw new InvalidInput(
-                        "tensor '%s' holds %s, which is too large for float16; take bfloat16"
-                                .formatted(part.tensor().name(), value));
+                        String.format(
+                                Locale.ROOT,
+                                "tensor '%s' holds %s, which is too large for float16; take bfloat16",
+                                part.tensor().name(),
+                                value));
             }
         }
     }

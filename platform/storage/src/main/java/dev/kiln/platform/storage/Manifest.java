@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,8 +44,12 @@ record Manifest(int format, Map<String, Entry> files) {
         Manifest manifest = Json.read(folder.resolve(FILE), Manifest.class);
         if (manifest.format != FORMAT) {
             throw new InvalidInput(
-                    "%s: has format %d, this Kiln reads format %d"
-                            .formatted(folder.resolve(FILE), manifest.format, FORMAT));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: has format %d, this Kiln reads format %d",
+                            folder.resolve(FILE),
+                            manifest.format,
+                            FORMAT));
         }
         for (String name : expected) {
             Entry entry = manifest.files.get(name);
@@ -62,8 +67,12 @@ record Manifest(int format, Map<String, Entry> files) {
             }
             if (Files.size(file) != entry.bytes) {
                 throw new InvalidInput(
-                        "%s: has %d bytes, %d were written"
-                                .formatted(file, Files.size(file), entry.bytes));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: has %d bytes, %d were written",
+                                file,
+                                Files.size(file),
+                                entry.bytes));
             }
             if (!sha256(file).equals(entry.sha256)) {
                 throw new InvalidInput(

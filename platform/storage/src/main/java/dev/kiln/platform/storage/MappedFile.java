@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -68,8 +69,12 @@ record MappedFile(Path path, Arena arena, MemorySegment bytes, Optional<Object> 
         }
         if (now < bytes.byteSize()) {
             throw new InvalidInput(
-                    "%s: was cut from %d to %d bytes while it was read"
-                            .formatted(path, bytes.byteSize(), now));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: was cut from %d to %d bytes while it was read",
+                            path,
+                            bytes.byteSize(),
+                            now));
         }
     }
 }

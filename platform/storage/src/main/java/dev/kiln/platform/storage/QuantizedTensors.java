@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -84,8 +85,10 @@ public final class QuantizedTensors implements AutoCloseable {
                 more -> note(name, more),
                 () ->
                         new InvalidInput(
-                                "weight '%s' holds a value that is NaN or infinite: it can't be quantized"
-                                        .formatted(name)));
+                                String.format(
+                                        Locale.ROOT,
+                                        "weight '%s' holds a value that is NaN or infinite: it can't be quantized",
+                                        name)));
     }
 
     private void note(String name, Deviation more) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -103,8 +104,13 @@ public record SafetensorsContent(Map<String, String> metadata, List<TensorConten
         }
         if (written != tensor.bytes()) {
             throw new IllegalStateException(
-                    "tensor '%s' came with %d bytes, its shape %s has %d"
-                            .formatted(tensor.name(), written, tensor.shape(), tensor.bytes()));
+                    String.format(
+                            Locale.ROOT,
+                            "tensor '%s' came with %d bytes, its shape %s has %d",
+                            tensor.name(),
+                            written,
+                            tensor.shape(),
+                            tensor.bytes()));
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -82,20 +83,22 @@ public final class SafetensorsFile implements AutoCloseable {
         long length = file.get(LENGTH, 0);
         if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
             throw new InvalidInput(
-                    ("%s: says that its header has %s bytes, more than the %d that are"
-                                    + " allowed; is it a safetensors file?")
-                            .formatted(
-                                    path,
-                                    Long.toUnsignedString(length),
-                                    SafetensorsHeader.MAX_BYTES));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: says that its header has %s bytes, more than the %d that are"
+                                    + " allowed; is it a safetensors file?",
+                            path,
+                            Long.toUnsignedString(length),
+                            SafetensorsHeader.MAX_BYTES));
         }
         if (length > file.byteSize() - SafetensorsHeader.LENGTH_BYTES) {
             throw new InvalidInput(
-                    "%s: is cut off: its header should have %d bytes, %d are there"
-                            .formatted(
-                                    path,
-                                    length,
-                                    file.byteSize() - SafetensorsHeader.LENGTH_BYTES));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: is cut off: its header should have %d bytes, %d are there",
+                            path,
+                            length,
+                            file.byteSize() - SafetensorsHeader.LENGTH_BYTES));
         }
         return SafetensorsHeader.LENGTH_BYTES + length;
     }
@@ -120,19 +123,34 @@ public final class SafetensorsFile implements AutoCloseable {
             if (tensor.begin() != end) {
                 String problem = tensor.begin() < end ? "overlaps another" : "leaves a hole";
                 throw new InvalidInput(
-                        "%s: tensor '%s' %s: it begins at byte %d, expected %d"
-                                .formatted(path, tensor.name(), problem, tensor.begin(), end));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: tensor '%s' %s: it begins at byte %d, expected %d",
+                                path,
+                                tensor.name(),
+                                problem,
+                                tensor.begin(),
+                                end));
             }
             end = tensor.end();
             if (end > size) {
                 throw new InvalidInput(
-                        "%s: is cut off: tensor '%s' ends at byte %d of the data, %d are there"
-                                .formatted(path, tensor.name(), end, size));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: is cut off: tensor '%s' ends at byte %d of the data, %d are there",
+                                path,
+                                tensor.name(),
+                                end,
+                                size));
             }
         }
         if (end != size) {
             throw new InvalidInput(
-                    "%s: has %d bytes behind its last tensor".formatted(path, size - end));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: has %d bytes behind its last tensor",
+                            path,
+                            size - end));
         }
     }
 
@@ -163,9 +181,10 @@ public final class SafetensorsFile implements AutoCloseable {
         if (tensor == null) {
             String nearest =
                     Spelling.nearest(name, header.tensors().keySet(), name.length() / 2)
-                            .map("; nearest is '%s'"::formatted)
+                            .map(value -> String.format(Locale.ROOT, "; nearest is '%s'", value))
                             .orElse("");
-            throw new InvalidInput("%s: has no tensor '%s'%s".formatted(path, name, nearest));
+            throw new InvalidInput(
+                    String.format(Locale.ROOT, "%s: has no tensor '%s'%s", path, name, nearest));
         }
         return tensor;
     }
@@ -190,8 +209,13 @@ public final class SafetensorsFile implements AutoCloseable {
         checkShape(name, Arrays.stream(shape.toArray()).mapToObj(d -> (long) d).toList());
         if (describe(name).type() != type) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected %s"
-                            .formatted(path, name, describe(name).type(), type));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s, expected %s",
+                            path,
+                            name,
+                            describe(name).type(),
+                            type));
         }
         return tensor(name);
     }
@@ -210,8 +234,13 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         if (tensor.size() > Integer.MAX_VALUE) {
             throw new InvalidInput(
-                    "%s: tensor '%s' has %d elements, too many to convert from %s"
-                            .formatted(path, name, tensor.size(), tensor.type()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' has %d elements, too many to convert from %s",
+                            path,
+                            name,
+                            tensor.size(),
+                            tensor.type()));
         }
         float[] values = new float[(int) tensor.size()];
         Floats.read(tensor.type(), tensor(name), 0, values, values.length);
@@ -227,8 +256,12 @@ public final class SafetensorsFile implements AutoCloseable {
         StoredTensor tensor = describe(name);
         if (!tensor.type().readable()) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16"
-                            .formatted(path, name, tensor.type()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16",
+                            path,
+                            name,
+                            tensor.type()));
         }
         return tensor;
     }
@@ -249,8 +282,13 @@ public final class SafetensorsFile implements AutoCloseable {
     void checkShape(String name, List<Long> expected) {
         if (!describe(name).shape().equals(expected)) {
             throw new InvalidInput(
-                    "%s: tensor '%s' has shape %s, expected %s"
-                            .formatted(path, name, describe(name).shape(), expected));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' has shape %s, expected %s",
+                            path,
+                            name,
+                            describe(name).shape(),
+                            expected));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -154,13 +155,14 @@ final class SafetensorsParser {
         if (tensor.begin() > tensor.end() || tensor.bytes() != bytes) {
             throw invalid(
                     tensor.name(),
-                    "data_offsets [%d, %d] do not fit %s %s, which has %d bytes"
-                            .formatted(
-                                    tensor.begin(),
-                                    tensor.end(),
-                                    tensor.type(),
-                                    tensor.shape(),
-                                    bytes));
+                    String.format(
+                            Locale.ROOT,
+                            "data_offsets [%d, %d] do not fit %s %s, which has %d bytes",
+                            tensor.begin(),
+                            tensor.end(),
+                            tensor.type(),
+                            tensor.shape(),
+                            bytes));
         }
         return tensor;
     }

@@ -60,8 +60,12 @@ public final class StoredWeights implements WeightSource {
             String of = name.substring(0, name.length() - SCALES.length());
             if (!file.tensors().containsKey(of) || !isScaled(of)) {
                 throw new InvalidInput(
-                        "%s: has a tensor '%s', but no I8 or U8 tensor '%s'"
-                                .formatted(file.path(), name, of));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: has a tensor '%s', but no I8 or U8 tensor '%s'",
+                                file.path(),
+                                name,
+                                of));
             }
         } else if (isScaled(name)) {
             checkScaled(tensor);
@@ -71,19 +75,33 @@ public final class StoredWeights implements WeightSource {
     private void checkScaled(StoredTensor tensor) {
         if (tensor.shape().size() != 2) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s of shape %s, expected a matrix"
-                            .formatted(file.path(), tensor.name(), tensor.type(), tensor.shape()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s of shape %s, expected a matrix",
+                            file.path(),
+                            tensor.name(),
+                            tensor.type(),
+                            tensor.shape()));
         }
         String scales = tensor.name() + SCALES;
         if (!file.tensors().containsKey(scales)) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, but there is no '%s' with it"
-                            .formatted(file.path(), tensor.name(), tensor.type(), scales));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s, but there is no '%s' with it",
+                            file.path(),
+                            tensor.name(),
+                            tensor.type(),
+                            scales));
         }
         if (file.describe(scales).type() != StoredType.F32) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected F32"
-                            .formatted(file.path(), scales, file.describe(scales).type()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s, expected F32",
+                            file.path(),
+                            scales,
+                            file.describe(scales).type()));
         }
         file.checkShape(scales, scalesOf(tensor));
     }
@@ -156,9 +174,12 @@ public final class StoredWeights implements WeightSource {
             Blocks blocks = blocks(name, shape);
             if (blocks.table() != table || blocks.format() != format) {
                 throw new InvalidInput(
-                        "%s: tensor '%s' does not have its blocks %s, as this model takes it"
-                                .formatted(
-                                        file.path(), name, table ? "along rows" : "down columns"));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: tensor '%s' does not have its blocks %s, as this model takes it",
+                                file.path(),
+                                name,
+                                table ? "along rows" : "down columns"));
             }
             return new FrozenWeight(
                     name, shape, format, table, file.tensor(name), file.tensor(name + SCALES));
@@ -178,8 +199,13 @@ public final class StoredWeights implements WeightSource {
     private Blocks blocks(String name, Shape shape) {
         if (shape.rank() != 2) {
             throw new InvalidInput(
-                    "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16 for a weight of shape %s"
-                            .formatted(file.path(), name, file.describe(name).type(), shape));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' is %s, expected F32, F64, F16 or BF16 for a weight of shape %s",
+                            file.path(),
+                            name,
+                            file.describe(name).type(),
+                            shape));
         }
         Blocks blocks = new Blocks(shape, tables.contains(name), format(name));
         file.checkShape(name, blocks.elements());

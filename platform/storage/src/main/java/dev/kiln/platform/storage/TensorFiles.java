@@ -91,8 +91,12 @@ final class TensorFiles implements AutoCloseable {
                 (tensor, name) -> {
                     if (!tensors.containsKey(tensor)) {
                         throw new InvalidInput(
-                                "%s: tensor '%s' is listed in %s, which does not have it"
-                                        .formatted(path, tensor, name));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s: tensor '%s' is listed in %s, which does not have it",
+                                        path,
+                                        tensor,
+                                        name));
                     }
                 });
     }
@@ -103,8 +107,13 @@ final class TensorFiles implements AutoCloseable {
         if (!name.equals(listed)) {
             String where = listed == null ? "in no file" : "in " + listed;
             throw new InvalidInput(
-                    "%s: has tensor '%s', which %s lists %s"
-                            .formatted(shard.path(), tensor, INDEX, where));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: has tensor '%s', which %s lists %s",
+                            shard.path(),
+                            tensor,
+                            INDEX,
+                            where));
         }
         tensors.put(tensor, shard);
     }
@@ -125,8 +134,12 @@ final class TensorFiles implements AutoCloseable {
             return name;
         }
         throw new InvalidInput(
-                "%s: tensor '%s' is listed in '%s', expected a safetensors file of the same folder"
-                        .formatted(path, tensor, file));
+                String.format(
+                        Locale.ROOT,
+                        "%s: tensor '%s' is listed in '%s', expected a safetensors file of the same folder",
+                        path,
+                        tensor,
+                        file));
     }
 
     /** The one file, or the index: what a message about what is missing names. */
@@ -147,9 +160,10 @@ final class TensorFiles implements AutoCloseable {
         if (file == null) {
             String nearest =
                     Spelling.nearest(tensor, tensors.keySet(), tensor.length() / 4)
-                            .map("; nearest is '%s'"::formatted)
+                            .map(value -> String.format(Locale.ROOT, "; nearest is '%s'", value))
                             .orElse("");
-            throw new InvalidInput("%s: has no tensor '%s'%s".formatted(path, tensor, nearest));
+            throw new InvalidInput(
+                    String.format(Locale.ROOT, "%s: has no tensor '%s'%s", path, tensor, nearest));
         }
         return file;
     }

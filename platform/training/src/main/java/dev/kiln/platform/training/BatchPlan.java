@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.training.PretrainOptions.BatchRamp;
 import dev.kiln.spi.InvalidInput;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,16 +29,22 @@ record BatchPlan(long unit, int most, Optional<BatchRamp> ramp) {
     private static void check(long from, long unit, long full) {
         if (from > full) {
             throw new InvalidInput(
-                    ("training.batchRamp.from is %,d tokens, expected at most those of the full update,"
-                                    + " %,d (batch · gradientAccumulation · context)")
-                            .formatted(from, full));
+                    String.format(
+                            Locale.ROOT,
+                            "training.batchRamp.from is %,d tokens, expected at most those of the full update,"
+                                    + " %,d (batch · gradientAccumulation · context)",
+                            from,
+                            full));
         }
         if (from < unit) {
             throw new InvalidInput(
-                    ("training.batchRamp.from is %,d tokens, expected at least those of one batch, %,d"
+                    String.format(
+                            Locale.ROOT,
+                            "training.batchRamp.from is %,d tokens, expected at least those of one batch, %,d"
                                     + " (batch · context): use a smaller training.batch and more"
-                                    + " gradientAccumulation")
-                            .formatted(from, unit));
+                                    + " gradientAccumulation",
+                            from,
+                            unit));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -72,7 +73,10 @@ record Corpus(List<Part> parts, List<String> notices) {
     }
 
     private static Part read(Mixture.Part part, double weights, Tokenizer tokenizer, int context) {
-        String where = part.name().isEmpty() ? "" : "'%s' of the mixture: ".formatted(part.name());
+        String where =
+                part.name().isEmpty()
+                        ? ""
+                        : String.format(Locale.ROOT, "'%s' of the mixture: ", part.name());
         Tokens train = tokens(part.source(), Split.TRAIN, tokenizer, where);
         Tokens heldOut = tokens(part.source(), Split.HELD_OUT, tokenizer, where);
         if (train.size() == 0) {
@@ -80,9 +84,13 @@ record Corpus(List<Part> parts, List<String> notices) {
         }
         if (train.size() <= context) {
             throw new InvalidInput(
-                    ("%sthe training text has %,d tokens; one sequence of the model's context needs"
-                                    + " %,d: give more text or a smaller model.context")
-                            .formatted(where, train.size(), context + 1));
+                    String.format(
+                            Locale.ROOT,
+                            "%sthe training text has %,d tokens; one sequence of the model's context needs"
+                                    + " %,d: give more text or a smaller model.context",
+                            where,
+                            train.size(),
+                            context + 1));
         }
         Order order = part.source().order();
         return new Part(part.name(), part.weight() / weights, train, heldOut, order);

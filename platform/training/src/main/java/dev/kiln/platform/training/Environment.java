@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,7 +13,9 @@ final class Environment {
 
     static String describe(String backend) {
         Runtime runtime = Runtime.getRuntime();
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 kiln: %s
                 java: %s %s
                 system: %s %s %s
@@ -20,20 +23,18 @@ final class Environment {
                 cores: %d
                 heap limit: %,d MiB
                 backend: %s
-                """
-                .formatted(
-                        Optional.ofNullable(
-                                        Environment.class.getPackage().getImplementationVersion())
-                                .orElse("development"),
-                        System.getProperty("java.vm.name"),
-                        Runtime.version(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        System.getProperty("os.arch"),
-                        processor(),
-                        runtime.availableProcessors(),
-                        runtime.maxMemory() >> 20,
-                        backend);
+                """,
+                Optional.ofNullable(Environment.class.getPackage().getImplementationVersion())
+                        .orElse("development"),
+                System.getProperty("java.vm.name"),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                processor(),
+                runtime.availableProcessors(),
+                runtime.maxMemory() >> 20,
+                backend);
     }
 
     /** As Linux names it; elsewhere the architecture must do. */

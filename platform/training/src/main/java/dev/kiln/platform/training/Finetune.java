@@ -21,6 +21,7 @@ import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,11 +117,12 @@ final class Finetune implements Run {
         }
         if (options.vocabulary().isPresent() && !options.vocabulary().equals(whole.vocabulary())) {
             throw new InvalidInput(
-                    "%s: gives a vocabulary of %,d, the config says %,d"
-                            .formatted(
-                                    options.from(),
-                                    whole.vocabulary().orElseThrow(),
-                                    options.vocabulary().get()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: gives a vocabulary of %,d, the config says %,d",
+                            options.from(),
+                            whole.vocabulary().orElseThrow(),
+                            options.vocabulary().get()));
         }
     }
 

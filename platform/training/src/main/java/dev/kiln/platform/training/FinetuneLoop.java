@@ -68,8 +68,16 @@ final class FinetuneLoop {
         @Override
         public String toString() {
             return scores.entrySet().stream()
-                    .map(score -> "%s %.4f".formatted(score.getKey(), score.getValue()))
-                    .collect(Collectors.joining("   ", "", "   loss %.4f".formatted(loss)));
+                    .map(
+                            score ->
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%s %.4f",
+                                            score.getKey(),
+                                            score.getValue()))
+                    .collect(
+                            Collectors.joining(
+                                    "   ", "", String.format(Locale.ROOT, "   loss %.4f", loss)));
         }
     }
 
@@ -108,8 +116,10 @@ final class FinetuneLoop {
         if (data.cut() > 0) {
             events.tell(
                     new RunEvent.Notice(
-                            "%,d examples are longer than the context and lost the ends of their texts"
-                                    .formatted(data.cut())));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d examples are longer than the context and lost the ends of their texts",
+                                    data.cut())));
         }
         for (int epoch = 1; epoch <= options.training().epochs(); epoch++) {
             learn(epoch);
@@ -138,14 +148,15 @@ final class FinetuneLoop {
     }
 
     private String title() {
-        return "%s on task '%s', %,d training and %,d validation examples, %,d for the test, %s"
-                .formatted(
-                        options.from(),
-                        data.task().name(),
-                        training.size(),
-                        data.validation().examples().size(),
-                        data.test().examples().size(),
-                        pupil.backend().capabilities().device());
+        return String.format(
+                Locale.ROOT,
+                "%s on task '%s', %,d training and %,d validation examples, %,d for the test, %s",
+                options.from(),
+                data.task().name(),
+                training.size(),
+                data.validation().examples().size(),
+                data.test().examples().size(),
+                pupil.backend().capabilities().device());
     }
 
     /** Goes through the training part once, in an order of its own. */
@@ -155,7 +166,12 @@ final class FinetuneLoop {
             update(batch);
             if (Thread.interrupted()) {
                 throw new InvalidInput(
-                        "interrupted after step %,d of %,d; %s".formatted(step, steps, kept()));
+                        String.format(
+                                Locale.ROOT,
+                                "interrupted after step %,d of %,d; %s",
+                                step,
+                                steps,
+                                kept()));
             }
         }
     }
@@ -166,8 +182,13 @@ final class FinetuneLoop {
         Trainer.Outcome outcome = trainer.step(step, examples, rate);
         if (!outcome.isFinite()) {
             throw new InvalidInput(
-                    "step %,d: the loss is %s and the gradient norm %s; %s; a lower learning rate or training.clip may help"
-                            .formatted(step + 1, outcome.loss(), outcome.gradientNorm(), kept()));
+                    String.format(
+                            Locale.ROOT,
+                            "step %,d: the loss is %s and the gradient norm %s; %s; a lower learning rate or training.clip may help",
+                            step + 1,
+                            outcome.loss(),
+                            outcome.gradientNorm(),
+                            kept()));
         }
         int read = examples.stream().mapToInt(HeadExample::tokens).sum();
         step++;
@@ -185,7 +206,13 @@ final class FinetuneLoop {
     }
 
     private String kept() {
-        return best.map(epoch -> "epoch %d is kept in %s".formatted(epoch.number(), folder.path()))
+        return best.map(
+                        epoch ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "epoch %d is kept in %s",
+                                        epoch.number(),
+                                        folder.path()))
                 .orElse("no epoch is kept");
     }
 
@@ -263,9 +290,12 @@ final class FinetuneLoop {
         results.put("validation", json(epoch.validation(), data.validation()));
         StringBuilder summary = new StringBuilder();
         summary.append(
-                "epoch %d of %d was best: validation %s%n"
-                        .formatted(
-                                epoch.number(), options.training().epochs(), epoch.validation()));
+                String.format(
+                        Locale.ROOT,
+                        "epoch %d of %d was best: validation %s%n",
+                        epoch.number(),
+                        options.training().epochs(),
+                        epoch.validation()));
         HeadTask.Part test = data.test();
         if (!test.examples().isEmpty()) {
             saved.loadBest();
@@ -277,12 +307,18 @@ final class FinetuneLoop {
                 folder.write(PREDICTIONS, predictions(scores));
                 results.put("test", json(measured, test));
                 summary.append(
-                        "test %s   (%,d examples)%n".formatted(measured, test.examples().size()));
+                        String.format(
+                                Locale.ROOT,
+                                "test %s   (%,d examples)%n",
+                                measured,
+                                test.examples().size()));
             } else {
                 folder.write(PREDICTIONS, predictions(scores));
                 summary.append(
-                        "the task's test part has no known answers: %s has what the model says%n"
-                                .formatted(PREDICTIONS));
+                        String.format(
+                                Locale.ROOT,
+                                "the task's test part has no known answers: %s has what the model says%n",
+                                PREDICTIONS));
             }
         }
         folder.write("results.json", HuggingFaceFolder.json(results) + "\n");

@@ -9,6 +9,7 @@ import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,8 +51,10 @@ public final class HeldOut {
         tokens.add(language.tokenizer().encode(text));
         if (tokens.size() < 2) {
             throw new InvalidInput(
-                    "the text has %d tokens, expected 2 or more to measure on"
-                            .formatted(tokens.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "the text has %d tokens, expected 2 or more to measure on",
+                            tokens.size()));
         }
         return new HeldOut(tokens, language, Long.MAX_VALUE, batch).measure();
     }

@@ -20,6 +20,7 @@ import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.spi.training.Schedule;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -120,8 +121,11 @@ public record PretrainOptions(
         public BatchRamp {
             if (from < 1 || over < 1) {
                 throw new InvalidInput(
-                        "training.batchRamp: expected at least 1 token, found from %d and over %d"
-                                .formatted(from, over));
+                        String.format(
+                                Locale.ROOT,
+                                "training.batchRamp: expected at least 1 token, found from %d and over %d",
+                                from,
+                                over));
             }
         }
     }

@@ -22,6 +22,7 @@ import dev.kiln.toolkit.Blueprint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 
@@ -90,7 +91,12 @@ record Pupil(
     private static void checkLayers(String option, int asked, int layers) {
         if (asked > layers) {
             throw new InvalidInput(
-                    "%s.layers is %d, the model has %d layers".formatted(option, asked, layers));
+                    String.format(
+                            Locale.ROOT,
+                            "%s.layers is %d, the model has %d layers",
+                            option,
+                            asked,
+                            layers));
         }
     }
 
@@ -153,9 +159,11 @@ record Pupil(
         for (String target : lora.targets()) {
             if (matrices.stream().noneMatch(matrix -> names(target, matrix))) {
                 throw new InvalidInput(
-                        "lora.targets: no matrix of a layer is called '%s'; the first layer has %s"
-                                .formatted(
-                                        target, String.join(", ", firstLayer(family, matrices))));
+                        String.format(
+                                Locale.ROOT,
+                                "lora.targets: no matrix of a layer is called '%s'; the first layer has %s",
+                                target,
+                                String.join(", ", firstLayer(family, matrices))));
             }
         }
         return new Adapters(chosen, added, lora.rank(), lora.alpha(), lora.dropout());
@@ -189,14 +197,22 @@ record Pupil(
         int has = one.getFirst().sequences().size();
         if (reads != has) {
             throw new InvalidInput(
-                    "head: it reads %d states an example, those of task '%s' have %d"
-                            .formatted(reads, data.task().name(), has));
+                    String.format(
+                            Locale.ROOT,
+                            "head: it reads %d states an example, those of task '%s' have %d",
+                            reads,
+                            data.task().name(),
+                            has));
         }
         int scores = HeadScores.of(model, one, 1).values()[0].length;
         if (scores != data.task().classes()) {
             throw new InvalidInput(
-                    "head: it has %d classes, task '%s' has %d"
-                            .formatted(scores, data.task().name(), data.task().classes()));
+                    String.format(
+                            Locale.ROOT,
+                            "head: it has %d classes, task '%s' has %d",
+                            scores,
+                            data.task().name(),
+                            data.task().classes()));
         }
     }
 
@@ -206,13 +222,14 @@ record Pupil(
         long all = learned + frozen();
         long state = optimizer.state().values().stream().mapToLong(Pupil::bytes).sum();
         long bytes = learned * Float.BYTES + state;
-        return "%,d of %,d parameters learn (%.2f %%); their gradients and optimizer state take %s, those of all would take %s"
-                .formatted(
-                        learned,
-                        all,
-                        100.0 * learned / all,
-                        mebibytes(bytes),
-                        mebibytes((double) bytes * all / learned));
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d parameters learn (%.2f %%); their gradients and optimizer state take %s, those of all would take %s",
+                learned,
+                all,
+                100.0 * learned / all,
+                mebibytes(bytes),
+                mebibytes((double) bytes * all / learned));
     }
 
     private long frozen() {
@@ -227,6 +244,6 @@ record Pupil(
     }
 
     private static String mebibytes(double bytes) {
-        return "%,.1f MiB".formatted(bytes / (1 << 20));
+        return String.format(Locale.ROOT, "%,.1f MiB", bytes / (1 << 20));
     }
 }

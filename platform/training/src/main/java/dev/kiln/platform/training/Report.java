@@ -89,11 +89,13 @@ final class Report {
     }
 
     private static String rounded(double epochs) {
-        return epochs < 10 ? "%.2f".formatted(epochs) : "%,.0f".formatted(epochs);
+        return epochs < 10
+                ? String.format(Locale.ROOT, "%.2f", epochs)
+                : String.format(Locale.ROOT, "%,.0f", epochs);
     }
 
     private static String minutes(TrainingLoop loop) {
         long seconds = loop.time().toSeconds();
-        return "%d:%02d minutes".formatted(seconds / 60, seconds % 60);
+        return String.format(Locale.ROOT, "%d:%02d minutes", seconds / 60, seconds % 60);
     }
 }

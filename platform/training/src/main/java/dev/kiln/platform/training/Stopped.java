@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.spi.InvalidInput;
+import java.util.Locale;
 
 /** A run ended before its time because it was asked to, with a checkpoint to go on from. */
 final class Stopped extends InvalidInput {
@@ -8,7 +9,10 @@ final class Stopped extends InvalidInput {
 
     Stopped(long step, long steps) {
         super(
-                "stopped after step %,d of %,d; its checkpoint is kept: add resume=auto to go on"
-                        .formatted(step, steps));
+                String.format(
+                        Locale.ROOT,
+                        "stopped after step %,d of %,d; its checkpoint is kept: add resume=auto to go on",
+                        step,
+                        steps));
     }
 }

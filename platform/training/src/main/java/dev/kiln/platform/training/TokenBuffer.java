@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Tokens;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Tokens in memory. Grows while it is filled, by one thread; then immutable. */
@@ -18,8 +19,10 @@ final class TokenBuffer implements Tokens {
     void add(int... more) {
         if (more.length > MOST - size) {
             throw new InvalidInput(
-                    "the corpus has more than %,d tokens; write it to a token file and use data: tokens"
-                            .formatted(MOST));
+                    String.format(
+                            Locale.ROOT,
+                            "the corpus has more than %,d tokens; write it to a token file and use data: tokens",
+                            MOST));
         }
         int needed = size + more.length;
         if (needed > ids.length) {

@@ -142,7 +142,12 @@ final class TrainingLoop {
         }
         millisecondsBefore = Long.parseLong(state.values().getOrDefault(MILLISECONDS, "0"));
         savedHere = true;
-        notice("resumed after step %,d from %s".formatted(course.step(), checkpoint.folder()));
+        notice(
+                String.format(
+                        Locale.ROOT,
+                        "resumed after step %,d from %s",
+                        course.step(),
+                        checkpoint.folder()));
     }
 
     private void update() {
@@ -150,8 +155,12 @@ final class TrainingLoop {
         double rate = schedule.learningRate(course.progress());
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw new IllegalStateException(
-                    "step %,d: schedule %s gave the learning rate %s"
-                            .formatted(course.step() + 1, options.schedule().name(), rate));
+                    String.format(
+                            Locale.ROOT,
+                            "step %,d: schedule %s gave the learning rate %s",
+                            course.step() + 1,
+                            options.schedule().name(),
+                            rate));
         }
         long tokens = course.stepTokens();
         Trainer.Outcome outcome =
@@ -181,14 +190,15 @@ final class TrainingLoop {
             tensor = Divergence.firstTensor(trainee, batch, scope);
         }
         return new InvalidInput(
-                ("step %,d: the loss is %s and the gradient norm %s; the first tensor that is not"
-                                + " finite: %s; %s; a lower learning rate or training.clip may help")
-                        .formatted(
-                                course.step() + 1,
-                                outcome.loss(),
-                                outcome.gradientNorm(),
-                                tensor,
-                                lastGood()));
+                String.format(
+                        Locale.ROOT,
+                        "step %,d: the loss is %s and the gradient norm %s; the first tensor that is not"
+                                + " finite: %s; %s; a lower learning rate or training.clip may help",
+                        course.step() + 1,
+                        outcome.loss(),
+                        outcome.gradientNorm(),
+                        tensor,
+                        lastGood()));
     }
 
     private String lastGood() {
@@ -238,8 +248,12 @@ final class TrainingLoop {
                 .ifPresent(
                         name -> {
                             throw new InvalidInput(
-                                    "step %,d: %s is not finite; %s"
-                                            .formatted(course.step(), name, lastGood()));
+                                    String.format(
+                                            Locale.ROOT,
+                                            "step %,d: %s is not finite; %s",
+                                            course.step(),
+                                            name,
+                                            lastGood()));
                         });
         Map<String, String> values = new TreeMap<>(start.data());
         values.put(MILLISECONDS, Long.toString(elapsed().toMillis()));
@@ -266,14 +280,15 @@ final class TrainingLoop {
     }
 
     private String title() {
-        return "%s, %,d parameters, on %s: %,d training tokens, %,d held out, %s"
-                .formatted(
-                        options.model().name(),
-                        trainee.parameters().count(),
-                        options.data().name(),
-                        corpus.trainingTokens(),
-                        heldOut.size(),
-                        trainee.backend().capabilities().device());
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d parameters, on %s: %,d training tokens, %,d held out, %s",
+                options.model().name(),
+                trainee.parameters().count(),
+                options.data().name(),
+                corpus.trainingTokens(),
+                heldOut.size(),
+                trainee.backend().capabilities().device());
     }
 
     /** The evaluation after the last step; empty when nothing is held out. */

@@ -10,6 +10,7 @@ import dev.kiln.toolkit.Blueprint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -33,8 +34,12 @@ record Transfer(
         int carried = options.layers().orElse(layers);
         if (carried > layers) {
             throw new InvalidInput(
-                    "transfer.layers is %d, %s has %d layers"
-                            .formatted(carried, model.folder(), layers));
+                    String.format(
+                            Locale.ROOT,
+                            "transfer.layers is %d, %s has %d layers",
+                            carried,
+                            model.folder(),
+                            layers));
         }
         for (Weight weight : weights) {
             OptionalInt layer = family.layer(weight.name());

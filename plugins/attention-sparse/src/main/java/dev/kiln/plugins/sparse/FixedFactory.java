@@ -4,6 +4,7 @@ import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.attention.AttentionPattern;
 import dev.kiln.spi.attention.AttentionPatternFactory;
+import java.util.Locale;
 import org.pf4j.Extension;
 
 /**
@@ -34,8 +35,11 @@ public final class FixedFactory implements AttentionPatternFactory<FixedOptions>
         int summary = options.summary();
         if (summary > stride) {
             throw new InvalidInput(
-                    "attention: fixed.summary is %d, expected at most fixed.stride, which is %d"
-                            .formatted(summary, stride));
+                    String.format(
+                            Locale.ROOT,
+                            "attention: fixed.summary is %d, expected at most fixed.stride, which is %d",
+                            summary,
+                            stride));
         }
         return switch (Part.of(options.part())) {
             case LOCAL -> Rows.pattern((rows, i) -> rows.span(i - i % stride, i + 1));

@@ -20,7 +20,10 @@ enum Part {
             }
         }
         throw new InvalidInput(
-                "attention: expected part to be one of %s, got %s"
-                        .formatted(List.of("both", "local", "summary"), word));
+                String.format(
+                        Locale.ROOT,
+                        "attention: expected part to be one of %s, got %s",
+                        List.of("both", "local", "summary"),
+                        word));
     }
 }

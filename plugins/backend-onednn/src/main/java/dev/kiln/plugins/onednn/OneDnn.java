@@ -13,6 +13,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Locale;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
@@ -181,11 +182,12 @@ final class OneDnn {
     static String version() {
         try {
             MemorySegment numbers = ((MemorySegment) VERSION.invokeExact()).reinterpret(12);
-            return "%d.%d.%d"
-                    .formatted(
-                            numbers.get(JAVA_INT, 0),
-                            numbers.get(JAVA_INT, 4),
-                            numbers.get(JAVA_INT, 8));
+            return String.format(
+                    Locale.ROOT,
+                    "%d.%d.%d",
+                    numbers.get(JAVA_INT, 0),
+                    numbers.get(JAVA_INT, 4),
+                    numbers.get(JAVA_INT, 8));
         } catch (Throwable thrown) {
             throw new IllegalStateException("dnnl_version", thrown);
         }

@@ -4,6 +4,7 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.FreeMemory;
 import dev.kiln.kernels.Memory;
 import dev.kiln.spi.InvalidInput;
+import java.util.Locale;
 
 /** Products by oneDNN, all else by the vector kernels. */
 final class OneDnnBackend extends CpuBackend {
@@ -11,8 +12,12 @@ final class OneDnnBackend extends CpuBackend {
 
     private OneDnnBackend(int threads, OneDnnGemm gemm) {
         super(
-                "CPU, oneDNN %s with %s, %d threads"
-                        .formatted(OneDnn.version(), gemm.implementation(), threads),
+                String.format(
+                        Locale.ROOT,
+                        "CPU, oneDNN %s with %s, %d threads",
+                        OneDnn.version(),
+                        gemm.implementation(),
+                        threads),
                 threads,
                 Memory.ofProcess(),
                 FreeMemory.bytes(),

@@ -5,6 +5,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.DataSourceFactory;
 import dev.kiln.spi.data.Mixture;
+import java.util.Locale;
 import org.pf4j.Extension;
 
 /**
@@ -36,8 +37,10 @@ public final class MixtureFactory implements DataSourceFactory<MixtureOptions> {
         DataSource data = source.data().create(context);
         if (data instanceof Mixture) {
             throw new InvalidInput(
-                    "'%s' of the mixture is a mixture again: list its sources beside the others"
-                            .formatted(source.name()));
+                    String.format(
+                            Locale.ROOT,
+                            "'%s' of the mixture is a mixture again: list its sources beside the others",
+                            source.name()));
         }
         return new Mixture.Part(source.name(), data, source.weight());
     }

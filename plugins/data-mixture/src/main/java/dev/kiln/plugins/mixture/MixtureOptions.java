@@ -7,6 +7,7 @@ import dev.kiln.spi.Range;
 import dev.kiln.spi.data.DataSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Options of {@code mixture}. */
@@ -28,8 +29,11 @@ public record MixtureOptions(
             }
             if (!(weight > 0) || Double.isInfinite(weight)) {
                 throw new InvalidInput(
-                        "the weight of '%s' is %s, expected a number greater than 0"
-                                .formatted(name, weight));
+                        String.format(
+                                Locale.ROOT,
+                                "the weight of '%s' is %s, expected a number greater than 0",
+                                name,
+                                weight));
             }
         }
     }
@@ -43,8 +47,10 @@ public record MixtureOptions(
         for (Source source : sources) {
             if (!names.add(source.name())) {
                 throw new InvalidInput(
-                        "two sources of a mixture have the name '%s', expected one each"
-                                .formatted(source.name()));
+                        String.format(
+                                Locale.ROOT,
+                                "two sources of a mixture have the name '%s', expected one each",
+                                source.name()));
             }
         }
     }

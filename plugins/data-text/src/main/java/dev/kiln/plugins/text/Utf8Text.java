@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Strict UTF-8. */
 final class Utf8Text {
@@ -38,9 +39,12 @@ final class Utf8Text {
         }
         if (result.isError()) {
             throw new InvalidInput(
-                    "%s: expected UTF-8; byte %d of the file (0x%02X) is not"
-                            .formatted(
-                                    where, offset + bytes.position(), bytes.get(bytes.position())));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected UTF-8; byte %d of the file (0x%02X) is not",
+                            where,
+                            offset + bytes.position(),
+                            bytes.get(bytes.position())));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,8 +55,11 @@ final class EventFile implements Closeable {
     /** Of a millisecond in which a file was begun, the next one. */
     private static OutputStream open(Path folder, Instant time) throws IOException {
         String name =
-                "events.out.tfevents.%010d.%03d.kiln"
-                        .formatted(time.getEpochSecond(), time.getNano() / 1_000_000);
+                String.format(
+                        Locale.ROOT,
+                        "events.out.tfevents.%010d.%03d.kiln",
+                        time.getEpochSecond(),
+                        time.getNano() / 1_000_000);
         try {
             return Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {

@@ -90,7 +90,11 @@ final class LossPlot {
         String[] parts = history.title().split(": ", 2);
         text(parts[0], LEFT - 44, 40, Font.BOLD, 19, INK);
         String after =
-                "after %s tokens, step %,d".formatted(Axis.count(history.tokens()), history.step());
+                String.format(
+                        Locale.ROOT,
+                        "after %s tokens, step %,d",
+                        Axis.count(history.tokens()),
+                        history.step());
         String details = parts.length == 2 ? parts[1] + " · " + after : after;
         text(details, LEFT - 44, 64, Font.PLAIN, 14, GRAY);
         text("loss, nats per token", LEFT - 44, TOP - 20, Font.PLAIN, 13, GRAY);

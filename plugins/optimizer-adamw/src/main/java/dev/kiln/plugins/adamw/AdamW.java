@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.training.Optimizer;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * AdamW with two groups, as GPT-2's public reproductions have them: weights of two or more
@@ -49,9 +50,11 @@ final class AdamW implements Optimizer {
     private static void requireBytes(Capabilities capabilities) {
         if (!capabilities.types().contains(DType.UINT8)) {
             throw new InvalidInput(
-                    ("optimizer.state: the backend (%s) keeps no int8 state; give"
-                                    + " optimizer.state=float32 or another backend")
-                            .formatted(capabilities.device()));
+                    String.format(
+                            Locale.ROOT,
+                            "optimizer.state: the backend (%s) keeps no int8 state; give"
+                                    + " optimizer.state=float32 or another backend",
+                            capabilities.device()));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Moments in one byte an element. */
@@ -43,11 +44,12 @@ record CompactGroup(
         long blocks = Math.ceilDiv(weight.shape().size(), CompactMoment.BLOCK);
         if (blocks > Integer.MAX_VALUE) {
             throw new InvalidInput(
-                    "optimizer.state: int8 holds weights of at most %,d elements, %s has %,d"
-                            .formatted(
-                                    (long) Integer.MAX_VALUE * CompactMoment.BLOCK,
-                                    weight.name(),
-                                    weight.shape().size()));
+                    String.format(
+                            Locale.ROOT,
+                            "optimizer.state: int8 holds weights of at most %,d elements, %s has %,d",
+                            (long) Integer.MAX_VALUE * CompactMoment.BLOCK,
+                            weight.name(),
+                            weight.shape().size()));
         }
         return (int) blocks;
     }

@@ -1,6 +1,7 @@
 package dev.kiln.plugins.schedules;
 
 import dev.kiln.spi.InvalidInput;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -27,8 +28,11 @@ interface DecayOptions {
         double least = minimumLearningRate().orElse(finalShare() * learningRate());
         if (least > learningRate()) {
             throw new InvalidInput(
-                    "schedule: minimumLearningRate is %s, expected at most the learningRate, %s"
-                            .formatted(least, learningRate()));
+                    String.format(
+                            Locale.ROOT,
+                            "schedule: minimumLearningRate is %s, expected at most the learningRate, %s",
+                            least,
+                            learningRate()));
         }
         Span span = Span.of(warmUpSteps(), warmUpTokens(), decaySteps(), decayTokens());
         return new WarmUpThenDecay(learningRate(), least, span, decay);

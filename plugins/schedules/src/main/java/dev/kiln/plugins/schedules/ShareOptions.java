@@ -4,6 +4,7 @@ import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Range;
+import java.util.Locale;
 
 /** Options of {@code warmup-linear} and {@code warmup-cosine}. */
 public record ShareOptions(
@@ -17,8 +18,10 @@ public record ShareOptions(
     public ShareOptions {
         if (!(warmUp > 0 && warmUp <= 1)) {
             throw new InvalidInput(
-                    "schedule: warmUp is %s, expected a share of the run, greater than 0 and at most 1"
-                            .formatted(warmUp));
+                    String.format(
+                            Locale.ROOT,
+                            "schedule: warmUp is %s, expected a share of the run, greater than 0 and at most 1",
+                            warmUp));
         }
     }
 }

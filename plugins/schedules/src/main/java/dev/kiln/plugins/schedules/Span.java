@@ -2,6 +2,7 @@ package dev.kiln.plugins.schedules;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.training.Progress;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,8 +34,13 @@ record Span(boolean inTokens, long warmUp, Optional<Long> end) {
         if (end.isPresent() && end.get() <= warmUp) {
             String unit = inTokens ? "Tokens" : "Steps";
             throw new InvalidInput(
-                    "schedule: decay%s is %d, expected more than warmUp%s, which is %d"
-                            .formatted(unit, end.get(), unit, warmUp));
+                    String.format(
+                            Locale.ROOT,
+                            "schedule: decay%s is %d, expected more than warmUp%s, which is %d",
+                            unit,
+                            end.get(),
+                            unit,
+                            warmUp));
         }
         return new Span(inTokens, warmUp, end);
     }

@@ -3,6 +3,7 @@ package dev.kiln.plugins.taskfiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -73,7 +74,12 @@ final class Csv implements Consumer<Line> {
                 quoted = true;
             } else if (c == QUOTE || !open) {
                 throw line.place()
-                        .refuse("expected a comma at column %d, got %c".formatted(i + 1, c));
+                        .refuse(
+                                String.format(
+                                        Locale.ROOT,
+                                        "expected a comma at column %d, got %c",
+                                        i + 1,
+                                        c));
             } else {
                 cell.append(c);
             }

@@ -101,7 +101,9 @@ record DataTask(DataTaskOptions options, Context context) implements EvalTask {
         for (DataTaskOptions.Item item : options.examples().of(part)) {
             String id = name + ":" + (examples.size() + 1);
             Function<String, InvalidInput> refuse =
-                    why -> new InvalidInput("task: example %s: %s".formatted(id, why));
+                    why ->
+                            new InvalidInput(
+                                    String.format(Locale.ROOT, "task: example %s: %s", id, why));
             List<String> texts =
                     fields().stream()
                             .map(
@@ -157,8 +159,11 @@ record DataTask(DataTaskOptions options, Context context) implements EvalTask {
         }
         if (index < 0 || index >= among.size()) {
             throw refuse.apply(
-                    "expected an answer of %s, or its number from 0, got \"%s\""
-                            .formatted(String.join(", ", among), given));
+                    String.format(
+                            Locale.ROOT,
+                            "expected an answer of %s, or its number from 0, got \"%s\"",
+                            String.join(", ", among),
+                            given));
         }
         return new Answer.Choice(index);
     }
@@ -172,6 +177,6 @@ record DataTask(DataTaskOptions options, Context context) implements EvalTask {
         } catch (NumberFormatException e) {
             // Refused below, as what is not finite.
         }
-        throw refuse.apply("expected a number, got \"%s\"".formatted(given));
+        throw refuse.apply(String.format(Locale.ROOT, "expected a number, got \"%s\"", given));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.plugins.taskfiles;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,7 +55,11 @@ final class Detokenizer {
         String close = pair.substring(1);
         Pattern both =
                 Pattern.compile(
-                        "%1$s\\s*([^%2$s]*?)\\s*%2$s".formatted(Pattern.quote(open), "\\" + close),
+                        String.format(
+                                Locale.ROOT,
+                                "%1$s\\s*([^%2$s]*?)\\s*%2$s",
+                                Pattern.quote(open),
+                                "\\" + close),
                         Pattern.UNICODE_CHARACTER_CLASS);
         return text -> both.matcher(text).replaceAll(found -> quoted(open, found.group(1), close));
     }

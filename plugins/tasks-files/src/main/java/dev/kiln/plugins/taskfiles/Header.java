@@ -4,6 +4,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.TaskPart;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The names of a table's columns. Immutable. */
@@ -16,8 +17,11 @@ record Header(Row names) {
     InvalidInput misfit(Row row) {
         return row.place()
                 .refuse(
-                        "expected %d columns, got %d"
-                                .formatted(names.cells().size(), row.cells().size()));
+                        String.format(
+                                Locale.ROOT,
+                                "expected %d columns, got %d",
+                                names.cells().size(),
+                                row.cells().size()));
     }
 
     /** @throws InvalidInput when there is no column of this name */
@@ -26,8 +30,11 @@ record Header(Row names) {
         if (index < 0) {
             throw names.place()
                     .refuse(
-                            "expected a column %s; the header is %s"
-                                    .formatted(column, String.join(", ", names.cells())));
+                            String.format(
+                                    Locale.ROOT,
+                                    "expected a column %s; the header is %s",
+                                    column,
+                                    String.join(", ", names.cells())));
         }
         return row.cells().get(index);
     }

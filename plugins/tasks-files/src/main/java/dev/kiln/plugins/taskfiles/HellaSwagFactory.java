@@ -36,11 +36,12 @@ public final class HellaSwagFactory extends FilesTaskFactory {
 
     private static Example example(JsonObject object, TaskPart part) {
         String context =
-                "%s: %s %s"
-                        .formatted(
-                                object.text("activity_label"),
-                                object.text("ctx_a"),
-                                capitalized(object.text("ctx_b")));
+                String.format(
+                        Locale.ROOT,
+                        "%s: %s %s",
+                        object.text("activity_label"),
+                        object.text("ctx_a"),
+                        capitalized(object.text("ctx_b")));
         List<String> endings = object.texts("endings");
         if (endings.size() != 4) {
             throw object.place().refuse("expected 4 endings, got " + endings.size());

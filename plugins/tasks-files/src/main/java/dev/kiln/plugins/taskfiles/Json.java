@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -82,7 +83,8 @@ final class Json {
             }
         }
         if (!found) {
-            throw start.refuse("expected \"%s\" in the JSON object".formatted(key));
+            throw start.refuse(
+                    String.format(Locale.ROOT, "expected \"%s\" in the JSON object", key));
         }
     }
 

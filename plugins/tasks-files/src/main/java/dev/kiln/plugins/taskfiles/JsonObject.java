@@ -2,6 +2,7 @@ package dev.kiln.plugins.taskfiles;
 
 import dev.kiln.spi.InvalidInput;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -64,13 +65,15 @@ record JsonObject(Place place, Map<String, Object> values) {
 
     private <T> T as(Class<T> type, Object value, String key, String expected) {
         if (!type.isInstance(value)) {
-            throw place.refuse("expected %s in \"%s\"".formatted(expected, key));
+            throw place.refuse(String.format(Locale.ROOT, "expected %s in \"%s\"", expected, key));
         }
         return type.cast(value);
     }
 
     private InvalidInput missing(String key, String what) {
         String keys = values.isEmpty() ? "none" : String.join(", ", values.keySet());
-        return place.refuse("expected \"%s\", %s; the object has %s".formatted(key, what, keys));
+        return place.refuse(
+                String.format(
+                        Locale.ROOT, "expected \"%s\", %s; the object has %s", key, what, keys));
     }
 }

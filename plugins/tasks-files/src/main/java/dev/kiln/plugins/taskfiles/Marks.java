@@ -2,6 +2,7 @@ package dev.kiln.plugins.taskfiles;
 
 import dev.kiln.spi.evaluation.Answer;
 import java.util.List;
+import java.util.Locale;
 
 /** What a file writes for the right answer. */
 @FunctionalInterface
@@ -16,8 +17,11 @@ interface Marks {
             int index = marks.indexOf(mark);
             if (index < 0) {
                 throw place.refuse(
-                        "expected a label of %s, got \"%s\""
-                                .formatted(String.join(", ", marks), mark));
+                        String.format(
+                                Locale.ROOT,
+                                "expected a label of %s, got \"%s\"",
+                                String.join(", ", marks),
+                                mark));
             }
             return new Answer.Choice(index);
         };
@@ -35,7 +39,12 @@ interface Marks {
                 return new Answer.Score(score);
             }
             throw place.refuse(
-                    "expected a score from %d to %d, got \"%s\"".formatted(min, max, mark));
+                    String.format(
+                            Locale.ROOT,
+                            "expected a score from %d to %d, got \"%s\"",
+                            min,
+                            max,
+                            mark));
         };
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -29,7 +30,11 @@ record PartFiles(Path folder, PartNames published, TaskFiles options) {
         Optional<Path> file = present(part);
         if (file.isEmpty() && !names(part).isEmpty()) {
             throw new InvalidInput(
-                    "%s: no file %s".formatted(folder, String.join(" or ", names(part))));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: no file %s",
+                            folder,
+                            String.join(" or ", names(part))));
         }
         return file;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.pf4j.Extension;
 
@@ -66,8 +67,13 @@ public final class PiqaFactory extends FilesTaskFactory {
                 labels, line -> answers.add(LABELS.answer(line.text().strip(), line.place())));
         if (answers.size() != count) {
             throw new InvalidInput(
-                    "%s: expected %d labels, one for each line of %s, got %d"
-                            .formatted(labels, count, file.getFileName(), answers.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected %d labels, one for each line of %s, got %d",
+                            labels,
+                            count,
+                            file.getFileName(),
+                            answers.size()));
         }
         return answers;
     }

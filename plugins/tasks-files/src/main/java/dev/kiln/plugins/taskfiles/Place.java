@@ -3,6 +3,7 @@ package dev.kiln.plugins.taskfiles;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A line of a file.
@@ -17,7 +18,7 @@ record Place(Path file, int line) {
     }
 
     InvalidInput refuse(String why) {
-        return new InvalidInput("%s:%d: %s".formatted(file, line, why));
+        return new InvalidInput(String.format(Locale.ROOT, "%s:%d: %s", file, line, why));
     }
 
     static InvalidInput unreadable(Path file, IOException e) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -61,14 +62,19 @@ final class Race implements Format {
         if (options.size() != questions.size() || answers.size() != questions.size()) {
             throw article.place()
                     .refuse(
-                            "expected as many options and answers as questions, got %d, %d and %d"
-                                    .formatted(options.size(), answers.size(), questions.size()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "expected as many options and answers as questions, got %d, %d and %d",
+                                    options.size(),
+                                    answers.size(),
+                                    questions.size()));
         }
         return IntStream.range(0, questions.size())
                 .mapToObj(
                         i ->
                                 new Example(
-                                        "%s#%d".formatted(file.getFileName(), i + 1),
+                                        String.format(
+                                                Locale.ROOT, "%s#%d", file.getFileName(), i + 1),
                                         List.of(
                                                 article.text("article")
                                                         + "\n\n"

@@ -7,6 +7,7 @@ import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.pf4j.Extension;
 
@@ -38,8 +39,12 @@ public final class Gpt2TokenizerFactory implements TokenizerFactory<NoOptions> {
         Tokenizer tokenizer = HuggingFaceFolder.read(folder, Kind.BYTE_LEVEL, ByteLevelBpe::new);
         if (tokenizer.vocabularySize() != SIZE) {
             throw new InvalidInput(
-                    "%s: expected GPT-2's %d tokens, found %d"
-                            .formatted(folder, SIZE, tokenizer.vocabularySize()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected GPT-2's %d tokens, found %d",
+                            folder,
+                            SIZE,
+                            tokenizer.vocabularySize()));
         }
         return tokenizer;
     }

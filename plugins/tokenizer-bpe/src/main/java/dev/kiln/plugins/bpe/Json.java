@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** JSON as a tree, in which each value knows its place in the file. Immutable. */
@@ -66,13 +67,18 @@ sealed interface Json {
             Json value = value(file, parser);
             if (parser.nextToken() != null) {
                 throw new InvalidInput(
-                        "%s:%s: expected nothing after the object"
-                                .formatted(file, place(parser.currentTokenLocation())));
+                        String.format(
+                                Locale.ROOT,
+                                "%s:%s: expected nothing after the object",
+                                file,
+                                place(parser.currentTokenLocation())));
             }
             return value;
         } catch (JsonProcessingException e) {
             String problem = e.getOriginalMessage().lines().findFirst().orElse("broken JSON");
-            throw new InvalidInput("%s:%s: %s".formatted(file, place(e.getLocation()), problem), e);
+            throw new InvalidInput(
+                    String.format(Locale.ROOT, "%s:%s: %s", file, place(e.getLocation()), problem),
+                    e);
         }
     }
 
@@ -117,7 +123,11 @@ sealed interface Json {
     private static String paired(Path file, Place place, String text) {
         if (Utf8.unpairedSurrogate(text, 0) >= 0) {
             throw new InvalidInput(
-                    "%s:%s: half of a surrogate pair; expected text".formatted(file, place));
+                    String.format(
+                            Locale.ROOT,
+                            "%s:%s: half of a surrogate pair; expected text",
+                            file,
+                            place));
         }
         return text;
     }
@@ -139,6 +149,7 @@ sealed interface Json {
 
     /** The mistake of a value that is not what was expected, for the user. */
     default InvalidInput unexpected(Path file, String expected) {
-        return new InvalidInput("%s:%s: expected %s".formatted(file, place(), expected));
+        return new InvalidInput(
+                String.format(Locale.ROOT, "%s:%s: expected %s", file, place(), expected));
     }
 }

@@ -3,6 +3,7 @@ package dev.kiln.plugins.bpe;
 import dev.kiln.spi.InvalidInput;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Collects the merges of a file, and checks them against a vocabulary. Used by one thread. */
@@ -29,8 +30,11 @@ final class MergeList {
         String[] parts = merge.split(" ", -1);
         if (parts.length != 2) {
             throw new InvalidInput(
-                    "%s: expected two tokens with a space between them, got '%s'"
-                            .formatted(where, merge));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: expected two tokens with a space between them, got '%s'",
+                            where,
+                            merge));
         }
         add(parts[0], parts[1], where);
     }
@@ -45,7 +49,8 @@ final class MergeList {
         Integer id = ids.get(spelling);
         if (id == null) {
             throw new InvalidInput(
-                    "%s: %s has no token '%s'".formatted(where, vocabulary, spelling));
+                    String.format(
+                            Locale.ROOT, "%s: %s has no token '%s'", where, vocabulary, spelling));
         }
         return id;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Reads a tokenizer's file: bounded, and nothing but UTF-8. */
 final class TextFile {
@@ -28,7 +29,12 @@ final class TextFile {
         long size = Files.size(file);
         if (size > MOST_BYTES) {
             throw new InvalidInput(
-                    "%s: %d bytes; expected at most %d".formatted(file, size, MOST_BYTES));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %d bytes; expected at most %d",
+                            file,
+                            size,
+                            MOST_BYTES));
         }
         byte[] bytes = Files.readAllBytes(file);
         int valid = Utf8.validLength(bytes);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -93,8 +94,12 @@ final class TokenizerJson {
                 if (known != null && known != read.id()) {
                     throw token.unexpected(
                             file,
-                            "the id %d of '%s', got %d"
-                                    .formatted(known, read.content(), read.id()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "the id %d of '%s', got %d",
+                                    known,
+                                    read.content(),
+                                    read.id()));
                 }
                 added.add(read);
             }

@@ -5,6 +5,7 @@ import dev.kiln.spi.Spelling;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -137,7 +138,13 @@ final class TokenizerSettings {
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
         return new InvalidInput(
-                "%s:%s: unknown setting %s%s".formatted(file, value.place(), key, meant));
+                String.format(
+                        Locale.ROOT,
+                        "%s:%s: unknown setting %s%s",
+                        file,
+                        value.place(),
+                        key,
+                        meant));
     }
 
     private boolean isParent(String key) {
@@ -146,8 +153,14 @@ final class TokenizerSettings {
 
     private InvalidInput wrong(String key, Json value, String expected) {
         return new InvalidInput(
-                "%s:%s: %s: expected %s, found %s"
-                        .formatted(file, value.place(), key, expected, found(value)));
+                String.format(
+                        Locale.ROOT,
+                        "%s:%s: %s: expected %s, found %s",
+                        file,
+                        value.place(),
+                        key,
+                        expected,
+                        found(value)));
     }
 
     private static String found(Json value) {
@@ -160,7 +173,8 @@ final class TokenizerSettings {
     private void requireNeeded() {
         for (String key : NEEDED) {
             if ((allowed.containsKey(key) || APART.contains(key)) && !seen.contains(key)) {
-                throw new InvalidInput("%s: expected a setting %s".formatted(file, key));
+                throw new InvalidInput(
+                        String.format(Locale.ROOT, "%s: expected a setting %s", file, key));
             }
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Hugging Face's {@code vocab.json}: one object, from each token's spelling to its id. */
@@ -74,8 +75,13 @@ final class VocabJson {
                 (spelling, id) -> {
                     if (id >= spellings.length || spellings[id] != null) {
                         throw new InvalidInput(
-                                "%s: expected the ids 0 to %d, each once; '%s' has %d"
-                                        .formatted(file, spellings.length - 1, spelling, id));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s: expected the ids 0 to %d, each once; '%s' has %d",
+                                        file,
+                                        spellings.length - 1,
+                                        spelling,
+                                        id));
                     }
                     spellings[id] = spelling;
                 });

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What each id stands for. Immutable and thread-safe.
@@ -121,7 +122,8 @@ final class Vocabulary {
         for (int id : ids) {
             if (id < 0 || id >= size()) {
                 throw new InvalidInput(
-                        "expected token ids in [0, %d), got %d".formatted(size(), id));
+                        String.format(
+                                Locale.ROOT, "expected token ids in [0, %d), got %d", size(), id));
             }
             length = Math.addExact(length, bytes[id].length);
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -57,13 +58,14 @@ final class CharTokenizer implements Tokenizer {
 
     private InvalidInput unknown(String text, int at) {
         return new InvalidInput(
-                ("character %d of the text is %s, which is not among the %d characters of the"
+                String.format(
+                        Locale.ROOT,
+                        "character %d of the text is %s, which is not among the %d characters of the"
                                 + " training text; add it to the tokenizer's option 'also', or use"
-                                + " the tokenizer 'bpe'")
-                        .formatted(
-                                text.codePointCount(0, at) + 1,
-                                Symbols.named(text.codePointAt(at)),
-                                symbols.length));
+                                + " the tokenizer 'bpe'",
+                        text.codePointCount(0, at) + 1,
+                        Symbols.named(text.codePointAt(at)),
+                        symbols.length));
     }
 
     @Override
@@ -72,7 +74,11 @@ final class CharTokenizer implements Tokenizer {
         for (int id : ids) {
             if (id < 0 || id >= symbols.length) {
                 throw new InvalidInput(
-                        "expected token ids in [0, %d), got %d".formatted(symbols.length, id));
+                        String.format(
+                                Locale.ROOT,
+                                "expected token ids in [0, %d), got %d",
+                                symbols.length,
+                                id));
             }
             length = Math.addExact(length, utf8[id].length);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The file of a vocabulary: its characters in the order of their ids, and nothing else, UTF-8. */
 final class CharactersTxt {
@@ -32,8 +33,12 @@ final class CharactersTxt {
         for (int i = 1; i < symbols.length; i++) {
             if (symbols[i] <= symbols[i - 1]) {
                 throw new InvalidInput(
-                        "%s: expected each character once, in Unicode's order; character %d is %s"
-                                .formatted(file, i + 1, Symbols.named(symbols[i])));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: expected each character once, in Unicode's order; character %d is %s",
+                                file,
+                                i + 1,
+                                Symbols.named(symbols[i])));
             }
         }
         return symbols;

@@ -2,6 +2,7 @@ package dev.kiln.plugins.chars;
 
 import dev.kiln.spi.InvalidInput;
 import java.util.BitSet;
+import java.util.Locale;
 
 /** A set of Unicode code points in the making. Used by one thread. */
 final class Symbols {
@@ -15,8 +16,11 @@ final class Symbols {
             int symbol = text.codePointAt(at);
             if (isSurrogate(symbol)) {
                 throw new InvalidInput(
-                        "character %d of a training text is %s, an unpaired surrogate"
-                                .formatted(text.codePointCount(0, at) + 1, named(symbol)));
+                        String.format(
+                                Locale.ROOT,
+                                "character %d of a training text is %s, an unpaired surrogate",
+                                text.codePointCount(0, at) + 1,
+                                named(symbol)));
             }
             found.set(symbol);
             at += Character.charCount(symbol);
@@ -34,9 +38,11 @@ final class Symbols {
 
     /** A symbol as an error message shows it: {@code 'é' (U+00E9)}. */
     static String named(int symbol) {
-        String code = "U+%04X".formatted(symbol);
+        String code = String.format(Locale.ROOT, "U+%04X", symbol);
         boolean visible = !Character.isISOControl(symbol) && !isSurrogate(symbol);
-        return visible ? "'%s' (%s)".formatted(Character.toString(symbol), code) : code;
+        return visible
+                ? String.format(Locale.ROOT, "'%s' (%s)", Character.toString(symbol), code)
+                : code;
     }
 
     private static boolean isSurrogate(int symbol) {

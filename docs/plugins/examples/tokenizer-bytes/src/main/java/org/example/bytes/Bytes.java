@@ -39,7 +39,7 @@ record Bytes(boolean ends) implements Tokenizer {
         for (int id : ids) {
             if (id < 0 || id >= vocabularySize()) {
                 throw new InvalidInput(
-                        "there is no token %d; the last is %d".formatted(id, vocabularySize() - 1));
+                        "there is no token " + id + "; the last is " + (vocabularySize() - 1));
             }
             if (id != END) {
                 bytes.write(id);

@@ -29,12 +29,19 @@ public record HeadTask(String name, EvalTask task, int classes) {
                     case MULTIPLE_CHOICE -> choices(name, task);
                     case CLOZE, FREE_ANSWER, TEXT ->
                             throw new InvalidInput(
-                                    "task '%s' is of the kind %s, which no head answers"
-                                            .formatted(name, word(task.kind())));
+                                    String.format(
+                                            Locale.ROOT,
+                                            "task '%s' is of the kind %s, which no head answers",
+                                            name,
+                                            word(task.kind())));
                 };
         if (classes < 2) {
             throw new InvalidInput(
-                    "task '%s' has %d labels, a head wants two or more".formatted(name, classes));
+                    String.format(
+                            Locale.ROOT,
+                            "task '%s' has %d labels, a head wants two or more",
+                            name,
+                            classes));
         }
         return new HeadTask(name, task, classes);
     }
@@ -47,7 +54,7 @@ public record HeadTask(String name, EvalTask task, int classes) {
                 return examples.getFirst().choices().size();
             }
         }
-        throw new InvalidInput("task '%s' has no examples".formatted(name));
+        throw new InvalidInput(String.format(Locale.ROOT, "task '%s' has no examples", name));
     }
 
     private static String word(Enum<?> constant) {
@@ -112,7 +119,11 @@ public record HeadTask(String name, EvalTask task, int classes) {
         Part read = read(part, form);
         if (read.examples().isEmpty()) {
             throw new InvalidInput(
-                    "task '%s' has no examples in its %s part".formatted(name, word(part)));
+                    String.format(
+                            Locale.ROOT,
+                            "task '%s' has no examples in its %s part",
+                            name,
+                            word(part)));
         }
         for (HeadExample example : read.examples()) {
             if (!example.answered()) {
@@ -128,15 +139,22 @@ public record HeadTask(String name, EvalTask task, int classes) {
             throw broken(
                     part,
                     example.id(),
-                    "%d texts, expected %d of the kind %s"
-                            .formatted(example.texts().size(), texts, word(task.kind())));
+                    String.format(
+                            Locale.ROOT,
+                            "%d texts, expected %d of the kind %s",
+                            example.texts().size(),
+                            texts,
+                            word(task.kind())));
         }
         if (task.kind() == TaskKind.MULTIPLE_CHOICE && example.choices().size() != classes) {
             throw broken(
                     part,
                     example.id(),
-                    "%d choices, the task's first example has %d and a head wants as many of each"
-                            .formatted(example.choices().size(), classes));
+                    String.format(
+                            Locale.ROOT,
+                            "%d choices, the task's first example has %d and a head wants as many of each",
+                            example.choices().size(),
+                            classes));
         }
     }
 
@@ -147,7 +165,12 @@ public record HeadTask(String name, EvalTask task, int classes) {
                     throw broken(
                             part,
                             example.id(),
-                            "label %d, expected 0 to %d%s".formatted(index, classes - 1, labels()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "label %d, expected 0 to %d%s",
+                                    index,
+                                    classes - 1,
+                                    labels()));
             case Answer.Unknown() -> HeadExample.UNKNOWN;
             case Answer.Score _, Answer.Words _ ->
                     throw broken(part, example.id(), "the answer is none of the labels" + labels());
@@ -161,6 +184,12 @@ public record HeadTask(String name, EvalTask task, int classes) {
 
     private InvalidInput broken(TaskPart part, String id, String problem) {
         return new InvalidInput(
-                "task '%s', %s part, example %s: %s".formatted(name, word(part), id, problem));
+                String.format(
+                        Locale.ROOT,
+                        "task '%s', %s part, example %s: %s",
+                        name,
+                        word(part),
+                        id,
+                        problem));
     }
 }

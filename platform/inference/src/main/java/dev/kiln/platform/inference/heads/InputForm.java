@@ -6,6 +6,7 @@ import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -27,8 +28,10 @@ public final class InputForm {
     public InputForm(Tokenizer tokenizer, SpecialTokens special, int context) {
         if (context < 5) {
             throw new InvalidInput(
-                    "the model's context of %d tokens is too short for [start; text; delimiter; text; extract]"
-                            .formatted(context));
+                    String.format(
+                            Locale.ROOT,
+                            "the model's context of %d tokens is too short for [start; text; delimiter; text; extract]",
+                            context));
         }
         this.tokenizer = tokenizer;
         this.special = special;

@@ -1,6 +1,7 @@
 package dev.kiln.platform.inference.heads;
 
 import dev.kiln.spi.InvalidInput;
+import java.util.Locale;
 
 /**
  * The tokens that GPT-1's input transformations put around texts. A fine-tuned model has them at the
@@ -26,9 +27,13 @@ public record SpecialTokens(int start, int delimiter, int extract) {
     public static SpecialTokens of(Object model, int vocabulary, int tokens) {
         if (vocabulary < tokens + COUNT) {
             throw new InvalidInput(
-                    ("%s: its vocabulary of %,d lacks the special tokens start, delimiter and extract"
-                                    + " behind the tokenizer's %,d")
-                            .formatted(model, vocabulary, tokens));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: its vocabulary of %,d lacks the special tokens start, delimiter and extract"
+                                    + " behind the tokenizer's %,d",
+                            model,
+                            vocabulary,
+                            tokens));
         }
         return endOf(vocabulary);
     }
