@@ -159,7 +159,9 @@ class HeadsIT {
             LanguageModel model, List<HeadExample> examples, double auxiliary) {
         Backend backend = model.backend();
         try (Scope scope = backend.scope()) {
-            HeadBatch batch = HeadBatch.upload(backend, scope, examples, auxiliary);
+            HeadBatch batch =
+                    HeadBatch.upload(
+                            backend, scope, examples, HeadBatch.Counts.means(examples, auxiliary));
             Tape tape = new Tape(backend, scope, Precision.FLOAT32, model.layouts(), 1);
             Tensor hidden = model.model().hidden(tape, batch.ids(), batch.positions());
             Tensor losses = model.head().losses(tape, hidden, batch.labels());
@@ -287,7 +289,8 @@ class HeadsIT {
         private HeadBatch batch(Scope step) {
             HeadExample example =
                     new HeadExample("both", List.of(Passes.split(ids, 2)), HeadExample.UNKNOWN);
-            return HeadBatch.upload(backend(), step, List.of(example), 1);
+            return HeadBatch.upload(
+                    backend(), step, List.of(example), HeadBatch.Counts.means(List.of(example), 1));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Low-rank adapters of matrices that stay as they are (Hu et al., 2022): a product x · W[I, O]
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public final class Adapters {
     private final Map<Weight, Adapter> adapters = new IdentityHashMap<>();
+    private final List<Weight> targets;
     private final double scale;
     private final double dropout;
 
@@ -35,6 +37,7 @@ public final class Adapters {
      * @param dropout rate on what goes into them, while training
      */
     public Adapters(List<Weight> targets, Weights weights, int rank, double alpha, double dropout) {
+        this.targets = List.copyOf(targets);
         this.scale = alpha / rank;
         this.dropout = dropout;
         for (Weight target : targets) {
@@ -59,6 +62,28 @@ public final class Adapters {
     /** The same operations with the adapters in their products; only as long as not merged. */
     public Ops around(Ops ops) {
         return adapters.isEmpty() ? ops : new AdaptedOps(ops, this);
+    }
+
+    /** The matrices that have adapters. */
+    public List<Weight> targets() {
+        return targets;
+    }
+
+    /** The weights of the adapters, A and B of each target. */
+    public List<Weight> factors() {
+        return targets.stream()
+                .map(adapters::get)
+                .flatMap(adapter -> Stream.of(adapter.down(), adapter.up()))
+                .toList();
+    }
+
+    /** Makes the adapters change nothing, as new ones do. */
+    public void clear(Backend backend) {
+        for (Weight target : targets) {
+            Weight up = adapters.get(target).up();
+            backend.fill(up.value(), 0);
+            backend.refresh(up);
+        }
     }
 
     Optional<Adapter> of(Weight weight) {

@@ -15,15 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * A model's weights, created on a backend and filled as their init says: a pure function of the seed
- * and each weight's name. Used by one thread.
+ * and each weight's name. Used by one thread, which draws the values with all cores.
  */
 public final class Parameters implements Weights {
     private final Backend backend;
     private final Scope scope;
-    private final long seed;
+    private final Fill fill;
     private final Predicate<String> trainable;
     private final String prefix;
     private final Map<String, Weight> created;
@@ -41,19 +42,25 @@ public final class Parameters implements Weights {
      * @param trainable whether the weight of a name gets a gradient
      */
     public Parameters(Backend backend, Scope scope, long seed, Predicate<String> trainable) {
-        this(backend, scope, seed, trainable, "", new LinkedHashMap<>());
+        this(backend, scope, new Drawn(backend, seed), trainable, "", new LinkedHashMap<>());
+    }
+
+    /** Weights that nobody reads, and that are filled with nothing: to count them. */
+    public static Parameters unfilled(Backend backend, Scope scope, Predicate<String> trainable) {
+        return new Parameters(
+                backend, scope, (weight, init) -> {}, trainable, "", new LinkedHashMap<>());
     }
 
     private Parameters(
             Backend backend,
             Scope scope,
-            long seed,
+            Fill fill,
             Predicate<String> trainable,
             String prefix,
             Map<String, Weight> created) {
         this.backend = backend;
         this.scope = scope;
-        this.seed = seed;
+        this.fill = fill;
         this.trainable = trainable;
         this.prefix = prefix;
         this.created = created;
@@ -66,38 +73,14 @@ public final class Parameters implements Weights {
             throw new IllegalArgumentException("there is a weight '" + full + "' already");
         }
         Weight weight = backend.weight(scope, full, shape, trainable.test(full));
-        fill(weight, init);
+        fill.fill(weight, init);
         created.put(full, weight);
         return weight;
     }
 
     @Override
     public Weights in(String part) {
-        return new Parameters(backend, scope, seed, trainable, prefix + part + ".", created);
-    }
-
-    private void fill(Weight weight, Init init) {
-        switch (init) {
-            case Init.Constant(double value) -> backend.fill(weight.value(), value);
-            case Init.Normal(double deviation) -> {
-                try (Arena arena = Arena.ofConfined()) {
-                    backend.upload(weight.value(), normal(weight, deviation, arena));
-                }
-            }
-        }
-        backend.refresh(weight);
-    }
-
-    /** Not on the heap, which would keep the size of some weights for good. */
-    private MemorySegment normal(Weight weight, double deviation, Arena arena) {
-        long key = Randomness.key(seed, weight.name());
-        long size = weight.shape().size();
-        MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, size);
-        for (long i = 0; i < size; i++) {
-            values.setAtIndex(
-                    ValueLayout.JAVA_FLOAT, i, (float) (deviation * Randomness.normal(key, i)));
-        }
-        return values;
+        return new Parameters(backend, scope, fill, trainable, prefix + part + ".", created);
     }
 
     /** All weights, in the order of their creation. */
@@ -113,5 +96,48 @@ public final class Parameters implements Weights {
     /** Number of all weights' elements. */
     public long count() {
         return created.values().stream().mapToLong(weight -> weight.shape().size()).sum();
+    }
+
+    /** Gives a new weight its first values. */
+    private interface Fill {
+        void fill(Weight weight, Init init);
+    }
+
+    /** Values as an init says, a pure function of the seed and the weight's name. */
+    private record Drawn(Backend backend, long seed) implements Fill {
+        private static final int PIECE = 1 << 14;
+
+        @Override
+        public void fill(Weight weight, Init init) {
+            switch (init) {
+                case Init.Constant(double value) -> backend.fill(weight.value(), value);
+                case Init.Normal(double deviation) -> {
+                    try (Arena arena = Arena.ofShared()) {
+                        backend.upload(weight.value(), normal(weight, deviation, arena));
+                    }
+                }
+            }
+            backend.refresh(weight);
+        }
+
+        /** Not on the heap, which would keep the size of some weights for good. */
+        private MemorySegment normal(Weight weight, double deviation, Arena arena) {
+            long key = Randomness.key(seed, weight.name());
+            long size = weight.shape().size();
+            MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, size);
+            LongStream.range(0, Math.ceilDiv(size, PIECE))
+                    .parallel()
+                    .forEach(piece -> draw(values, key, deviation, piece * PIECE));
+            return values;
+        }
+
+        /** Each value is drawn by its index, so it doesn't matter who draws it. */
+        private static void draw(MemorySegment values, long key, double deviation, long from) {
+            long end = Math.min(from + PIECE, values.byteSize() / Float.BYTES);
+            for (long i = from; i < end; i++) {
+                values.setAtIndex(
+                        ValueLayout.JAVA_FLOAT, i, (float) (deviation * Randomness.normal(key, i)));
+            }
+        }
     }
 }

@@ -4,7 +4,10 @@ import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Tape;
 import dev.kiln.platform.planning.StepMemory;
-import dev.kiln.platform.planning.Work;
+import dev.kiln.platform.training.FreezeOptions;
+import dev.kiln.platform.training.StepInputs;
+import dev.kiln.platform.training.TraineeRecipe;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
@@ -67,17 +70,17 @@ public final class TrainBenchmark implements Benchmark {
             ActivationCheckpointing checkpointing,
             Optional<Choice<Optimizer>> compact) {
 
-        private Work work(Precision precision) {
-            return new Work(
-                    workload.family(),
-                    workload.head(),
-                    workload.optimizer(),
-                    precision,
-                    workload.vocabulary(),
-                    length,
-                    batch,
-                    0,
-                    checkpointing);
+        private TrainingWork work(Precision precision) {
+            TraineeRecipe recipe =
+                    new TraineeRecipe(
+                            workload.family(),
+                            workload.vocabulary(),
+                            workload.head(),
+                            workload.optimizer(),
+                            FreezeOptions.NONE,
+                            Optional.empty());
+            return new TrainingWork(
+                    recipe, precision, new StepInputs.Text(length), batch, 0, checkpointing);
         }
     }
 

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,9 +200,6 @@ final class Compare implements Run {
             throws Exception {
         Path folder = parts.head(choice, start);
         if (!Files.exists(folder.resolve(RESULTS))) {
-            try (FolderLock _ = FolderLock.acquire(folder)) {
-                deleteUnfinished(folder);
-            }
             LOG.info("{}: {}", choice.name(), name);
             parts.finetuning(choice, start).execute();
         }
@@ -220,16 +216,6 @@ final class Compare implements Run {
 
     /** A line of a head's predictions. */
     record Prediction(String id, int predicted) {}
-
-    private static void deleteUnfinished(Path folder) throws IOException {
-        for (Path entry : FolderLock.contents(folder)) {
-            try (Stream<Path> files = Files.walk(entry)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
 
     private Way way(String name, List<Example> questions, int[] answers) {
         boolean[] hits = new boolean[answers.length];

@@ -5,8 +5,10 @@ import dev.kiln.platform.evaluation.EvaluateFactory;
 import dev.kiln.platform.evaluation.EvaluateOptions;
 import dev.kiln.platform.training.FinetuneFactory;
 import dev.kiln.platform.training.FinetuneOptions;
+import dev.kiln.platform.training.FreezeOptions;
 import dev.kiln.platform.training.PretrainFactory;
 import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.TransferOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.evaluation.EvalTask;
@@ -29,12 +31,12 @@ record Parts(
 
     /** What a head starts from. */
     enum Start {
-        PRETRAINED(new FinetuneOptions.Transfer(Optional.empty(), true)),
-        RANDOM(new FinetuneOptions.Transfer(Optional.of(0), false));
+        PRETRAINED(new TransferOptions(Optional.empty(), true)),
+        RANDOM(new TransferOptions(Optional.of(0), false));
 
-        private final FinetuneOptions.Transfer transfer;
+        private final TransferOptions transfer;
 
-        Start(FinetuneOptions.Transfer transfer) {
+        Start(TransferOptions transfer) {
             this.transfer = transfer;
         }
     }
@@ -105,10 +107,12 @@ record Parts(
                         heads.schedule(),
                         heads.training(),
                         new FinetuneOptions.EpochEvaluation(Optional.empty()),
+                        before.checkpoints(),
                         start.transfer,
-                        new FinetuneOptions.Freeze(0, false),
+                        new FreezeOptions(0, false),
                         Optional.empty(),
                         before.listeners(),
+                        "auto",
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  *
  * @param problem one line
  */
-record AbsentTokenizer(String problem) implements Tokenizer {
+public record AbsentTokenizer(String problem) implements Tokenizer {
 
     private InvalidInput absent() {
         return new InvalidInput(problem + ", and this needs one");

@@ -1,27 +1,25 @@
 package dev.kiln.platform.planning;
 
 import dev.kiln.platform.autograd.DirectOps;
-import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Tape;
+import dev.kiln.platform.training.Created;
+import dev.kiln.platform.training.Trainee;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;
-import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
-import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-import dev.kiln.spi.model.HeadInput;
-import dev.kiln.spi.model.HeadRows;
-import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.ModelShape;
-import dev.kiln.spi.model.Ops;
-import dev.kiln.spi.model.TaskHead;
-import dev.kiln.spi.training.Optimizer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A step of training and one of measuring, taken on backends that count.
  *
+ * @param weights all of them
+ * @param trained those that have gradients
  * @param operations what training's step computed
  * @param state bytes of the optimizer's state
  * @param activations the most bytes that were alive at once in the step
@@ -31,6 +29,7 @@ import java.util.List;
 record CountedStep(
         ModelShape shape,
         List<Weight> weights,
+        List<Weight> trained,
         CountingBackend operations,
         long state,
         long activations,
@@ -55,56 +54,70 @@ record CountedStep(
         long bytes(Shape matrix, Precision precision);
     }
 
-    static CountedStep of(Work work, Context context) {
+    static CountedStep of(TrainingWork work, Context context) {
         CountingBackend backend = new CountingBackend();
-        CountedWeights weights = new CountedWeights(backend, backend.scope());
-        Model model = work.model().create(context).build(weights, work.vocabulary());
-        TaskHead.Attached head = work.head().create(context).attach(weights.in("head"), model);
-        CountedScope state = backend.scope();
-        Optimizer.Attached optimizer =
-                work.optimizer().create(context).attach(backend, state, weights.all());
-        Layouts layouts = new Layouts();
+        CountedScope allocated = backend.scope();
+        Trainee trainee =
+                Trainee.create(
+                        work.recipe(),
+                        context,
+                        Trainee.Text.NONE,
+                        work.precision(),
+                        new Created(backend, allocated, OptionalLong.empty()));
+        long state = allocated.peak() - bytes(weights(trainee)) - bytes(trainee.trained());
         CountedScope step = backend.scope();
-        Tape tape = new Tape(backend, step, work.precision(), layouts, 0, work.checkpointing());
-        losses(tape, step, work.batch(), work.length(), model, head);
+        Tape tape =
+                new Tape(
+                        backend,
+                        step,
+                        work.precision(),
+                        trainee.language().layouts(),
+                        0,
+                        work.checkpointing());
+        work.inputs().losses(trainee.language(), trainee.adapted(tape), step, work.batch());
         tape.backward();
-        optimizer.update(1, 0, 1);
-        CountedScope measured = backend.scope();
-        if (work.evaluationBatch() > 0) {
-            DirectOps ops =
-                    new DirectOps(new CountingBackend(), measured, work.precision(), layouts);
-            losses(ops, measured, work.evaluationBatch(), work.length(), model, head);
-        }
+        trainee.optimizer().update(1, 0, 1);
         return new CountedStep(
-                model.shape(),
-                weights.all(),
+                trainee.language().model().shape(),
+                weights(trainee),
+                trainee.trained(),
                 backend,
-                state.peak(),
+                state,
                 step.peak(),
-                measured.peak(),
+                measured(work, trainee),
                 logits(work));
     }
 
-    private static void losses(
-            Ops ops, Scope scope, int batch, int length, Model model, TaskHead.Attached head) {
-        Shape shape = Shape.of(batch, length);
-        Shape flat = Shape.of(batch * length);
-        Tensor ids = scope.allocate(DType.INT32, shape);
-        Tensor positions = scope.allocate(DType.INT32, shape);
-        Tensor targets = scope.allocate(DType.INT32, flat);
-        Tensor weights = scope.allocate(DType.FLOAT32, flat);
-        HeadInput labels = new HeadInput(HeadRows.ALL, targets, weights);
-        head.losses(ops, model.hidden(ops, ids, positions), labels);
+    private static long measured(TrainingWork work, Trainee trainee) {
+        CountingBackend backend = new CountingBackend();
+        CountedScope scope = backend.scope();
+        if (work.evaluationBatch() > 0) {
+            DirectOps ops =
+                    new DirectOps(backend, scope, work.precision(), trainee.language().layouts());
+            work.inputs()
+                    .losses(
+                            trainee.language(),
+                            trainee.adapted(ops),
+                            scope,
+                            work.evaluationBatch());
+        }
+        return scope.peak();
     }
 
-    private static long logits(Work work) {
-        long row = (long) work.vocabulary() * DType.FLOAT32.bytes();
-        long rows = (long) Math.max(work.batch(), work.evaluationBatch()) * work.length();
+    private static List<Weight> weights(Trainee trainee) {
+        List<Weight> all = new ArrayList<>(trainee.parameters().all());
+        all.addAll(trainee.adapters().factors());
+        return all;
+    }
+
+    private static long logits(TrainingWork work) {
+        long row = (long) work.recipe().vocabulary() * DType.FLOAT32.bytes();
+        long rows = (long) Math.max(work.batch(), work.evaluationBatch()) * work.inputs().tokens();
         return row * Math.min(rows, Math.max(CHUNK_ROWS, CHUNK / row));
     }
 
-    Plan.Memory memory(Work work, Packing packing) {
-        long masters = weights.stream().mapToLong(w -> w.shape().size()).sum() * Float.BYTES;
+    Plan.Memory memory(TrainingWork work, Packing packing) {
+        long masters = bytes(weights);
         long packed =
                 weights.stream()
                         .filter(weight -> weight.shape().rank() == 2)
@@ -112,13 +125,17 @@ record CountedStep(
                         .sum();
         return new Plan.Memory(
                 masters + packed,
-                masters,
+                bytes(trained),
                 state,
                 activations,
                 evaluation,
                 logits + CODE + HEAP,
                 work.batch(),
                 cache(work.precision()));
+    }
+
+    private static long bytes(List<Weight> weights) {
+        return weights.stream().mapToLong(w -> w.shape().size()).sum() * Float.BYTES;
     }
 
     private long cache(Precision precision) {

@@ -53,8 +53,12 @@ final class CountingBackend implements Backend {
 
     @Override
     public Weight weight(Scope scope, String name, Shape shape, boolean trainable) {
-        return new CountedWeight(
-                name, scope.allocate(DType.FLOAT32, shape), scope.allocate(DType.FLOAT32, shape));
+        Tensor value = scope.allocate(DType.FLOAT32, shape);
+        Tensor gradient =
+                trainable
+                        ? scope.allocate(DType.FLOAT32, shape)
+                        : new CountedTensor(DType.FLOAT32, shape);
+        return new CountedWeight(name, value, gradient, trainable);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.kiln.platform.planning;
 
 import dev.kiln.platform.training.Feasibility;
-import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
@@ -18,9 +18,8 @@ public final class MemoryFeasibility implements Feasibility {
     }
 
     @Override
-    public void require(PretrainOptions options, Context context, int vocabulary, Backend backend) {
-        Work work = Work.of(options, context, vocabulary, options.precision().on(backend));
-        StepMemory.require(work, context, backend, words(options.optimizer().name()));
+    public void require(TrainingWork work, Context context, Backend backend) {
+        StepMemory.require(work, context, backend, words(work.recipe().optimizer().name()));
     }
 
     private StepMemory.Words words(String optimizer) {

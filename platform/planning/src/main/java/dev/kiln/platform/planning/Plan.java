@@ -58,7 +58,7 @@ public record Plan(
     }
 
     /**
-     * Work.
+     * TrainingWork.
      *
      * @param products floating-point operations of products for one token of training, forward and
      *     backward

@@ -1,6 +1,10 @@
 package dev.kiln.platform.planning;
 
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.TraineeRecipe;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;
@@ -12,6 +16,9 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.text.TokenizerFactory;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +32,12 @@ import java.util.Optional;
  */
 public final class Planner {
     private final Extensions extensions;
+    private final TrainedModel trained;
 
     @Inject
-    public Planner(Extensions extensions) {
+    public Planner(Extensions extensions, TrainedModel trained) {
         this.extensions = extensions;
+        this.trained = trained;
     }
 
     /**
@@ -39,15 +48,31 @@ public final class Planner {
      *     options do not fit together
      */
     public Plan plan(PretrainOptions options, Context context, Optional<Integer> vocabulary) {
-        int tokens = vocabulary.orElseGet(() -> size(options.tokenizer()));
-        Work work = Work.of(options, context, tokens, options.precision().assumed());
+        TraineeRecipe recipe = recipe(options, context, vocabulary);
+        int length = recipe.model().create(context).shape(recipe.vocabulary()).context();
+        TrainingWork work = options.work(recipe, options.precision().assumed(), length);
         CountedStep step = CountedStep.of(work, context);
         return new Plan(
-                options.model().name(),
+                recipe.model().name(),
                 step.shape(),
                 parts(step.weights()),
                 step.memory(work, Planner::packed),
                 compute(options, work, step.operations()));
+    }
+
+    private TraineeRecipe recipe(
+            PretrainOptions options, Context context, Optional<Integer> vocabulary) {
+        if (options.from().isEmpty()) {
+            int tokens = vocabulary.orElseGet(() -> size(options.tokenizer().orElseThrow()));
+            return options.recipe(options.model().orElseThrow(), tokens);
+        }
+        Path folder = context.resolve(options.from().get());
+        boolean best = options.checkpoint().equals("best");
+        try (StoredModel stored = trained.find(folder, best, context, _ -> {})) {
+            return options.recipe(stored.model(), stored.vocabulary());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** In bfloat16, a form for products and one for their gradients. */
@@ -87,12 +112,12 @@ public final class Planner {
     }
 
     private static Plan.Compute compute(
-            PretrainOptions options, Work work, CountingBackend operations) {
-        double tokens = (double) work.batch() * work.length();
+            PretrainOptions options, TrainingWork work, CountingBackend operations) {
+        double tokens = (double) work.batch() * work.inputs().tokens();
         return new Plan.Compute(
                 operations.products() / tokens,
                 operations.attention() / tokens,
-                options.training().totalTokens(work.length()),
-                options.training().totalSteps(work.length()));
+                options.training().totalTokens(work.inputs().tokens()),
+                options.training().totalSteps(work.inputs().tokens()));
     }
 }

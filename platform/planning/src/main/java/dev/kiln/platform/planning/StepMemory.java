@@ -2,6 +2,7 @@ package dev.kiln.platform.planning;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * what would. Used by one thread.
  */
 public final class StepMemory {
-    private final Work asked;
+    private final TrainingWork asked;
     private final Context context;
     private final Backend backend;
     private final Words words;
@@ -40,7 +41,7 @@ public final class StepMemory {
             String state,
             Optional<Choice<Optimizer>> compact) {}
 
-    private StepMemory(Work asked, Context context, Backend backend, Words words) {
+    private StepMemory(TrainingWork asked, Context context, Backend backend, Words words) {
         this.asked = asked;
         this.context = context;
         this.backend = backend;
@@ -54,7 +55,7 @@ public final class StepMemory {
      * @param backend nothing allocated yet
      * @throws InvalidInput when it does not; says what it needs, what there is and what would fit
      */
-    public static void require(Work work, Context context, Backend backend, Words words) {
+    public static void require(TrainingWork work, Context context, Backend backend, Words words) {
         new StepMemory(work, context, backend, words).require();
     }
 
@@ -64,17 +65,17 @@ public final class StepMemory {
         }
     }
 
-    private long bytes(Work work) {
+    private long bytes(TrainingWork work) {
         return CountedStep.of(work, context).memory(work, backend::packedBytes).training();
     }
 
-    private boolean fits(Work work) {
+    private boolean fits(TrainingWork work) {
         return bytes(work) <= available;
     }
 
     /** Less work, and what the user says to get it. */
-    private record Change(Work work, List<String> said) {
-        Change and(Work less, String more) {
+    private record Change(TrainingWork work, List<String> said) {
+        Change and(TrainingWork less, String more) {
             List<String> all = new ArrayList<>(said);
             all.add(more);
             return new Change(less, all);
@@ -118,7 +119,7 @@ public final class StepMemory {
         return switch (from.work().checkpointing()) {
             case BLOCKS -> Optional.empty();
             case NONE -> {
-                Work less = from.work().with(ActivationCheckpointing.BLOCKS);
+                TrainingWork less = from.work().with(ActivationCheckpointing.BLOCKS);
                 yield Optional.of(from.and(less, words.checkpointing()));
             }
         };
@@ -132,7 +133,7 @@ public final class StepMemory {
     }
 
     /** An optimizer may refuse to keep less of weights as large as these. */
-    private boolean isLess(Work less, Work than) {
+    private boolean isLess(TrainingWork less, TrainingWork than) {
         try {
             return bytes(less) < bytes(than);
         } catch (InvalidInput refused) {
@@ -157,7 +158,7 @@ public final class StepMemory {
 
     /** Smaller batches to train on, and to measure on if that is not enough. */
     private Change narrowed(Change from, int most) {
-        Work work = from.work();
+        TrainingWork work = from.work();
         int batch = Math.min(work.batch(), most);
         Change training =
                 batch == work.batch()

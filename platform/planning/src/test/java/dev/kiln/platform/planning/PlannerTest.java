@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.training.CheckpointOptions;
+import dev.kiln.platform.training.FreezeOptions;
 import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.TransferOptions;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
@@ -216,7 +220,7 @@ class PlannerTest {
     }
 
     private static Planner planner() {
-        return new Planner(new Bytes());
+        return new Planner(new Bytes(), new TrainedModel(new Bytes(), new NoConfigs()));
     }
 
     private static PretrainOptions options(Precision precision) {
@@ -240,9 +244,15 @@ class PlannerTest {
             int context) {
         return new PretrainOptions(
                 new FixedChoice<>("none", new NoCorpus()),
-                new FixedChoice<>("bytes", new ByteTokenizer()),
-                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(context, 0, 0.02)),
+                Optional.empty(),
+                "best",
+                Optional.of(new FixedChoice<>("bytes", new ByteTokenizer())),
+                Optional.of(
+                        new FixedChoice<ModelFamily>("tiny", new TinyDecoder(context, 0, 0.02))),
                 new FixedChoice<>("tiny", new TinyHead()),
+                new TransferOptions(Optional.empty(), true),
+                new FreezeOptions(0, false),
+                Optional.empty(),
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
                 PrecisionChoice.of(precision),
                 new FixedChoice<>("moments", optimizer),
@@ -257,7 +267,7 @@ class PlannerTest {
                         Optional.empty(),
                         checkpointing),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2, Optional.empty()),
-                new PretrainOptions.Checkpointing(3, 2),
+                new CheckpointOptions(3, 2),
                 new PretrainOptions.Samples(
                         Optional.empty(),
                         false,
@@ -265,7 +275,8 @@ class PlannerTest {
                         List.of(),
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),
                 List.of(),
-                "never");
+                "never",
+                Optional.empty());
     }
 
     /** A byte for every element, and no scales. */

@@ -11,6 +11,10 @@ import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.platform.training.FreezeOptions;
+import dev.kiln.platform.training.StepInputs;
+import dev.kiln.platform.training.TraineeRecipe;
+import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -61,14 +65,19 @@ class StepMemoryTest {
                 });
     }
 
-    private static Work work(int batch, int measured) {
-        return new Work(
-                new FixedChoice<ModelFamily>("tiny", new TinyDecoder(LENGTH, 0, 0.02)),
-                new FixedChoice<>("tiny", new TinyHead()),
-                FULL,
+    private static TrainingWork work(int batch, int measured) {
+        TraineeRecipe recipe =
+                new TraineeRecipe(
+                        new FixedChoice<ModelFamily>("tiny", new TinyDecoder(LENGTH, 0, 0.02)),
+                        1 << 20,
+                        new FixedChoice<>("tiny", new TinyHead()),
+                        FULL,
+                        new FreezeOptions(0, false),
+                        Optional.empty());
+        return new TrainingWork(
+                recipe,
                 Precision.FLOAT32,
-                1 << 20,
-                LENGTH,
+                new StepInputs.Text(LENGTH),
                 batch,
                 measured,
                 ActivationCheckpointing.NONE);
@@ -78,15 +87,15 @@ class StepMemoryTest {
         return new FolderContext(1, folder);
     }
 
-    private long need(Work work) {
+    private long need(TrainingWork work) {
         return CountedStep.of(work, context()).memory(work, (matrix, precision) -> 0).training();
     }
 
-    private void require(Work work, long available) {
+    private void require(TrainingWork work, long available) {
         require(work, available, WORDS);
     }
 
-    private void require(Work work, long available, StepMemory.Words words) {
+    private void require(TrainingWork work, long available, StepMemory.Words words) {
         try (CpuBackend backend =
                 new CpuBackend("test", 1, Memory.ofProcess(), available, new PlainGemm())) {
             StepMemory.require(work, context(), backend, words);
@@ -94,11 +103,11 @@ class StepMemoryTest {
         }
     }
 
-    private String refused(Work work, long available) {
+    private String refused(TrainingWork work, long available) {
         return refused(work, available, WORDS);
     }
 
-    private String refused(Work work, long available, StepMemory.Words words) {
+    private String refused(TrainingWork work, long available, StepMemory.Words words) {
         String message =
                 assertThrows(InvalidInput.class, () -> require(work, available, words))
                         .getMessage();
@@ -115,7 +124,7 @@ class StepMemoryTest {
 
     @Test
     void whatFitsToTheByteIsLetThrough() {
-        Work work = work(4, 0);
+        TrainingWork work = work(4, 0);
         assertDoesNotThrow(() -> require(work, need(work)));
         refused(work, need(work) - 1);
     }
@@ -130,7 +139,7 @@ class StepMemoryTest {
 
     @Test
     void theLargestBatchThatFitsIsNamed() {
-        Work work = work(4096, 0);
+        TrainingWork work = work(4096, 0);
         long available = need(work.with(1000, 0));
         assertTrue(
                 refused(work, available)
@@ -139,7 +148,7 @@ class StepMemoryTest {
 
     @Test
     void everySingleChangeThatIsEnoughIsNamed() {
-        Work work = work(64, 0);
+        TrainingWork work = work(64, 0);
         String remedy = refused(work, need(work) - 1);
         assertEquals(
                 "batch=63 (%s) or again (%s) or bytes (%s) would fit"
@@ -152,7 +161,7 @@ class StepMemoryTest {
 
     @Test
     void aSmallerBatchToMeasureOnIsNamedWhereThatIsWhatIsTooLarge() {
-        Work work = work(1, 1 << 16);
+        TrainingWork work = work(1, 1 << 16);
         long available = need(work.with(1, 1 << 15));
         assertTrue(
                 refused(work, available).startsWith("measured=32768 ("), refused(work, available));
@@ -160,8 +169,8 @@ class StepMemoryTest {
 
     @Test
     void changesAreCombinedWhereOneIsNotEnough() {
-        Work work = work(4096, 0);
-        Work least = work.with(ActivationCheckpointing.BLOCKS).with(COMPACT);
+        TrainingWork work = work(4096, 0);
+        TrainingWork least = work.with(ActivationCheckpointing.BLOCKS).with(COMPACT);
         assertEquals(
                 "again bytes batch=1 (%s) would fit"
                         .formatted(MemoryCheck.words(need(least.with(1, 0)))),
@@ -170,7 +179,7 @@ class StepMemoryTest {
 
     @Test
     void whereNothingHelpsTheLeastIsNamed() {
-        Work work = work(4, 0);
+        TrainingWork work = work(4, 0);
         long least = need(work.with(ActivationCheckpointing.BLOCKS).with(COMPACT).with(1, 0));
         assertEquals(
                 "only a smaller model would fit, for again bytes batch=1 (%s) is too much"
@@ -205,7 +214,7 @@ class StepMemoryTest {
                         (backend, scope, weights) -> {
                             throw new InvalidInput("too large");
                         });
-        Work work = work(64, 0);
+        TrainingWork work = work(64, 0);
         StepMemory.Words words =
                 new StepMemory.Words(
                         "batch=%d", "measured=%d", "again", "bytes", Optional.of(refusing));

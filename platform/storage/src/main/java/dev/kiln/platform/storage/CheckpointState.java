@@ -1,6 +1,7 @@
 package dev.kiln.platform.storage;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +25,21 @@ public record CheckpointState(
      * An evaluation that none has beaten.
      *
      * @param step after which it was made
-     * @param loss held-out, nats a token
+     * @param loss in nats
+     * @param scores by the name of the metric, what the run is known by first; empty where only the
+     *     loss counts
      */
-    public record Best(long step, double loss) {}
+    public record Best(long step, double loss, Map<String, Double> scores) {
+
+        public Best {
+            scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
+        }
+
+        /** One that only the loss decides. */
+        public Best(long step, double loss) {
+            this(step, loss, Map.of());
+        }
+    }
 
     public CheckpointState {
         if (step < 0 || tokens < 0 || position < 0) {

@@ -3,42 +3,24 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.spi.training.Progress;
 
-/**
- * Where a run stands, and how far it goes. Used by one thread.
- *
- * <p>A resumed run continues from the tokens and the position of its checkpoint: nothing is read
- * twice, nothing left out.
- */
+/** Where a run stands, and how far it goes. Used by one thread. */
 final class Course {
-    private final PretrainOptions.Training training;
-    private final BatchPlan plan;
+    private final Batches<?> batches;
     private long step;
     private long tokens;
     private long position;
-    private long steps;
-    private long totalTokens;
+    private Batches.Length length;
 
-    /**
-     * @param context length of a training sequence
-     */
-    Course(PretrainOptions.Training training, int context) {
-        this.training = training;
-        plan = BatchPlan.of(training, context);
-        lookAhead();
+    Course(Batches<?> batches) {
+        this.batches = batches;
+        length = batches.length(0, 0);
     }
 
     void resume(CheckpointState state) {
         step = state.step();
         tokens = state.tokens();
         position = state.position();
-        lookAhead();
-    }
-
-    private void lookAhead() {
-        long byTokens =
-                training.tokens().map(t -> step + plan.steps(tokens, t)).orElse(Long.MAX_VALUE);
-        steps = Math.min(training.steps().orElse(Long.MAX_VALUE), byTokens);
-        totalTokens = plan.tokens(tokens, steps - step);
+        length = batches.length(step, tokens);
     }
 
     /** Updates made. */
@@ -48,7 +30,7 @@ final class Course {
 
     /** Updates of the whole run. */
     long steps() {
-        return steps;
+        return length.steps();
     }
 
     /** Tokens trained on. */
@@ -56,39 +38,23 @@ final class Course {
         return tokens;
     }
 
-    /** Tokens of the whole run. */
-    long totalTokens() {
-        return totalTokens;
-    }
-
-    /** Sequences read. */
+    /** Where the next update begins. */
     long position() {
         return position;
     }
 
     boolean isOver() {
-        return step >= steps;
+        return step >= length.steps();
     }
 
     Progress progress() {
-        return new Progress(step, steps, tokens, totalTokens);
+        return new Progress(step, length.steps(), tokens, length.tokens());
     }
 
-    /** Batches of the update that comes next. */
-    int batches() {
-        return plan.batches(tokens);
-    }
-
-    /** Tokens of the update that comes next. */
-    long stepTokens() {
-        return batches() * plan.unit();
-    }
-
-    /** The update that came next was made. */
-    void advance() {
-        int batches = batches();
-        position += (long) batches * training.batch();
-        tokens += batches * plan.unit();
+    /** An update was made. */
+    void advance(Update<?> update) {
+        tokens += update.tokens();
+        position = update.end();
         step++;
     }
 }

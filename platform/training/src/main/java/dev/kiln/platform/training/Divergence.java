@@ -1,6 +1,5 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.autograd.FiniteOps;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
@@ -10,30 +9,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds the first tensor that is not finite after a step that went wrong. */
-final class Divergence {
-    private Divergence() {}
+/**
+ * Finds the first tensor that is not finite after a step that went wrong.
+ *
+ * @param <B> a batch on a backend
+ */
+record Divergence<B>(Trainee trainee, Objective<B> objective) {
 
     /**
-     * Looks at the weights, then at every output of the forward pass, then at the gradients, each in
-     * the model's order.
+     * Looks at the weights, then at every output of the forward pass of each batch, then at the
+     * gradients, each in the model's order.
      *
-     * @param batch the batch whose loss was not finite
+     * @param update whose loss or gradient was not finite
      */
-    static String firstTensor(Trainee trainee, Batch batch, Scope scope) {
-        return weights(trainee.backend(), trainee.parameters().all())
-                .or(() -> activations(trainee, batch, scope))
-                .or(() -> gradients(trainee))
+    String firstTensor(Update<B> update) {
+        return weights(trainee)
+                .or(() -> activations(update))
+                .or(this::gradients)
                 .orElse("the loss itself");
     }
 
-    /** The first weight that is not finite. */
-    static Optional<String> weights(Backend backend, List<Weight> weights) {
-        return first(backend, weights, Weight::value);
+    /** The first weight that is not finite, adapters' among them. */
+    static Optional<String> weights(Trainee trainee) {
+        return first(trainee.backend(), trainee.parameters().all(), Weight::value)
+                .or(() -> first(trainee.backend(), trainee.trained(), Weight::value));
     }
 
-    private static Optional<String> gradients(Trainee trainee) {
-        return first(trainee.backend(), trainee.parameters().all(), Weight::gradient)
+    private Optional<String> gradients() {
+        return first(trainee.backend(), trainee.trained(), Weight::gradient)
                 .map(name -> "gradient of " + name);
     }
 
@@ -45,15 +48,25 @@ final class Divergence {
                 .map(Weight::name);
     }
 
-    private static Optional<String> activations(Trainee trainee, Batch batch, Scope scope) {
-        DirectOps ops =
-                new FiniteOps(
-                        trainee.backend(),
-                        scope,
-                        trainee.language().precision(),
-                        trainee.language().layouts());
-        try {
-            trainee.model().hidden(ops, batch.ids(), batch.positions());
+    private Optional<String> activations(Update<B> update) {
+        for (int i = 0; i < update.batches(); i++) {
+            Optional<String> found = activations(update, i);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> activations(Update<B> update, int index) {
+        try (Scope scope = trainee.backend().scope()) {
+            FiniteOps ops =
+                    new FiniteOps(
+                            trainee.backend(),
+                            scope,
+                            trainee.language().precision(),
+                            trainee.language().layouts());
+            objective.losses(trainee.adapted(ops), update.upload(index, scope));
             return Optional.empty();
         } catch (FiniteOps.NotFinite found) {
             return Optional.of(found.getMessage());

@@ -3,6 +3,7 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.training.resume.RecipeChange;
+import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,18 +24,20 @@ record Earlier(Optional<Checkpoint> checkpoint, List<String> notices, List<Recip
     /**
      * Looks what there is to continue. Nothing is written.
      *
+     * @param resume whether what is here may be continued
+     * @param rules which options may be others than before
      * @return empty for a run that begins
      * @throws InvalidInput when something is here that this run must not touch, its recipe is
      *     another one, or none of its checkpoints is whole
      */
-    static Optional<Earlier> in(RunFolder folder, PretrainOptions options) throws IOException {
-        boolean resume = options.resume().equals("auto");
+    static Optional<Earlier> in(RunFolder folder, Record options, boolean resume, ResumeRules rules)
+            throws IOException {
         if (!resume || !folder.begun()) {
             folder.requireFree(
                     resume, "resume=auto to go on with it, or out=FOLDER to begin another");
             return Optional.empty();
         }
-        List<RecipeChange> changes = folder.recipe().changes(options, PretrainOptions.RESUME);
+        List<RecipeChange> changes = folder.recipe().changes(options, rules);
         List<String> notices = new ArrayList<>();
         Optional<Checkpoint> checkpoint = lastWhole(folder, notices);
         return Optional.of(new Earlier(checkpoint, notices, changes));

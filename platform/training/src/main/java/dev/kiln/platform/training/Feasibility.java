@@ -10,9 +10,8 @@ public interface Feasibility {
     /**
      * Checks a run.
      *
-     * @param vocabulary of the run's tokenizer
      * @param backend that the run is to have, nothing allocated yet
      * @throws InvalidInput when the run cannot be made; says what it needs and what would do
      */
-    void require(PretrainOptions options, Context context, int vocabulary, Backend backend);
+    void require(TrainingWork work, Context context, Backend backend);
 }

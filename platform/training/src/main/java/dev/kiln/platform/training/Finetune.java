@@ -1,104 +1,89 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.Backends;
-import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.inference.heads.HeadTask;
 import dev.kiln.platform.inference.heads.InputForm;
 import dev.kiln.platform.inference.heads.SpecialTokens;
-import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
-import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.evaluation.TaskPart;
-import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.TaskHead;
-import dev.kiln.spi.run.Run;
-import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
-/** Puts the parts of a fine-tuning run together and lets it go. */
-final class Finetune implements Run {
-    private static final Logger LOG = LoggerFactory.getLogger(Finetune.class);
-
-    private final FinetuneOptions options;
-    private final Context context;
-    private final ConfigFiles configFiles;
-    private final TrainedModel trained;
-    private final RunFolder folder;
+/** A trained model learns a task with a head (Radford et al., 2018, section 3). */
+record Finetune(Context context, ConfigFiles configFiles, TrainedModel trained)
+        implements TrainingKind<FinetuneOptions> {
 
     /** What the config of a task's head amounts to. */
     record Head(Choice<TaskHead> head) {}
 
-    Finetune(
-            FinetuneOptions options,
-            Context context,
-            ConfigFiles configFiles,
-            TrainedModel trained) {
-        this.options = options;
-        this.context = context;
-        this.configFiles = configFiles;
-        this.trained = trained;
-        folder = new RunFolder(context, configFiles, "finetune");
+    @Override
+    public ResumeRules resumeRules() {
+        return FinetuneOptions.RESUME;
     }
 
     @Override
-    public void execute() throws IOException {
-        try (FolderLock _ = folder.lock()) {
-            folder.requireFree(false, "out=FOLDER to begin another");
-            run();
+    public FinetuneOptions complete(FinetuneOptions given, FinetuneOptions kept) {
+        return given.or(kept);
+    }
+
+    @Override
+    public Opened<FinetuneOptions> open(FinetuneOptions options, Optional<Earlier> earlier)
+            throws IOException {
+        HeadTask task = HeadTask.of(options.task().name(), options.task().create(context));
+        StartingModel start =
+                earlier.flatMap(Earlier::checkpoint).isPresent() ? kept(options) : found(options);
+        try {
+            return new OpenedTask(
+                    context, options.with(head(options, task), start), start, data(task, start));
+        } catch (RuntimeException e) {
+            start.close();
+            throw e;
         }
     }
 
-    private void run() throws IOException {
-        Path from = context.resolve(options.from());
+    /** What the run itself kept: what it began with is not needed any more. */
+    private StartingModel kept(FinetuneOptions options) throws IOException {
+        String name = options.tokenizer().orElseThrow().name();
+        return new StartingModel(
+                options.model().orElseThrow(),
+                new SavedTokenizer(name, trained.tokenizer(context.runFolder(), name)),
+                options.vocabulary().orElseThrow(),
+                Optional.empty());
+    }
+
+    private StartingModel found(FinetuneOptions options) throws IOException {
         boolean best = options.checkpoint().equals("best");
-        try (Backend backend = Backends.create(options.backend(), options.precision(), context);
-                StoredModel stored = trained.find(from, best, context, LOG::warn);
-                Scope scope = backend.scope()) {
-            StoredModel.SavedTokenizer tokenizer = tokenizer(stored);
-            int vocabulary = vocabulary(stored, tokenizer.tokenizer().vocabularySize());
-            HeadTask task = HeadTask.of(options.task().name(), options.task().create(context));
-            FinetuneOptions whole = options.with(head(task), stored.model(), tokenizer, vocabulary);
-            checkSame(whole);
-            ModelShape shape = stored.model().create(context).shape(vocabulary);
-            TaskData data = data(task, tokenizer, vocabulary, shape.context());
-            Pupil pupil = Pupil.create(whole, context, stored, backend, scope);
-            pupil.checkHead(data);
-            folder.begin(whole, tokenizer.tokenizer(), backend.capabilities().device());
-            try (Events events = new Events(options.listeners(), context)) {
-                train(pupil, data, events);
-            }
+        StartingModel own = StartingModel.find(options.from(), best, trained, context);
+        try {
+            StartingModel start = own.with(vocabulary(options, own));
+            start.requireAs(
+                    options.from(), options.model(), options.tokenizer(), options.vocabulary());
+            return start;
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
         }
     }
 
-    private static StoredModel.SavedTokenizer tokenizer(StoredModel stored) {
-        return stored.tokenizer()
-                .orElseThrow(
-                        () ->
-                                new InvalidInput(
-                                        stored.text().problem().orElseThrow()
-                                                + ", and a task needs one"));
-    }
-
-    private int vocabulary(StoredModel stored, int tokens) {
+    private int vocabulary(FinetuneOptions options, StartingModel own) {
         if (options.specialTokens().equals("add")) {
-            return stored.vocabulary() + SpecialTokens.COUNT;
+            return own.vocabulary() + SpecialTokens.COUNT;
         }
-        SpecialTokens.of(stored.folder(), stored.vocabulary(), tokens);
-        return stored.vocabulary();
+        int tokens = own.tokenizer().tokenizer().vocabularySize();
+        SpecialTokens.of(context.resolve(options.from()), own.vocabulary(), tokens);
+        return own.vocabulary();
     }
 
-    private Choice<TaskHead> head(HeadTask task) {
+    private Choice<TaskHead> head(FinetuneOptions options, HeadTask task) {
         return options.head().orElseGet(() -> usual(task));
     }
 
@@ -110,26 +95,12 @@ final class Finetune implements Run {
                 .head();
     }
 
-    /** A config that a run wrote says what it found, which must be found again. */
-    private void checkSame(FinetuneOptions whole) {
-        if (options.model().isPresent() && !options.model().equals(whole.model())) {
-            throw new InvalidInput(options.from() + ": its model is not the one of the config");
-        }
-        if (options.vocabulary().isPresent() && !options.vocabulary().equals(whole.vocabulary())) {
-            throw new InvalidInput(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: gives a vocabulary of %,d, the config says %,d",
-                            options.from(),
-                            whole.vocabulary().orElseThrow(),
-                            options.vocabulary().get()));
-        }
-    }
-
-    private static TaskData data(
-            HeadTask task, StoredModel.SavedTokenizer tokenizer, int vocabulary, int length) {
+    private TaskData data(HeadTask task, StartingModel start) {
         InputForm form =
-                new InputForm(tokenizer.tokenizer(), SpecialTokens.endOf(vocabulary), length);
+                new InputForm(
+                        start.tokenizer().tokenizer(),
+                        SpecialTokens.endOf(start.vocabulary()),
+                        start.model().create(context).shape(start.vocabulary()).context());
         return new TaskData(
                 task,
                 task.readAnswered(TaskPart.TRAIN, form),
@@ -137,12 +108,27 @@ final class Finetune implements Run {
                 task.read(TaskPart.TEST, form));
     }
 
-    private void train(Pupil pupil, TaskData data, Events events) throws IOException {
-        try {
-            new FinetuneLoop(options, context, pupil, data, folder, events).run();
-        } catch (IOException | RuntimeException e) {
-            events.tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
-            throw e;
+    private record OpenedTask(
+            Context context, FinetuneOptions resolved, StartingModel start, TaskData data)
+            implements Opened<FinetuneOptions> {
+
+        @Override
+        public TrainingWork work(Precision precision) {
+            StepInputs.Task inputs =
+                    new StepInputs.Task(
+                            data.sequences(), data.longest(), resolved.training().languageModel());
+            return new TrainingWork(
+                    resolved.recipe(),
+                    precision,
+                    inputs,
+                    resolved.training().batch(),
+                    0,
+                    resolved.training().checkpointing());
+        }
+
+        @Override
+        public TrainingTask<?> task(TrainingWork work) {
+            return new LabelledTask(resolved, data, context.seed());
         }
     }
 }

@@ -11,11 +11,13 @@ import jakarta.inject.Inject;
 public final class FinetuneFactory implements RunFactory<FinetuneOptions> {
     private final ConfigFiles configFiles;
     private final TrainedModel trained;
+    private final Feasibility feasibility;
 
     @Inject
-    public FinetuneFactory(ConfigFiles configFiles, TrainedModel trained) {
+    public FinetuneFactory(ConfigFiles configFiles, TrainedModel trained, Feasibility feasibility) {
         this.configFiles = configFiles;
         this.trained = trained;
+        this.feasibility = feasibility;
     }
 
     @Override
@@ -30,6 +32,11 @@ public final class FinetuneFactory implements RunFactory<FinetuneOptions> {
 
     @Override
     public Run create(FinetuneOptions options, Context context) {
-        return new Finetune(options, context, configFiles, trained);
+        return new TrainingRun<>(
+                new Finetune(context, configFiles, trained),
+                options,
+                context,
+                new RunFolder(context, configFiles, name()),
+                feasibility);
     }
 }

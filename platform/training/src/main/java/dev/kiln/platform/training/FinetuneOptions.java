@@ -1,6 +1,8 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -16,6 +18,7 @@ import dev.kiln.spi.training.Optimizer;
 import dev.kiln.spi.training.Schedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of {@code run: finetune}; the defaults are GPT-1's. */
 public record FinetuneOptions(
@@ -41,26 +44,40 @@ public record FinetuneOptions(
         @Doc("batches and the length of the run") @Default("{}") Training training,
         @Doc("measuring on the validation part, after each epoch") @Default("{}")
                 EpochEvaluation evaluation,
+        @Doc("keeping the state of the run") @Default("{}") CheckpointOptions checkpoints,
         @Doc("what is carried over from the model; the rest begins at random") @Default("{}")
-                Transfer transfer,
-        @Doc("what stays as it is") @Default("{}") Freeze freeze,
+                TransferOptions transfer,
+        @Doc("what stays as it is") @Default("{}") FreezeOptions freeze,
         @Doc("train low-rank adapters and the head alone; all that is not frozen if left out")
-                Optional<Lora> lora,
+                Optional<LoraOptions> lora,
         @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
                 List<Choice<RunListener>> listeners,
+        @Doc("auto goes on from the run folder's last whole checkpoint, if there is one")
+                @Default("never")
+                @OneOf({"never", "auto"})
+                String resume,
         @Doc("what 'from' turned out to be; the run writes it here, nobody else needs to")
                 Optional<Choice<ModelFamily>> model,
         @Doc("as model") Optional<Choice<Tokenizer>> tokenizer,
         @Doc("as model: its tokens, the three special ones among them")
-                Optional<Integer> vocabulary) {
+                Optional<Integer> vocabulary)
+        implements TrainingOptions {
 
     /** Batches and the length of the run. */
     public record Training(
             @Doc("examples in a batch") @Default("32") @Range(min = 1) int batch,
+            @Doc("batches whose gradients are added up for one update")
+                    @Default("1")
+                    @Range(min = 1)
+                    int gradientAccumulation,
             @Doc("how many times the training part is gone through") @Default("3") @Range(min = 1)
                     int epochs,
             @Doc("at most so many training examples, the first ones") @Range(min = 1)
                     Optional<Integer> examples,
+            @Doc(
+                            "stop after this many minutes, even if updates are left; the schedule is not changed")
+                    @Range(min = 0)
+                    Optional<Double> minutes,
             @Doc("gradients of a larger norm are scaled down to it; 0 for never")
                     @Default("1.0")
                     @Range(min = 0)
@@ -69,7 +86,11 @@ public record FinetuneOptions(
                             "what predicting the sequences' own tokens counts beside the task; 0 for not at all")
                     @Default("0.5")
                     @Range(min = 0)
-                    double languageModel) {}
+                    double languageModel,
+            @Doc(
+                            "what is computed anew for the gradients to save memory: blocks costs a third more work and changes no bit")
+                    @Default("none")
+                    ActivationCheckpointing checkpointing) {}
 
     /** Measuring on the validation part. */
     public record EpochEvaluation(
@@ -79,42 +100,53 @@ public record FinetuneOptions(
                     @Range(min = 1)
                     Optional<Integer> patience) {}
 
-    /** What is carried over. */
-    public record Transfer(
-            @Doc("the first so many layers; all if left out") @Range(min = 0)
-                    Optional<Integer> layers,
-            @Doc("what is in no layer: embeddings, a final norm") @Default("true")
-                    boolean embeddings) {}
+    /** Which options a resumed run may change: none of them decides what a step learns. */
+    static final ResumeRules RESUME =
+            new ResumeRules(
+                    Set.of(
+                            "checkpoints",
+                            "evaluation.patience",
+                            "listeners",
+                            "training.checkpointing",
+                            "training.minutes"),
+                    Set.of());
 
-    /** What stays as it is. */
-    public record Freeze(
-            @Doc("the first so many layers") @Default("0") @Range(min = 0) int layers,
-            @Doc("embeddings, the special tokens' among them, and a final norm") @Default("false")
-                    boolean embeddings) {}
+    /** These, to go on with what is there. */
+    public FinetuneOptions resuming() {
+        return with(head, model, tokenizer, vocabulary, "auto");
+    }
 
-    /** Low-rank adapters (Hu et al., 2022). */
-    public record Lora(
-            @Doc("columns of A and rows of B") @Default("8") @Range(min = 1) int rank,
-            @Doc("the change A · B is multiplied by alpha / rank") @Default("16") @Range(min = 0)
-                    double alpha,
-            @Doc(
-                            "ends of the names of matrices that get an adapter, such as c_attn or h.0.mlp.c_fc")
-                    @Default("[attn.c_attn]")
-                    List<String> targets,
-            @Doc("dropout of what goes into the adapters") @Default("0") @Range(min = 0, max = 0.99)
-                    double dropout) {}
+    /** These, with what is left out as other options of the run have it. */
+    FinetuneOptions or(FinetuneOptions kept) {
+        return with(
+                head.or(kept::head),
+                model.or(kept::model),
+                tokenizer.or(kept::tokenizer),
+                vocabulary.or(kept::vocabulary),
+                resume);
+    }
 
     /** These, and what {@code from} turned out to be. */
-    FinetuneOptions with(
-            Choice<TaskHead> foundHead,
-            Choice<ModelFamily> foundModel,
-            Choice<Tokenizer> foundTokenizer,
-            int foundVocabulary) {
+    FinetuneOptions with(Choice<TaskHead> foundHead, StartingModel found) {
+        return with(
+                Optional.of(foundHead),
+                Optional.of(found.model()),
+                Optional.of(found.tokenizer()),
+                Optional.of(found.vocabulary()),
+                resume);
+    }
+
+    private FinetuneOptions with(
+            Optional<Choice<TaskHead>> otherHead,
+            Optional<Choice<ModelFamily>> otherModel,
+            Optional<Choice<Tokenizer>> otherTokenizer,
+            Optional<Integer> otherVocabulary,
+            String otherResume) {
         return new FinetuneOptions(
                 from,
                 checkpoint,
                 task,
-                Optional.of(foundHead),
+                otherHead,
                 specialTokens,
                 backend,
                 precision,
@@ -122,12 +154,40 @@ public record FinetuneOptions(
                 schedule,
                 training,
                 evaluation,
+                checkpoints,
                 transfer,
                 freeze,
                 lora,
                 listeners,
-                Optional.of(foundModel),
-                Optional.of(foundTokenizer),
-                Optional.of(foundVocabulary));
+                otherResume,
+                otherModel,
+                otherTokenizer,
+                otherVocabulary);
+    }
+
+    /** What is trained, once it is known what the model is. */
+    TraineeRecipe recipe() {
+        return new TraineeRecipe(
+                model.orElseThrow(),
+                vocabulary.orElseThrow(),
+                head.orElseThrow(),
+                optimizer,
+                freeze,
+                lora);
+    }
+
+    /**
+     * How the steps are taken.
+     *
+     * @param perEpoch updates of an epoch
+     */
+    LoopOptions loop(int perEpoch) {
+        return new LoopOptions(
+                schedule,
+                training.clip(),
+                training.checkpointing(),
+                training.minutes(),
+                new LoopOptions.Evaluations(perEpoch, evaluation.patience()),
+                checkpoints);
     }
 }

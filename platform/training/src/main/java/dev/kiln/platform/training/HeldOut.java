@@ -7,10 +7,12 @@ import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Tokens;
+import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures a model on held-out tokens: every token once, in windows of the model's context that do
@@ -20,6 +22,7 @@ import java.util.Optional;
 public final class HeldOut {
     private final Tokens tokens;
     private final LanguageModel language;
+    private final UnaryOperator<Ops> around;
     private final int batch;
     private final int length;
     private final int before;
@@ -27,11 +30,18 @@ public final class HeldOut {
     private final long bytes;
 
     /**
+     * @param around what the model's operations are wrapped in
      * @param most number of tokens to measure
      */
-    HeldOut(Tokens tokens, LanguageModel language, long most, int batch) {
+    HeldOut(
+            Tokens tokens,
+            LanguageModel language,
+            UnaryOperator<Ops> around,
+            long most,
+            int batch) {
         this.tokens = tokens;
         this.language = language;
+        this.around = around;
         this.batch = batch;
         length = language.model().shape().context();
         before = language.tokenizer().endOfText().orElse(-1);
@@ -56,7 +66,8 @@ public final class HeldOut {
                             "the text has %d tokens, expected 2 or more to measure on",
                             tokens.size()));
         }
-        return new HeldOut(tokens, language, Long.MAX_VALUE, batch).measure();
+        return new HeldOut(tokens, language, UnaryOperator.identity(), Long.MAX_VALUE, batch)
+                .measure();
     }
 
     /**
@@ -73,7 +84,10 @@ public final class HeldOut {
         }
         PretrainOptions.Evaluation all =
                 new PretrainOptions.Evaluation(1, Optional.empty(), batch, Optional.empty());
-        return new HeldOutParts(corpus, language, all).measure().orElseThrow().total();
+        return new HeldOutParts(corpus, language, UnaryOperator.identity(), all)
+                .measure()
+                .orElseThrow()
+                .total();
     }
 
     /**
@@ -126,14 +140,19 @@ public final class HeldOut {
     }
 
     private double sum(Scope scope, int[] ids, int[] targets, float[] weights) {
-        Batch one = Batch.upload(language.backend(), scope, length, ids, targets, weights);
-        DirectOps ops =
-                new DirectOps(language.backend(), scope, language.precision(), language.layouts());
-        Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
+        TextBatch one = TextBatch.upload(language.backend(), scope, length, ids, targets, weights);
+        Ops ops =
+                around.apply(
+                        new DirectOps(
+                                language.backend(),
+                                scope,
+                                language.precision(),
+                                language.layouts()));
         double sum = 0;
-        for (float loss :
-                language.backend().floats(language.head().losses(ops, hidden, one.labels()))) {
-            sum += loss;
+        for (Tensor losses : new TextObjective(language).losses(ops, one)) {
+            for (float loss : language.backend().floats(losses)) {
+                sum += loss;
+            }
         }
         return sum;
     }

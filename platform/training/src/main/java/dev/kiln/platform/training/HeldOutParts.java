@@ -1,9 +1,11 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.spi.model.Ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures a model on the held-out tokens of each part of a corpus. In total, a part counts by its
@@ -15,9 +17,14 @@ final class HeldOutParts {
     private final List<Optional<HeldOut>> heldOut;
 
     /**
+     * @param around what the model's operations are wrapped in
      * @param options whose limit of tokens is divided among the parts by their shares
      */
-    HeldOutParts(Corpus corpus, LanguageModel language, PretrainOptions.Evaluation options) {
+    HeldOutParts(
+            Corpus corpus,
+            LanguageModel language,
+            UnaryOperator<Ops> around,
+            PretrainOptions.Evaluation options) {
         parts = corpus.parts();
         heldOut =
                 parts.stream()
@@ -25,13 +32,15 @@ final class HeldOutParts {
                                 part ->
                                         Optional.of(part)
                                                 .filter(Corpus.Part::holdsOut)
-                                                .map(some -> heldOut(some, language, options)))
+                                                .map(
+                                                        some ->
+                                                                new HeldOut(
+                                                                        some.heldOut(),
+                                                                        language,
+                                                                        around,
+                                                                        most(some, options),
+                                                                        options.batch())))
                         .toList();
-    }
-
-    private static HeldOut heldOut(
-            Corpus.Part part, LanguageModel language, PretrainOptions.Evaluation options) {
-        return new HeldOut(part.heldOut(), language, most(part, options), options.batch());
     }
 
     private static long most(Corpus.Part part, PretrainOptions.Evaluation options) {

@@ -1,121 +1,94 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.storage.FolderLock;
+import dev.kiln.platform.training.resume.ResumeRules;
+import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.model.ModelShape;
-import dev.kiln.spi.run.Run;
-import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Puts the parts of a pre-training run together and lets it go. */
-final class Pretrain implements Run {
-    private final PretrainOptions options;
-    private final Context context;
-    private final RunFolder folder;
-    private final TrainedModel trained;
-    private final Feasibility feasibility;
+/** A model learns to predict the next token of a corpus. */
+record Pretrain(Context context, Path folder, TrainedModel trained)
+        implements TrainingKind<PretrainOptions> {
 
-    Pretrain(
-            PretrainOptions options,
-            Context context,
-            RunFolder folder,
-            TrainedModel trained,
-            Feasibility feasibility) {
-        this.options = options;
-        this.context = context;
-        this.folder = folder;
-        this.trained = trained;
-        this.feasibility = feasibility;
+    @Override
+    public ResumeRules resumeRules() {
+        return PretrainOptions.RESUME;
     }
 
     @Override
-    public void execute() throws IOException {
-        try (FolderLock _ = folder.lock()) {
-            run(Earlier.in(folder, options));
-        }
+    public PretrainOptions complete(PretrainOptions given, PretrainOptions kept) {
+        return given.or(kept);
     }
 
-    private void run(Optional<Earlier> earlier) throws IOException {
-        try (Backend backend = Backends.create(options.backend(), options.precision(), context);
-                Scope scope = backend.scope()) {
-            // Before anything is learned or written: their options may not fit together.
-            options.schedule().create(context);
-            options.optimizer().create(context);
-            DataSource source = options.data().create(context);
-            Tokenizer tokenizer = tokenizer(earlier.isPresent(), source);
-            feasibility.require(options, context, tokenizer.vocabularySize(), backend);
-            ModelShape shape = options.model().create(context).shape(tokenizer.vocabularySize());
-            SampleRequest samples = samples(source, tokenizer, shape);
-            Course course = new Course(options.training(), shape.context());
-            Corpus corpus = Corpus.read(source, tokenizer, shape.context());
-            if (options.evaluation().patience().isPresent() && !corpus.holdsOut()) {
+    @Override
+    public Opened<PretrainOptions> open(PretrainOptions options, Optional<Earlier> earlier)
+            throws IOException {
+        DataSource source = options.data().create(context);
+        if (earlier.flatMap(Earlier::checkpoint).isPresent() || options.from().isEmpty()) {
+            SavedTokenizer tokenizer = tokenizer(options, source, earlier.isPresent());
+            int vocabulary =
+                    options.vocabulary().orElseGet(() -> tokenizer.tokenizer().vocabularySize());
+            StartingModel start =
+                    new StartingModel(
+                            options.model().orElseThrow(), tokenizer, vocabulary, Optional.empty());
+            return new OpenedText(context, options, start, source);
+        }
+        String from = options.from().get();
+        boolean best = options.checkpoint().equals("best");
+        StartingModel start = StartingModel.find(from, best, trained, context);
+        start.requireAs(from, options.model(), options.tokenizer(), options.vocabulary());
+        return new OpenedText(context, options.with(start), start, source);
+    }
+
+    private SavedTokenizer tokenizer(PretrainOptions options, DataSource source, boolean resumed)
+            throws IOException {
+        Choice<Tokenizer> choice = options.tokenizer().orElseThrow();
+        Tokenizer tokenizer =
+                resumed
+                        ? trained.tokenizer(folder, choice.name())
+                        : choice.create(new CorpusContext(context, source));
+        return new SavedTokenizer(choice.name(), tokenizer);
+    }
+
+    private record OpenedText(
+            Context context, PretrainOptions resolved, StartingModel start, DataSource source)
+            implements Opened<PretrainOptions> {
+
+        private ModelShape shape() {
+            return start.model().create(context).shape(start.vocabulary());
+        }
+
+        @Override
+        public TrainingWork work(Precision precision) {
+            TraineeRecipe recipe = resolved.recipe(start.model(), start.vocabulary());
+            return resolved.work(recipe, precision, shape().context());
+        }
+
+        @Override
+        public TrainingTask<?> task(TrainingWork work) {
+            ModelShape shape = shape();
+            TextPlan.of(resolved.training(), shape.context()); // before a long corpus is read
+            SampleRequest samples = samples(shape);
+            Corpus corpus = Corpus.read(source, start.tokenizer().tokenizer(), shape.context());
+            if (resolved.evaluation().patience().isPresent() && !corpus.holdsOut()) {
                 throw new InvalidInput("evaluation.patience: nothing is held out to measure on");
             }
-            TrainingLoop.Start start = start(corpus, course, earlier);
-            Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
-            List<String> notices = keep(earlier, tokenizer, backend);
-            try (Events events = new Events(options.listeners(), context)) {
-                notices.forEach(notice -> events.tell(new RunEvent.Notice(notice)));
-                train(trainee, start, new Report(samples, trainee, folder, events), events);
-            }
+            return new TextTask(resolved, start.model().name(), corpus, samples, context.seed());
         }
-    }
 
-    private SampleRequest samples(DataSource source, Tokenizer tokenizer, ModelShape shape) {
-        List<String> prompts = options.samples().prompts().orElseGet(source::prompts);
-        return SampleRequest.of(options.samples(), prompts, tokenizer, shape.context(), context);
-    }
-
-    private Tokenizer tokenizer(boolean resumed, DataSource source) throws IOException {
-        return resumed
-                ? trained.tokenizer(folder.path(), options.tokenizer().name())
-                : options.tokenizer().create(new CorpusContext(context, source));
-    }
-
-    private TrainingLoop.Start start(Corpus corpus, Course course, Optional<Earlier> earlier) {
-        Map<String, String> data = corpus.hashes();
-        earlier.ifPresent(before -> before.requireSameData(folder, data));
-        return new TrainingLoop.Start(corpus, data, course, earlier.flatMap(Earlier::checkpoint));
-    }
-
-    /** Keeps what this run is; of a resumed one, what is different. Returns what to tell of it. */
-    private List<String> keep(Optional<Earlier> earlier, Tokenizer tokenizer, Backend backend)
-            throws IOException {
-        String device = backend.capabilities().device();
-        if (earlier.isEmpty()) {
-            folder.begin(options, tokenizer, device);
-            return List.of();
-        }
-        Earlier before = earlier.get();
-        List<String> notices = new ArrayList<>(before.notices());
-        folder.resume(options, before.changes(), before.step()).ifPresent(notices::add);
-        folder.resumeOn(device, before.step()).ifPresent(notices::add);
-        return notices;
-    }
-
-    private void train(Trainee trainee, TrainingLoop.Start start, Report report, Events events)
-            throws IOException {
-        try {
-            TrainingLoop loop = new TrainingLoop(options, context, trainee, start, folder, events);
-            loop.run();
-            report.write(loop);
-        } catch (Stopped asked) {
-            events.tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
-            throw asked;
-        } catch (IOException | RuntimeException e) {
-            events.tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
-            throw e;
+        private SampleRequest samples(ModelShape shape) {
+            List<String> prompts = resolved.samples().prompts().orElseGet(source::prompts);
+            return SampleRequest.of(
+                    resolved.samples(), prompts, start.text(), shape.context(), context);
         }
     }
 }

@@ -7,7 +7,10 @@ import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunFactory;
 import jakarta.inject.Inject;
 
-/** {@code pretrain}: trains a model from nothing to predict the next token of a corpus. */
+/**
+ * {@code pretrain}: trains a model, from nothing or from another one, to predict the next token of a
+ * corpus.
+ */
 public final class PretrainFactory implements RunFactory<PretrainOptions> {
     private final ConfigFiles configFiles;
     private final TrainedModel trained;
@@ -32,11 +35,12 @@ public final class PretrainFactory implements RunFactory<PretrainOptions> {
 
     @Override
     public Run create(PretrainOptions options, Context context) {
-        return new Pretrain(
+        RunFolder folder = new RunFolder(context, configFiles, name());
+        return new TrainingRun<>(
+                new Pretrain(context, folder.path(), trained),
                 options,
                 context,
-                new RunFolder(context, configFiles, name()),
-                trained,
+                folder,
                 feasibility);
     }
 }

@@ -11,6 +11,7 @@ import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.ModelFamily;
@@ -27,9 +28,20 @@ import java.util.Set;
 /** The options of {@code run: pretrain}. */
 public record PretrainOptions(
         @Doc("what to learn from") Choice<DataSource> data,
-        @Doc("how text becomes tokens") Choice<Tokenizer> tokenizer,
-        @Doc("what is trained") Choice<ModelFamily> model,
+        @Doc(
+                        "the model to begin with: a run folder or a Hugging Face folder; one at random if left out")
+                Optional<String> from,
+        @Doc("which checkpoint of a run folder to take") @Default("best") @OneOf({"best", "last"})
+                String checkpoint,
+        @Doc("how text becomes tokens; left out where 'from' says it")
+                Optional<Choice<Tokenizer>> tokenizer,
+        @Doc("what is trained; left out where 'from' says it") Optional<Choice<ModelFamily>> model,
         @Doc("what the model learns to predict") @Default("language-model") Choice<TaskHead> head,
+        @Doc("what is carried over from the model; the rest begins at random") @Default("{}")
+                TransferOptions transfer,
+        @Doc("what stays as it is") @Default("{}") FreezeOptions freeze,
+        @Doc("train low-rank adapters alone; all that is not frozen if left out")
+                Optional<LoraOptions> lora,
         @Doc("what computes") @Default("auto") Choice<Backend> backend,
         @Doc(
                         "what activations are kept in; weights and optimizer state are float32 in either; auto is bfloat16 where the backend has it")
@@ -41,14 +53,28 @@ public record PretrainOptions(
         @Doc("measuring on held-out text; a mixture in total by its weights, and each part")
                 @Default("{}")
                 Evaluation evaluation,
-        @Doc("keeping the state of the run") @Default("{}") Checkpointing checkpoints,
+        @Doc("keeping the state of the run") @Default("{}") CheckpointOptions checkpoints,
         @Doc("what the model writes at the end") @Default("{}") Samples samples,
         @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
                 List<Choice<RunListener>> listeners,
         @Doc("auto goes on from the run folder's last whole checkpoint, if there is one")
                 @Default("never")
                 @OneOf({"never", "auto"})
-                String resume) {
+                String resume,
+        @Doc("tokens that 'from' knows; the run writes it here, nobody else needs to")
+                Optional<Integer> vocabulary)
+        implements TrainingOptions {
+
+    /**
+     * @throws InvalidInput when nothing says what the model is
+     */
+    public PretrainOptions {
+        if (from.isEmpty() && (model.isEmpty() || tokenizer.isEmpty())) {
+            String missing = model.isEmpty() ? "model" : "tokenizer";
+            throw new InvalidInput(
+                    missing + ": is missing, and there is no 'from' that could say it");
+        }
+    }
 
     /** Which options a resumed run may change: none of them decides what a step learns. */
     static final ResumeRules RESUME =
@@ -101,12 +127,12 @@ public record PretrainOptions(
 
         /** Tokens of the whole run. */
         public long totalTokens(int context) {
-            return new Course(this, context).totalTokens();
+            return TextPlan.of(this, context).length(0, 0).tokens();
         }
 
         /** Updates of the whole run. */
         public long totalSteps(int context) {
-            return new Course(this, context).steps();
+            return TextPlan.of(this, context).length(0, 0).steps();
         }
     }
 
@@ -146,15 +172,6 @@ public record PretrainOptions(
                     @Range(min = 1)
                     Optional<Integer> patience) {}
 
-    /** Keeping the state of the run. */
-    public record Checkpointing(
-            @Doc("updates between checkpoints; there is one at the end and at each best evaluation")
-                    @Default("100")
-                    @Range(min = 1)
-                    int every,
-            @Doc("how many of the last to keep, beside the best") @Default("2") @Range(min = 1)
-                    int keep) {}
-
     /** What the model writes at the end. */
     public record Samples(
             @Doc("texts to go on from; the data source's own prompts if left out")
@@ -174,11 +191,44 @@ public record PretrainOptions(
 
     /** These, to go on with what is there. */
     public PretrainOptions resuming() {
+        return with(model, tokenizer, vocabulary, "auto");
+    }
+
+    /** These, with what is left out as other options of the run have it. */
+    PretrainOptions or(PretrainOptions kept) {
+        return from.isEmpty()
+                ? this
+                : with(
+                        model.or(kept::model),
+                        tokenizer.or(kept::tokenizer),
+                        vocabulary.or(kept::vocabulary),
+                        resume);
+    }
+
+    /** These, and what {@code from} turned out to be. */
+    PretrainOptions with(StartingModel found) {
+        return with(
+                Optional.of(found.model()),
+                Optional.of(found.tokenizer()),
+                Optional.of(found.vocabulary()),
+                resume);
+    }
+
+    private PretrainOptions with(
+            Optional<Choice<ModelFamily>> otherModel,
+            Optional<Choice<Tokenizer>> otherTokenizer,
+            Optional<Integer> otherVocabulary,
+            String otherResume) {
         return new PretrainOptions(
                 data,
-                tokenizer,
-                model,
+                from,
+                checkpoint,
+                otherTokenizer,
+                otherModel,
                 head,
+                transfer,
+                freeze,
+                lora,
                 backend,
                 precision,
                 optimizer,
@@ -188,6 +238,39 @@ public record PretrainOptions(
                 checkpoints,
                 samples,
                 listeners,
-                "auto");
+                otherResume,
+                otherVocabulary);
+    }
+
+    /**
+     * What is trained.
+     *
+     * @param found what the model is
+     * @param tokens that it knows
+     */
+    public TraineeRecipe recipe(Choice<ModelFamily> found, int tokens) {
+        return new TraineeRecipe(found, tokens, head, optimizer, freeze, lora);
+    }
+
+    /** How the steps are taken. */
+    LoopOptions loop() {
+        return new LoopOptions(
+                schedule,
+                training.clip(),
+                training.checkpointing(),
+                training.minutes(),
+                new LoopOptions.Evaluations(evaluation.every(), evaluation.patience()),
+                checkpoints);
+    }
+
+    /** What training does over and over. */
+    public TrainingWork work(TraineeRecipe recipe, Precision on, int context) {
+        return new TrainingWork(
+                recipe,
+                on,
+                new StepInputs.Text(context),
+                training.batch(),
+                evaluation.batch(),
+                training.checkpointing());
     }
 }

@@ -10,10 +10,12 @@ import dev.kiln.platform.training.resume.RecipeChange;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +25,8 @@ final class RunFolder {
 
     /** What a kill may leave before the config is there. */
     private static final String LEFTOVER =
-            "\\.?tokenizer.*|checkpoints|environment\\.txt|\\.(environment\\.txt|config\\.yaml).*";
+            "\\.?tokenizer.*|checkpoints|environment\\.txt|generation_config\\.json"
+                    + "|\\.(environment\\.txt|generation_config\\.json|config\\.yaml).*";
 
     private final Path folder;
     private final KeptRecipe recipe;
@@ -73,9 +76,30 @@ final class RunFolder {
         }
     }
 
+    /**
+     * Keeps what a run is; of a resumed one, what is different.
+     *
+     * @return what to tell of it
+     */
+    List<String> keep(
+            Record options, Optional<Earlier> earlier, StartingModel start, Backend backend)
+            throws IOException {
+        String device = backend.capabilities().device();
+        if (earlier.isEmpty()) {
+            begin(options, start, device);
+            return List.of();
+        }
+        Earlier before = earlier.get();
+        List<String> notices = new ArrayList<>(before.notices());
+        resume(options, before.changes(), before.step()).ifPresent(notices::add);
+        resumeOn(device, before.step()).ifPresent(notices::add);
+        return notices;
+    }
+
     /** Keeps the tokenizer, the environment and, last, the config: then the run has begun. */
-    void begin(Record options, Tokenizer tokenizer, String backend) throws IOException {
-        save(tokenizer);
+    private void begin(Record options, StartingModel start, String backend) throws IOException {
+        save(start.tokenizer().tokenizer());
+        start.generation().write(folder);
         AtomicFile.write(folder.resolve(ENVIRONMENT), Environment.describe(backend));
         new Checkpoints(folder, 1).create();
         recipe.write(options);
@@ -96,7 +120,7 @@ final class RunFolder {
      * @param step after which it is
      * @return what to tell of it, if anything
      */
-    Optional<String> resume(Record options, List<RecipeChange> changes, long step)
+    private Optional<String> resume(Record options, List<RecipeChange> changes, long step)
             throws IOException {
         if (changes.isEmpty()) {
             return Optional.empty();
@@ -114,7 +138,7 @@ final class RunFolder {
      *
      * @return what to tell of it, if it is another one
      */
-    Optional<String> resumeOn(String backend, long step) throws IOException {
+    private Optional<String> resumeOn(String backend, long step) throws IOException {
         Path file = folder.resolve(ENVIRONMENT);
         String before = Files.exists(file) ? Files.readString(file) : "";
         String now = Environment.describe(backend);

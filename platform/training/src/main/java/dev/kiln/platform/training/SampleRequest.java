@@ -2,7 +2,6 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
-import dev.kiln.platform.inference.SpecialIds;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
@@ -26,14 +25,15 @@ record SampleRequest(List<String> prompts, List<int[]> ids, GenerationRequest re
     static SampleRequest of(
             PretrainOptions.Samples options,
             List<String> given,
-            Tokenizer tokenizer,
+            Trainee.Text text,
             int positions,
             Context context) {
         List<String> prompts = options.maxTokens() == 0 ? List.of() : List.copyOf(given);
-        Tokenizer reader = options.specialTokens() ? tokenizer.withSpecialTokens() : tokenizer;
+        Tokenizer reader =
+                options.specialTokens() ? text.tokenizer().withSpecialTokens() : text.tokenizer();
         List<int[]> ids = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            ids.add(ids(i, prompts.get(i), reader, positions));
+            ids.add(ids(i, prompts.get(i), new Trainee.Text(reader, text.ids()), positions));
         }
         GenerationRequest request =
                 new GenerationRequest(
@@ -44,16 +44,16 @@ record SampleRequest(List<String> prompts, List<int[]> ids, GenerationRequest re
         return new SampleRequest(prompts, List.copyOf(ids), request);
     }
 
-    private static int[] ids(int index, String prompt, Tokenizer tokenizer, int positions) {
+    private static int[] ids(int index, String prompt, Trainee.Text text, int positions) {
         int[] tokens;
         try {
-            tokens = tokenizer.encode(prompt);
+            tokens = text.tokenizer().encode(prompt);
         } catch (InvalidInput e) {
             throw new InvalidInput(
                     "samples.prompts: prompt " + (index + 1) + ": " + e.getMessage(), e);
         }
         try {
-            return Generator.checked(index, tokens, SpecialIds.of(tokenizer), positions);
+            return Generator.checked(index, tokens, text.ids(), positions);
         } catch (InvalidInput e) {
             throw new InvalidInput("samples.prompts: " + e.getMessage(), e);
         }

@@ -1,44 +1,91 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.autograd.Adapters;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.inference.AbsentTokenizer;
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.SpecialIds;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
-import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Precision;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.spi.training.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
-/** What a run trains: the model with its head, its weights and their optimizer. */
-record Trainee(LanguageModel language, Parameters parameters, Optimizer.Attached optimizer) {
+/**
+ * What a run trains: a model with its head, and the state of their optimizer. Used by one thread.
+ *
+ * @param parameters of model and head, frozen ones among them
+ * @param adapters those of low rank; none without {@code lora}
+ * @param trained the weights that learn, adapters' among them
+ */
+public record Trainee(
+        LanguageModel language,
+        Parameters parameters,
+        Adapters adapters,
+        List<Weight> trained,
+        Optimizer.Attached optimizer) {
+
+    /** What turns text into tokens, and which of them begin and end a text. */
+    public record Text(Tokenizer tokenizer, SpecialIds ids) {
+        /** For models that are only counted. */
+        public static final Text NONE =
+                new Text(new AbsentTokenizer("the model has no tokenizer"), SpecialIds.NONE);
+
+        /** As the tokenizer says. */
+        public static Text of(Tokenizer tokenizer) {
+            return new Text(tokenizer, SpecialIds.of(tokenizer));
+        }
+    }
 
     /**
-     * @param scope how long weights and optimizer state live
+     * Builds model, head and optimizer as a recipe says.
+     *
+     * @param parameters where the weights of model and head are created; {@link
+     *     TraineeRecipe#learns} says which get gradients
+     * @param added where adapters' weights are created
      */
-    static Trainee create(
-            PretrainOptions options,
+    public static Trainee create(
+            TraineeRecipe recipe,
             Context context,
-            Tokenizer tokenizer,
-            Backend backend,
-            Scope scope) {
-        Parameters parameters = new Parameters(backend, scope, context.seed(), true);
-        Model model = options.model().create(context).build(parameters, tokenizer.vocabularySize());
+            Text text,
+            Precision precision,
+            Created created) {
+        ModelFamily family = recipe.model().create(context);
+        Parameters parameters = created.parameters(recipe.learns(family));
+        Model model = family.build(parameters, recipe.vocabulary());
+        Parameters added = created.parameters(_ -> true);
+        Adapters adapters =
+                recipe.lora()
+                        .map(lora -> new LoraTargets(lora, family).adapt(parameters.all(), added))
+                        .orElseGet(Adapters::none);
         TaskHead.Attached head =
-                options.head().create(context).attach(parameters.in("head"), model);
-        Optimizer.Attached optimizer =
-                options.optimizer().create(context).attach(backend, scope, parameters.all());
-        return new Trainee(
+                recipe.head().create(context).attach(parameters.in(TraineeRecipe.HEAD), model);
+        List<Weight> trained = new ArrayList<>(parameters.trainable());
+        trained.addAll(added.all());
+        LanguageModel language =
                 new LanguageModel(
-                        backend,
-                        options.precision().on(backend),
+                        created.backend(),
+                        precision,
                         model,
                         head,
-                        tokenizer,
-                        new Layouts()),
-                parameters,
-                optimizer);
+                        text.tokenizer(),
+                        text.ids(),
+                        new Layouts());
+        Optimizer.Attached optimizer =
+                recipe.optimizer()
+                        .create(context)
+                        .attach(created.backend(), created.scope(), trained);
+        return new Trainee(language, parameters, adapters, List.copyOf(trained), optimizer);
     }
 
     Backend backend() {
@@ -47,5 +94,51 @@ record Trainee(LanguageModel language, Parameters parameters, Optimizer.Attached
 
     Model model() {
         return language.model();
+    }
+
+    /** Whether it has adapters. */
+    boolean isAdapted() {
+        return !adapters.targets().isEmpty();
+    }
+
+    /** Operations with the adapters in their products, if there are any. */
+    public Ops adapted(Ops ops) {
+        return adapters.around(ops);
+    }
+
+    /** Whether some of the model stays as it is. */
+    boolean isPartlyFrozen() {
+        return frozen() > 0;
+    }
+
+    /** Which share of the model learns, and what memory that takes beside weights and activations. */
+    String cost() {
+        long learned = trained.stream().mapToLong(weight -> weight.shape().size()).sum();
+        long all = learned + frozen();
+        long state = optimizer.state().values().stream().mapToLong(Trainee::bytes).sum();
+        long bytes = learned * Float.BYTES + state;
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d parameters learn (%.2f %%); their gradients and optimizer state take %s, those of all would take %s",
+                learned,
+                all,
+                100.0 * learned / all,
+                mebibytes(bytes),
+                mebibytes((double) bytes * all / learned));
+    }
+
+    private long frozen() {
+        return parameters.all().stream()
+                .filter(weight -> !weight.trainable())
+                .mapToLong(weight -> weight.shape().size())
+                .sum();
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.shape().size() * tensor.type().bytes();
+    }
+
+    private static String mebibytes(double bytes) {
+        return String.format(Locale.ROOT, "%,.1f MiB", bytes / (1 << 20));
     }
 }

@@ -6,44 +6,42 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes updates. A step is a pure function of the weights, the optimizer's state, its index and
- * where it reads.
+ * Makes updates. One is a pure function of the weights, the optimizer's state, its index and where it
+ * reads. Used by one thread.
+ *
+ * @param <B> a batch on a backend
  */
-final class Trainer {
+final class Trainer<B> {
     private static final long DROPOUT = 0xD20;
 
     private final Trainee trainee;
-    private final MixedWindows windows;
-    private final PretrainOptions.Training options;
+    private final Batches<B> batches;
+    private final Objective<B> objective;
+    private final LoopOptions options;
     private final long seed;
     private final List<Tensor> gradients;
-    private final int length;
-    private final int[] window;
-    private final int[] ids;
-    private final int[] targets;
-    private final float[] weights;
 
-    Trainer(Trainee trainee, MixedWindows windows, PretrainOptions.Training options, long seed) {
+    Trainer(
+            Trainee trainee,
+            Batches<B> batches,
+            Objective<B> objective,
+            LoopOptions options,
+            long seed) {
         this.trainee = trainee;
-        this.windows = windows;
+        this.batches = batches;
+        this.objective = objective;
         this.options = options;
         this.seed = seed;
-        gradients = trainee.parameters().all().stream().map(Weight::gradient).toList();
-        length = trainee.model().shape().context();
-        window = new int[length + 1];
-        ids = new int[options.batch() * length];
-        targets = new int[ids.length];
-        weights = new float[ids.length];
+        gradients = trainee.trained().stream().map(Weight::gradient).toList();
     }
 
     /**
      * What an update did.
      *
-     * @param loss mean over the step's tokens, in nats
+     * @param loss what was minimized, in nats
      * @param gradientNorm before clipping
      */
     record Outcome(double loss, double gradientNorm) {
@@ -52,21 +50,26 @@ final class Trainer {
         }
     }
 
+    Trainee trainee() {
+        return trainee;
+    }
+
+    Batches<B> batches() {
+        return batches;
+    }
+
     /**
      * One update, unless its loss or its gradient is not finite: then weights stay as they were, and
-     * the gradient is left for {@link Divergence} to look at.
+     * the gradient is left for {@link #firstNotFinite} to look at.
      *
      * @param step 0-based
-     * @param position sequences that were read before
-     * @param batches whose gradients are added up
      */
-    Outcome step(long step, long position, int batches, double learningRate) {
-        Arrays.fill(weights, 1f / ((float) ids.length * batches));
-        double loss = 0;
-        for (int i = 0; i < batches; i++) {
-            loss += accumulate(position + (long) i * options.batch());
-        }
+    Outcome step(long step, Update<B> update, double learningRate) {
         Backend backend = trainee.backend();
+        double loss = 0;
+        for (int i = 0; i < update.batches(); i++) {
+            loss += accumulate(update, i);
+        }
         Outcome outcome = new Outcome(loss, Math.sqrt(backend.squaredNorm(gradients)));
         if (outcome.isFinite()) {
             trainee.optimizer().update(step + 1, learningRate, scale(outcome.gradientNorm()));
@@ -80,35 +83,23 @@ final class Trainer {
         return clip > 0 && norm > clip ? clip / norm : 1;
     }
 
-    /** Forward and backward over one batch; returns its share of the step's loss. */
-    private double accumulate(long position) {
+    /** Forward and backward over one batch; returns its share of the update's loss. */
+    private double accumulate(Update<B> update, int index) {
         Backend backend = trainee.backend();
         try (Scope scope = backend.scope()) {
-            Batch batch = batch(position, scope);
-            long dropoutKey = Randomness.key(seed, DROPOUT, position);
+            B batch = update.upload(index, scope);
             Tape tape =
                     new Tape(
                             backend,
                             scope,
                             trainee.language().precision(),
                             trainee.language().layouts(),
-                            dropoutKey,
+                            Randomness.key(seed, DROPOUT, update.place(index)),
                             options.checkpointing());
-            Tensor hidden = trainee.model().hidden(tape, batch.ids(), batch.positions());
-            Tensor losses = trainee.language().head().losses(tape, hidden, batch.labels());
+            List<Tensor> losses = objective.losses(trainee.adapted(tape), batch);
             tape.backward();
-            return sum(backend.floats(losses));
+            return losses.stream().mapToDouble(some -> sum(backend.floats(some))).sum();
         }
-    }
-
-    /** The batch that begins with this sequence, counted over all steps of the run. */
-    Batch batch(long position, Scope scope) {
-        for (int b = 0; b < options.batch(); b++) {
-            windows.copy(position + b, window, 0);
-            System.arraycopy(window, 0, ids, b * length, length);
-            System.arraycopy(window, 1, targets, b * length, length);
-        }
-        return Batch.upload(trainee.backend(), scope, length, ids, targets, weights);
     }
 
     private static double sum(float[] values) {
@@ -117,5 +108,10 @@ final class Trainer {
             sum += value;
         }
         return sum;
+    }
+
+    /** The first tensor that is not finite, after an update whose loss or gradient was not. */
+    String firstNotFinite(Update<B> update) {
+        return new Divergence<>(trainee, objective).firstTensor(update);
     }
 }

@@ -3,15 +3,12 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
-import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
-import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.training.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,70 +17,63 @@ import java.util.TreeMap;
 
 /**
  * The steps of a run, with evaluations and checkpoints between them. Ends after the planned steps,
- * when its time is over, or when its thread is interrupted; each time with a checkpoint.
+ * when its time is over, when nothing gets better, or when its thread is interrupted; each time with
+ * a checkpoint. Used by one thread.
+ *
+ * @param <B> a batch on a backend
  */
-final class TrainingLoop {
+final class TrainingLoop<B> {
     private static final String MILLISECONDS = "milliseconds";
 
-    private final PretrainOptions options;
-    private final Trainee trainee;
-    private final Events events;
+    private final LoopOptions options;
+    private final Trainer<B> trainer;
+    private final Measure measure;
     private final Start start;
-    private final Corpus corpus;
+    private final Events events;
     private final Checkpoints checkpoints;
-    private final SavedState saved;
-    private final Trainer trainer;
-    private final MixedWindows windows;
-    private final HeldOutParts heldOut;
-    private final Schedule schedule;
+    private final SavedTrainee saved;
     private final Course course;
 
     private long millisecondsBefore;
     private long started;
     private Optional<CheckpointState.Best> best = Optional.empty();
-    private Optional<HeldOutParts.Results> last = Optional.empty();
+    private boolean measuredHere;
     private boolean savedHere;
 
     /**
      * What a run starts from.
      *
-     * @param data what tells the corpus from others, by name
-     * @param course at its beginning
+     * @param title one line that says what runs
+     * @param schedule of the learning rate
+     * @param data what tells the data from others, by name
      * @param checkpoint of a run that is resumed
+     * @param notices what the user should know, a line each
      */
     record Start(
-            Corpus corpus,
+            String title,
+            Schedule schedule,
             Map<String, String> data,
-            Course course,
-            Optional<Checkpoint> checkpoint) {}
+            Optional<Checkpoint> checkpoint,
+            List<String> notices) {}
 
     TrainingLoop(
-            PretrainOptions options,
-            Context context,
-            Trainee trainee,
-            Start start,
-            RunFolder folder,
-            Events events) {
+            LoopOptions options, Trainer<B> trainer, Measure measure, Start start, Output output) {
         this.options = options;
-        this.trainee = trainee;
+        this.trainer = trainer;
+        this.measure = measure;
         this.start = start;
-        this.events = events;
-        corpus = start.corpus();
-        course = start.course();
-        checkpoints = new Checkpoints(folder.path(), options.checkpoints().keep());
-        saved = new SavedState(checkpoints, trainee);
-        windows = new MixedWindows(corpus, trainee.model().shape().context(), context.seed());
-        trainer = new Trainer(trainee, windows, options.training(), context.seed());
-        heldOut = new HeldOutParts(corpus, trainee.language(), options.evaluation());
-        schedule = options.schedule().create(context);
+        events = output.events();
+        checkpoints = new Checkpoints(output.folder().path(), options.checkpoints().keep());
+        saved = new SavedTrainee(checkpoints, trainer.trainee());
+        course = new Course(trainer.batches());
     }
 
     void run() throws IOException {
         if (start.checkpoint().isPresent()) {
             resume(start.checkpoint().get());
         }
-        events.tell(new RunEvent.Started(title(), course.step(), course.steps()));
-        corpus.notices().forEach(this::notice);
+        events.tell(new RunEvent.Started(start.title(), course.step(), course.steps()));
+        start.notices().forEach(this::notice);
         started = System.nanoTime();
         while (!isOver() && !Thread.currentThread().isInterrupted()) {
             update();
@@ -99,7 +89,7 @@ final class TrainingLoop {
             save();
             throw new Stopped(course.step(), course.steps());
         }
-        if (last.isEmpty()) {
+        if (!measuredHere) {
             evaluate();
         }
         if (patienceIsOver()) {
@@ -123,7 +113,7 @@ final class TrainingLoop {
      * one's step, which a checkpoint keeps, says how many there were since.
      */
     private boolean patienceIsOver() {
-        int every = options.evaluation().every();
+        long every = options.evaluation().every();
         return best.isPresent()
                 && options.evaluation()
                         .patience()
@@ -152,7 +142,29 @@ final class TrainingLoop {
 
     private void update() {
         long before = System.nanoTime();
-        double rate = schedule.learningRate(course.progress());
+        double rate = learningRate();
+        Update<B> update = trainer.batches().at(course.tokens(), course.position());
+        Trainer.Outcome outcome = trainer.step(course.step(), update, rate);
+        if (!outcome.isFinite()) {
+            throw diverged(update, outcome);
+        }
+        course.advance(update);
+        savedHere = false;
+        measuredHere = false;
+        double seconds = (System.nanoTime() - before) / 1e9;
+        events.tell(
+                new RunEvent.Step(
+                        course.step(),
+                        course.tokens(),
+                        outcome.loss(),
+                        rate,
+                        outcome.gradientNorm(),
+                        update.tokens() / seconds,
+                        elapsed()));
+    }
+
+    private double learningRate() {
+        double rate = start.schedule().learningRate(course.progress());
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw new IllegalStateException(
                     String.format(
@@ -162,33 +174,10 @@ final class TrainingLoop {
                             options.schedule().name(),
                             rate));
         }
-        long tokens = course.stepTokens();
-        Trainer.Outcome outcome =
-                trainer.step(course.step(), course.position(), course.batches(), rate);
-        if (!outcome.isFinite()) {
-            throw diverged(outcome);
-        }
-        course.advance();
-        savedHere = false;
-        last = Optional.empty();
-        double seconds = (System.nanoTime() - before) / 1e9;
-        events.tell(
-                new RunEvent.Step(
-                        course.step(),
-                        course.tokens(),
-                        outcome.loss(),
-                        rate,
-                        outcome.gradientNorm(),
-                        tokens / seconds,
-                        elapsed()));
+        return rate;
     }
 
-    private InvalidInput diverged(Trainer.Outcome outcome) {
-        String tensor;
-        try (Scope scope = trainee.backend().scope()) {
-            Batch batch = trainer.batch(course.position(), scope);
-            tensor = Divergence.firstTensor(trainee, batch, scope);
-        }
+    private InvalidInput diverged(Update<B> update, Trainer.Outcome outcome) {
         return new InvalidInput(
                 String.format(
                         Locale.ROOT,
@@ -197,7 +186,7 @@ final class TrainingLoop {
                         course.step() + 1,
                         outcome.loss(),
                         outcome.gradientNorm(),
-                        tensor,
+                        trainer.firstNotFinite(update),
                         lastGood()));
     }
 
@@ -209,32 +198,33 @@ final class TrainingLoop {
     }
 
     private void evaluate() throws IOException {
-        last = heldOut.measure();
-        if (last.isEmpty()) {
+        Optional<Measurement> found = measure.measure(course.step(), course.tokens());
+        measuredHere = true;
+        if (found.isEmpty()) {
             return;
         }
-        HeldOut.Result result = last.get().total();
-        events.tell(
-                new RunEvent.Evaluated(
-                        course.step(),
-                        course.tokens(),
-                        result.loss(),
-                        result.perplexity(),
-                        result.bitsPerByte()));
-        if (!Double.isFinite(result.loss())) {
+        Measurement measured = found.get();
+        events.tell(measured.event());
+        if (!Double.isFinite(measured.loss())) {
             throw new InvalidInput(
                     "step "
                             + course.step()
-                            + ": the held-out loss is "
-                            + result.loss()
-                            + Divergence.weights(trainee.backend(), trainee.parameters().all())
+                            + ": the "
+                            + measure.name()
+                            + " loss is "
+                            + measured.loss()
+                            + Divergence.weights(trainer.trainee())
                                     .map(name -> "; " + name + " is not finite")
                                     .orElse("")
                             + "; "
-                            + lastGood());
+                            + lastGood()
+                            + "; a lower learning rate or training.clip may help");
         }
-        if (best.isEmpty() || result.loss() < best.get().loss()) {
-            best = Optional.of(new CheckpointState.Best(course.step(), result.loss()));
+        if (best.isEmpty() || measured.beats(best.get())) {
+            best =
+                    Optional.of(
+                            new CheckpointState.Best(
+                                    course.step(), measured.loss(), measured.scores()));
             save();
             checkpoints.markBest(course.step());
         }
@@ -244,7 +234,7 @@ final class TrainingLoop {
         if (savedHere) {
             return;
         }
-        Divergence.weights(trainee.backend(), trainee.parameters().all())
+        Divergence.weights(trainer.trainee())
                 .ifPresent(
                         name -> {
                             throw new InvalidInput(
@@ -267,7 +257,7 @@ final class TrainingLoop {
     }
 
     private boolean timeIsOver() {
-        double minutes = options.training().minutes().orElse(Double.MAX_VALUE);
+        double minutes = options.minutes().orElse(Double.MAX_VALUE);
         return elapsed().toMillis() >= minutes * 60_000;
     }
 
@@ -279,46 +269,7 @@ final class TrainingLoop {
         events.tell(new RunEvent.Notice(message));
     }
 
-    private String title() {
-        return String.format(
-                Locale.ROOT,
-                "%s, %,d parameters, on %s: %,d training tokens, %,d held out, %s",
-                options.model().name(),
-                trainee.parameters().count(),
-                options.data().name(),
-                corpus.trainingTokens(),
-                heldOut.size(),
-                trainee.backend().capabilities().device());
-    }
-
-    /** The evaluation after the last step; empty when nothing is held out. */
-    Optional<HeldOut.Result> result() {
-        return last.map(HeldOutParts.Results::total);
-    }
-
-    /**
-     * A part of a mixture at the end of the run.
-     *
-     * @param share of the training sequences
-     * @param epochs how many times it was read
-     * @param result empty when it holds nothing out
-     */
-    record Part(String name, double share, double epochs, Optional<HeldOut.Result> result) {}
-
-    /** The parts of the mixture; empty when the corpus is none. */
-    List<Part> parts() {
-        List<Part> parts = new ArrayList<>();
-        for (int i = 0; corpus.isMixture() && i < corpus.parts().size(); i++) {
-            Corpus.Part part = corpus.parts().get(i);
-            int index = i;
-            Optional<HeldOut.Result> result = last.flatMap(all -> all.parts().get(index));
-            double epochs = windows.epochs(i, course.position());
-            parts.add(new Part(part.name(), part.share(), epochs, result));
-        }
-        return parts;
-    }
-
-    /** The best evaluation of the run; empty when nothing is held out: then the last step is best. */
+    /** The best evaluation of the run; empty when nothing is measured: then the last step is best. */
     Optional<CheckpointState.Best> best() {
         return best;
     }
@@ -328,18 +279,22 @@ final class TrainingLoop {
         return best.map(CheckpointState.Best::step).orElse(course.step());
     }
 
-    long step() {
-        return course.step();
+    /** Where the run ended. */
+    Course course() {
+        return course;
     }
 
     Duration time() {
         return elapsed();
     }
 
-    /** Takes the weights back to the best checkpoint, if the last evaluation was not the best. */
+    /** Takes the weights to the run's result, adapters merged: what whoever opens the folder gets. */
     void restoreBest() {
-        if (bestStep() != course.step()) {
-            checkpoints.best(this::notice).ifPresent(saved::loadWeights);
+        if (bestStep() != course.step() || trainer.trainee().isAdapted()) {
+            checkpoints
+                    .best(this::notice)
+                    .or(() -> checkpoints.latest(this::notice))
+                    .ifPresent(saved::loadMerged);
         }
     }
 }

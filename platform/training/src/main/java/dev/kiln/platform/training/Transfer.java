@@ -10,7 +10,6 @@ import dev.kiln.toolkit.Blueprint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -27,23 +26,16 @@ record Transfer(
         Backend backend) {
 
     /**
-     * @throws InvalidInput when the model has fewer layers, or a tensor is missing or has another
-     *     shape; names file and tensor
+     * Carries over what the options say; weights that the stored model does not have stay as they are.
+     *
+     * @throws InvalidInput when a tensor is missing or has another shape; names file and tensor
      */
-    void into(List<Weight> weights, FinetuneOptions.Transfer options, int layers) {
-        int carried = options.layers().orElse(layers);
-        if (carried > layers) {
-            throw new InvalidInput(
-                    String.format(
-                            Locale.ROOT,
-                            "transfer.layers is %d, %s has %d layers",
-                            carried,
-                            model.folder(),
-                            layers));
-        }
+    void into(List<Weight> weights, TransferOptions options) {
+        int carried = options.layers().orElse(Integer.MAX_VALUE);
         for (Weight weight : weights) {
             OptionalInt layer = family.layer(weight.name());
-            if (layer.isPresent() ? layer.getAsInt() < carried : options.embeddings()) {
+            if (stored.containsKey(weight.name())
+                    && (layer.isPresent() ? layer.getAsInt() < carried : options.embeddings())) {
                 carry(weight);
             }
         }

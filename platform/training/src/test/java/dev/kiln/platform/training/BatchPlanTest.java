@@ -7,6 +7,7 @@ import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.training.PretrainOptions.BatchRamp;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,53 @@ class BatchPlanTest {
                 ActivationCheckpointing.NONE);
     }
 
-    private static List<Integer> walk(Course course) {
+    private static Course course(PretrainOptions.Training training, int context) {
+        return new Course(new Planned(TextPlan.of(training, context), training.batch(), context));
+    }
+
+    /** Updates of the planned sizes, with nothing to read. */
+    private record Planned(TextPlan plan, int batch, int context) implements Batches<Integer> {
+        @Override
+        public Update<Integer> at(long tokens, long position) {
+            return new Sized(plan.batches(tokens), batch, context, position);
+        }
+
+        @Override
+        public Length length(long step, long tokens) {
+            return plan.length(step, tokens);
+        }
+    }
+
+    private record Sized(int batches, int batch, int context, long position)
+            implements Update<Integer> {
+        @Override
+        public long tokens() {
+            return (long) batches * batch * context;
+        }
+
+        @Override
+        public long end() {
+            return place(batches);
+        }
+
+        @Override
+        public long place(int index) {
+            return position + (long) index * batch;
+        }
+
+        @Override
+        public Integer upload(int index, Scope scope) {
+            return index;
+        }
+    }
+
+    private static List<Integer> walk(Course course, PretrainOptions.Training training) {
+        Planned planned = new Planned(TextPlan.of(training, CONTEXT), training.batch(), CONTEXT);
         List<Integer> batches = new ArrayList<>();
         while (!course.isOver()) {
-            batches.add(course.batches());
-            course.advance();
+            Update<Integer> update = planned.at(course.tokens(), course.position());
+            batches.add(update.batches());
+            course.advance(update);
         }
         return batches;
     }
@@ -54,10 +97,11 @@ class BatchPlanTest {
      */
     @Test
     void theBatchGrowsInAStraightLineInTokensAndInWholeBatches() {
-        Course course = new Course(training(4, new BatchRamp(12, 120)), CONTEXT);
+        PretrainOptions.Training training = training(4, new BatchRamp(12, 120));
+        Course course = course(training, CONTEXT);
         assertEquals(9, course.steps());
-        assertEquals(228, course.totalTokens());
-        assertEquals(List.of(1, 1, 1, 1, 2, 2, 3, 4, 4), walk(course));
+        assertEquals(228, course.progress().totalTokens());
+        assertEquals(List.of(1, 1, 1, 1, 2, 2, 3, 4, 4), walk(course, training));
         assertEquals(228, course.tokens());
         assertEquals(228 / CONTEXT, course.position());
     }
@@ -65,22 +109,23 @@ class BatchPlanTest {
     @Test
     void aBeginningBetweenTwoBatchesIsRoundedDown() {
         // 30 + 18 · tokens / 120: 36 at 40, 48 at 120; they end at 24, 48, 84, 120, 168, 216, 264.
-        Course course = new Course(training(4, new BatchRamp(30, 120)), CONTEXT);
-        assertEquals(List.of(2, 2, 3, 3, 4, 4, 4), walk(course));
+        PretrainOptions.Training training = training(4, new BatchRamp(30, 120));
+        Course course = course(training, CONTEXT);
+        assertEquals(List.of(2, 2, 3, 3, 4, 4, 4), walk(course, training));
     }
 
     @Test
     void aRampThatBeginsFullIsNone() {
-        Course course = new Course(training(2, new BatchRamp(24, 120)), CONTEXT);
+        Course course = course(training(2, new BatchRamp(24, 120)), CONTEXT);
         assertEquals(10, course.steps());
-        assertEquals(240, course.totalTokens());
+        assertEquals(240, course.progress().totalTokens());
     }
 
     /** The figures come from a loop over exact fractions in Python, update by update. */
     @Test
     void stepsOfGpt3sRampAreCountedExactly() {
         Course large =
-                new Course(
+                course(
                         training(
                                 16,
                                 96,
@@ -89,9 +134,9 @@ class BatchPlanTest {
                                 new BatchRamp(32_768, 12_000_000_000L)),
                         2048);
         assertEquals(111_355, large.steps());
-        assertEquals(300_000_935_936L, large.totalTokens());
+        assertEquals(300_000_935_936L, large.progress().totalTokens());
         Course small =
-                new Course(
+                course(
                         training(
                                 16,
                                 96,
@@ -99,26 +144,27 @@ class BatchPlanTest {
                                 Optional.empty(),
                                 new BatchRamp(40_000, 4_000_000_000L)),
                         2048);
-        assertEquals(10_001_973_248L, small.totalTokens());
+        assertEquals(10_001_973_248L, small.progress().totalTokens());
     }
 
     @Test
     void theRunEndsByStepsOrTokensWhicheverComeFirst() {
         BatchRamp ramp = new BatchRamp(12, 120);
         Optional<Long> tokens = Optional.of(100L);
-        assertEquals(7, new Course(training(3, 4, Optional.of(8L), tokens, ramp), 4).steps());
-        assertEquals(5, new Course(training(3, 4, Optional.of(5L), tokens, ramp), 4).steps());
+        assertEquals(7, course(training(3, 4, Optional.of(8L), tokens, ramp), 4).steps());
+        assertEquals(5, course(training(3, 4, Optional.of(5L), tokens, ramp), 4).steps());
     }
 
     @Test
     void aResumedRunGoesOnFromItsTokensWhateverTheBatch() {
-        Course course = new Course(training(4, new BatchRamp(12, 120)), CONTEXT);
+        PretrainOptions.Training training = training(4, new BatchRamp(12, 120));
+        Course course = course(training, CONTEXT);
         course.resume(new CheckpointState(3, 100, 25, Optional.empty(), Map.of()));
         assertEquals(25, course.position());
         // 100 → 136 → 184 → 232
-        assertEquals(List.of(3, 4, 4), walk(course));
+        assertEquals(List.of(3, 4, 4), walk(course, training));
         assertEquals(6, course.steps());
-        assertEquals(232, course.totalTokens());
+        assertEquals(232, course.progress().totalTokens());
     }
 
     @Test
@@ -143,7 +189,7 @@ class BatchPlanTest {
     private static String refusal(long from, long over) {
         return assertThrows(
                         InvalidInput.class,
-                        () -> new Course(training(4, new BatchRamp(from, over)), CONTEXT))
+                        () -> course(training(4, new BatchRamp(from, over)), CONTEXT))
                 .getMessage();
     }
 

@@ -6,7 +6,6 @@ import dev.kiln.spi.ConfigFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Configs in memory, behind a file that says that they exist: what YAML does for real ones. */
 record Configs() implements ConfigFiles {
@@ -28,10 +27,10 @@ record Configs() implements ConfigFiles {
         return switch (options) {
             case PretrainOptions run ->
                     new TrainedModel.Parts(
-                            run.model(),
+                            run.model().orElseThrow(),
                             run.head(),
-                            Optional.of(run.tokenizer()),
-                            Optional.empty());
+                            run.tokenizer(),
+                            run.vocabulary());
             case FinetuneOptions run ->
                     new TrainedModel.Parts(
                             run.model().orElseThrow(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.PrecisionChoice;
@@ -31,6 +32,7 @@ import dev.kiln.spi.model.ModelShape;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.TaskHead;
 import dev.kiln.spi.model.Weights;
+import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.FixedChoice;
@@ -58,9 +60,8 @@ class FinetuneTest {
 
     @TempDir Path temporary;
     private final List<RunEvent> events = new ArrayList<>();
-    private final FinetuneOptions.Transfer all =
-            new FinetuneOptions.Transfer(Optional.empty(), true);
-    private final FinetuneOptions.Freeze none = new FinetuneOptions.Freeze(0, false);
+    private final TransferOptions all = new TransferOptions(Optional.empty(), true);
+    private final FreezeOptions none = new FreezeOptions(0, false);
 
     @BeforeEach
     void pretrain() throws Exception {
@@ -100,9 +101,9 @@ class FinetuneTest {
 
     private FinetuneOptions options(
             EvalTask task,
-            FinetuneOptions.Transfer transfer,
-            FinetuneOptions.Freeze freeze,
-            Optional<FinetuneOptions.Lora> lora) {
+            TransferOptions transfer,
+            FreezeOptions freeze,
+            Optional<LoraOptions> lora) {
         return new FinetuneOptions(
                 "base",
                 "best",
@@ -113,21 +114,39 @@ class FinetuneTest {
                 PrecisionChoice.FLOAT32,
                 new FixedChoice<>("adamw", TinyRun::adamW),
                 new FixedChoice<>("constant", progress -> 0.03),
-                new FinetuneOptions.Training(4, EPOCHS, Optional.empty(), 1, 0.5),
+                new FinetuneOptions.Training(
+                        4,
+                        1,
+                        EPOCHS,
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        0.5,
+                        ActivationCheckpointing.NONE),
                 new FinetuneOptions.EpochEvaluation(Optional.empty()),
+                new CheckpointOptions(100, 1),
                 transfer,
                 freeze,
                 lora,
                 List.of(new FixedChoice<>("test", events::add)),
+                "never",
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
 
     private void run(FinetuneOptions options) throws Exception {
-        Context context = new Rooted(temporary, tuned());
+        tuning(options, new Rooted(temporary, tuned())).execute();
+    }
+
+    private static Run tuning(FinetuneOptions options, Context context) {
         TrainedModel trained = new TrainedModel(new TinyRun.Bytes(), new Configs());
-        new Finetune(options, context, new Configs(), trained).execute();
+        return new TrainingRun<>(
+                new Finetune(context, new Configs(), trained),
+                options,
+                context,
+                new RunFolder(context, new Configs(), "finetune"),
+                (work, run, backend) -> {});
     }
 
     /** Paths are of a folder, and the run's is in it. */
@@ -215,12 +234,7 @@ class FinetuneTest {
 
     @Test
     void frozenLayersAndEmbeddingsStayAsTheyWereAndTheRestLearns() throws Exception {
-        run(
-                options(
-                        new LetterTask(KNOWN),
-                        all,
-                        new FinetuneOptions.Freeze(1, true),
-                        Optional.empty()));
+        run(options(new LetterTask(KNOWN), all, new FreezeOptions(1, true), Optional.empty()));
         String first = "h.0.mlp.c_fc.weight";
         String second = "h.1.mlp.c_fc.weight";
         assertArrayEquals(weight(base(), first), weight(tuned(), first));
@@ -234,8 +248,8 @@ class FinetuneTest {
         run(
                 options(
                         new LetterTask(KNOWN),
-                        new FinetuneOptions.Transfer(Optional.of(1), true),
-                        new FinetuneOptions.Freeze(2, true),
+                        new TransferOptions(Optional.of(1), true),
+                        new FreezeOptions(2, true),
                         Optional.empty()));
         String first = "h.0.mlp.c_fc.weight";
         String second = "h.1.mlp.c_fc.weight";
@@ -245,8 +259,7 @@ class FinetuneTest {
 
     @Test
     void adaptersLearnWhileAllElseStaysAndAreKeptApartAndMerged() throws Exception {
-        FinetuneOptions.Lora lora =
-                new FinetuneOptions.Lora(3, 6, List.of("c_attn", "mlp.c_fc"), 0);
+        LoraOptions lora = new LoraOptions(3, 6, List.of("c_attn", "mlp.c_fc"), 0);
         run(options(new LetterTask(KNOWN), all, none, Optional.of(lora)));
         assertEquals(1, scored().getLast().scores().get("accuracy"));
         assertArrayEquals(
@@ -303,12 +316,22 @@ class FinetuneTest {
                 o.precision(),
                 o.optimizer(),
                 new FixedChoice<>("wild", progress -> progress.step() < sane ? 0.03 : 1e300),
-                new FinetuneOptions.Training(batch, epochs, Optional.empty(), 1, 0.5),
+                new FinetuneOptions.Training(
+                        batch,
+                        1,
+                        epochs,
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        0.5,
+                        ActivationCheckpointing.NONE),
                 o.evaluation(),
+                o.checkpoints(),
                 o.transfer(),
                 o.freeze(),
                 o.lora(),
                 o.listeners(),
+                o.resume(),
                 o.model(),
                 o.tokenizer(),
                 o.vocabulary());
@@ -318,8 +341,8 @@ class FinetuneTest {
     void anEpochWhoseLossIsNotFiniteIsNeverTheBest() {
         InvalidInput first = assertThrows(InvalidInput.class, () -> run(wild(0, 3, 16)));
         assertEquals(
-                "step 1: the validation loss is NaN; wte.weight is not finite; no epoch is kept;"
-                        + " a lower learning rate or training.clip may help",
+                "step 1: the validation loss is NaN; wte.weight is not finite; no checkpoint was"
+                        + " saved before; a lower learning rate or training.clip may help",
                 first.getMessage());
         assertFalse(Files.exists(tuned().resolve("results.json")));
         assertTrue(new Checkpoints(tuned(), 1).folders().isEmpty());
@@ -329,8 +352,9 @@ class FinetuneTest {
     void theLastFiniteEpochStaysWhenALaterOneIsNot() {
         InvalidInput later = assertThrows(InvalidInput.class, () -> run(wild(1, 3, 16)));
         assertEquals(
-                "step 2: the validation loss is NaN; wte.weight is not finite; epoch 1 is kept in "
-                        + tuned()
+                "step 2: the validation loss is NaN; wte.weight is not finite; the last good"
+                        + " checkpoint is "
+                        + Runs.last(tuned()).folder()
                         + "; a lower learning rate or training.clip may help",
                 later.getMessage());
         assertEquals(1, Runs.last(tuned()).state().step());
@@ -349,23 +373,15 @@ class FinetuneTest {
     void badInputGetsOneClearLineAndWritesNothing() {
         LetterTask task = new LetterTask(KNOWN);
         refused(
-                "transfer.layers is 3, " + base() + " has 2 layers",
-                options(
-                        task,
-                        new FinetuneOptions.Transfer(Optional.of(3), true),
-                        none,
-                        Optional.empty()));
+                "transfer.layers is 3, the model has 2 layers",
+                options(task, new TransferOptions(Optional.of(3), true), none, Optional.empty()));
         refused(
                 "freeze.layers is 3, the model has 2 layers",
-                options(task, all, new FinetuneOptions.Freeze(3, false), Optional.empty()));
+                options(task, all, new FreezeOptions(3, false), Optional.empty()));
         refused(
                 "lora.targets: no matrix of a layer is called 'q_proj'; the first layer has"
                         + " h.0.attn.c_attn, h.0.attn.c_proj, h.0.mlp.c_fc, h.0.mlp.c_proj",
-                options(
-                        task,
-                        all,
-                        none,
-                        Optional.of(new FinetuneOptions.Lora(2, 4, List.of("q_proj"), 0))));
+                options(task, all, none, Optional.of(new LoraOptions(2, 4, List.of("q_proj"), 0))));
         refused(
                 base()
                         + ": its vocabulary of 257 lacks the special tokens start, delimiter and"
@@ -412,11 +428,9 @@ class FinetuneTest {
                 options(
                         new LetterTask(KNOWN),
                         all,
-                        new FinetuneOptions.Freeze(1, false),
-                        Optional.of(new FinetuneOptions.Lora(2, 4, List.of("c_attn"), 0)));
-        TrainedModel trained = new TrainedModel(new TinyRun.Bytes(), new Configs());
-        Context context = new Rooted(root, root.resolve("tuned"));
-        Finetune run = new Finetune(options, context, new Configs(), trained);
+                        new FreezeOptions(1, false),
+                        Optional.of(new LoraOptions(2, 4, List.of("c_attn"), 0)));
+        Run run = tuning(options, new Rooted(root, root.resolve("tuned")));
         InvalidInput refused = assertThrows(InvalidInput.class, run::execute);
         assertTrue(
                 refused.getMessage()
@@ -449,10 +463,12 @@ class FinetuneTest {
                 o.schedule(),
                 o.training(),
                 o.evaluation(),
+                o.checkpoints(),
                 o.transfer(),
                 o.freeze(),
                 o.lora(),
                 o.listeners(),
+                o.resume(),
                 o.model(),
                 o.tokenizer(),
                 o.vocabulary());
@@ -472,10 +488,12 @@ class FinetuneTest {
                 new FixedChoice<>("constant", progress -> 0),
                 o.training(),
                 new FinetuneOptions.EpochEvaluation(Optional.of(patience)),
+                o.checkpoints(),
                 o.transfer(),
                 o.freeze(),
                 o.lora(),
                 o.listeners(),
+                o.resume(),
                 o.model(),
                 o.tokenizer(),
                 o.vocabulary());
@@ -488,8 +506,8 @@ class FinetuneTest {
         assertTrue(
                 events.contains(
                         new RunEvent.Notice(
-                                "training ends after epoch 3: no epoch of the last 2 was better than"
-                                        + " epoch 1 (evaluation.patience)")));
+                                "training ends after step 12: no evaluation of the last 2 was better"
+                                        + " than that of step 4 (evaluation.patience)")));
     }
 
     private void refused(String line, FinetuneOptions options) {

@@ -227,8 +227,9 @@ class PretrainTest {
         TinyRun run =
                 new TinyRun(folder)
                         .feasibility(
-                                (options, context, vocabulary, backend) -> {
-                                    throw new InvalidInput("too large for " + vocabulary);
+                                (work, context, backend) -> {
+                                    throw new InvalidInput(
+                                            "too large for " + work.recipe().vocabulary());
                                 });
         assertEquals(
                 "too large for 257", assertThrows(InvalidInput.class, run::execute).getMessage());
@@ -269,7 +270,8 @@ class PretrainTest {
         assertEquals(
                 "step 4: the held-out loss is NaN; wte.weight is not finite; the last good"
                         + " checkpoint is "
-                        + Runs.last(folder).folder(),
+                        + Runs.last(folder).folder()
+                        + "; a lower learning rate or training.clip may help",
                 message);
         assertEquals(3, Runs.last(folder).state().step());
         Runs.assertSameBits(good, Runs.weights(folder));

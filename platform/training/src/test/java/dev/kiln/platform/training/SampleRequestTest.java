@@ -62,7 +62,7 @@ class SampleRequestTest {
                         stop,
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),
                 List.of(prompts),
-                new Letters(),
+                Trainee.Text.of(new Letters()),
                 4,
                 new FolderContext(1, folder));
     }

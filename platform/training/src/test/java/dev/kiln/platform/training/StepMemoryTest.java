@@ -8,6 +8,7 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.autograd.Adapters;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
@@ -17,6 +18,7 @@ import dev.kiln.spi.data.Order;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
+import dev.kiln.testkit.fixtures.FixedChoice;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 import java.lang.management.ManagementFactory;
@@ -42,7 +44,7 @@ class StepMemoryTest {
         try (CpuBackend backend =
                         new CpuBackend("test", 1, Memory.ofProcess(), 1L << 30, new PlainGemm());
                 Scope scope = backend.scope()) {
-            Trainer trainer = trainer(backend, scope, precision, checkpointing);
+            Trainer<TextBatch> trainer = trainer(backend, scope, precision, checkpointing);
             step(trainer, 0);
             step(trainer, 1);
             long offHeap = backend.allocatedBytes();
@@ -56,17 +58,17 @@ class StepMemoryTest {
         }
     }
 
-    private static void step(Trainer trainer, long step) {
-        trainer.step(step, 8 * step, 2, 1e-3);
+    private static void step(Trainer<TextBatch> trainer, long step) {
+        trainer.step(step, trainer.batches().at(0, 8 * step), 1e-3);
     }
 
-    private static long heapOf(Trainer trainer, long step) {
+    private static long heapOf(Trainer<TextBatch> trainer, long step) {
         long before = heapOfThisThread();
         step(trainer, step);
         return heapOfThisThread() - before;
     }
 
-    private static Trainer trainer(
+    private static Trainer<TextBatch> trainer(
             CpuBackend backend,
             Scope scope,
             Precision precision,
@@ -99,10 +101,22 @@ class StepMemoryTest {
                         1,
                         Optional.empty(),
                         checkpointing);
-        return new Trainer(
-                new Trainee(language, parameters, new NoUpdates()),
-                new MixedWindows(corpus, 8, 1),
-                options,
+        Trainee trainee =
+                new Trainee(
+                        language, parameters, Adapters.none(), parameters.all(), new NoUpdates());
+        LoopOptions loop =
+                new LoopOptions(
+                        new FixedChoice<>("constant", progress -> 1e-3),
+                        1,
+                        checkpointing,
+                        Optional.empty(),
+                        new LoopOptions.Evaluations(1, Optional.empty()),
+                        new CheckpointOptions(1, 1));
+        return new Trainer<>(
+                trainee,
+                new TextBatches(backend, new MixedWindows(corpus, 8, 1), options, 8),
+                new TextObjective(language),
+                loop,
                 1);
     }
 

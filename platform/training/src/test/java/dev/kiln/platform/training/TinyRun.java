@@ -56,6 +56,8 @@ final class TinyRun {
     private double clip = 1;
     private Optional<Integer> patience = Optional.empty();
     private String resume = "never";
+    private Optional<String> from = Optional.empty();
+    private Optional<LoraOptions> lora = Optional.empty();
     private Precision precision = Precision.FLOAT32;
     private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
     private String optimizerName = "adamw";
@@ -66,7 +68,7 @@ final class TinyRun {
             new Sources.Texts(List.of(TEXT, "bca"), List.of("abd abf"), Order.SHUFFLED);
     private Optional<List<String>> prompts = Optional.of(List.of("ab"));
     private RunListener listener = events::add;
-    private Feasibility feasibility = (options, context, vocabulary, backend) -> {};
+    private Feasibility feasibility = (work, context, backend) -> {};
 
     TinyRun(Path folder) {
         this.folder = folder;
@@ -115,6 +117,17 @@ final class TinyRun {
 
     TinyRun prompts(String... texts) {
         prompts = Optional.of(List.of(texts));
+        return this;
+    }
+
+    /** Begins with another model. */
+    TinyRun from(Path model) {
+        from = Optional.of(model.toString());
+        return this;
+    }
+
+    TinyRun lora(LoraOptions options) {
+        lora = Optional.of(options);
         return this;
     }
 
@@ -193,11 +206,12 @@ final class TinyRun {
     void execute() throws Exception {
         Context context = new FolderContext(seed, folder);
         TrainedModel trained = new TrainedModel(new Bytes(), new Configs());
-        new Pretrain(
+        RunFolder runFolder = new RunFolder(context, new Configs(), "pretrain");
+        new TrainingRun<>(
+                        new Pretrain(context, folder, trained),
                         options(),
                         context,
-                        new RunFolder(context, new Configs(), "pretrain"),
-                        trained,
+                        runFolder,
                         feasibility)
                 .execute();
     }
@@ -206,9 +220,18 @@ final class TinyRun {
         Sampler first = (logits, history, length, key) -> 'x';
         return new PretrainOptions(
                 new Given<>("texts", data),
-                new FixedChoice<Tokenizer>("bytes", new ByteTokenizer()),
-                new Given<ModelFamily>("tiny", model),
+                from,
+                "best",
+                from.isEmpty()
+                        ? Optional.of(new FixedChoice<Tokenizer>("bytes", new ByteTokenizer()))
+                        : Optional.empty(),
+                from.isEmpty()
+                        ? Optional.of(new Given<ModelFamily>("tiny", model))
+                        : Optional.empty(),
                 new FixedChoice<>("tiny", new TinyHead()),
+                TransferOptions.ALL,
+                FreezeOptions.NONE,
+                lora,
                 new BackendChoice(backend),
                 PrecisionChoice.of(precision),
                 new FixedChoice<>(optimizerName, optimizer),
@@ -223,11 +246,12 @@ final class TinyRun {
                         ramp,
                         checkpointing),
                 new PretrainOptions.Evaluation(4, Optional.empty(), 2, patience),
-                new PretrainOptions.Checkpointing(3, 2),
+                new CheckpointOptions(3, 2),
                 new PretrainOptions.Samples(
                         prompts, false, 2, List.of(), new FixedChoice<>("first", first)),
                 List.of(new FixedChoice<>("test", listener)),
-                resume);
+                resume,
+                Optional.empty());
     }
 
     static Optimizer.Attached adamW(Backend backend, Scope scope, List<Weight> weights) {

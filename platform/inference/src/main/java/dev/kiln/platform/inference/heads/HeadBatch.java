@@ -16,20 +16,35 @@ import java.util.List;
  *
  * @param ids INT32 [S, T], the sequences of all examples
  * @param positions INT32 [S, T], each row 0 … T - 1
- * @param labels of the last token of each sequence; each example counts 1 / examples
+ * @param labels of the last token of each sequence
  * @param next INT32 targets of every token but the last of each sequence: the one behind it, as the
- *     auxiliary objective has it; each sequence counts its share of {@code auxiliary}, spread evenly over its tokens
+ *     auxiliary objective has it; what a sequence counts is spread evenly over its tokens
  */
 public record HeadBatch(Tensor ids, Tensor positions, HeadInput labels, HeadInput next) {
 
     /**
+     * What examples count.
+     *
+     * @param example what predicting the class of one counts
+     * @param sequence what predicting the tokens of one sequence counts, in all; 0 for not at all
+     */
+    public record Counts(double example, double sequence) {
+
+        /** Means over examples and their sequences, the second times {@code auxiliary}. */
+        public static Counts means(List<HeadExample> examples, double auxiliary) {
+            int sequences = examples.stream().mapToInt(e -> e.sequences().size()).sum();
+            return new Counts(1.0 / examples.size(), auxiliary / sequences);
+        }
+    }
+
+    /**
      * Uploads. Unknown answers count as the first class.
      *
-     * @param auxiliary what predicting the sequences' tokens counts, in all
+     * @param counts what the examples count, which may be a part of a larger batch
      */
     public static HeadBatch upload(
-            Backend backend, Scope scope, List<HeadExample> examples, double auxiliary) {
-        return new Layout(backend, scope, examples, auxiliary).batch();
+            Backend backend, Scope scope, List<HeadExample> examples, Counts counts) {
+        return new Layout(backend, scope, examples, counts).batch();
     }
 
     /** Where everything lies. */
@@ -38,14 +53,14 @@ public record HeadBatch(Tensor ids, Tensor positions, HeadInput labels, HeadInpu
         private final Scope scope;
         private final List<HeadExample> examples;
         private final List<int[]> sequences;
-        private final double auxiliary;
+        private final Counts counts;
         private final int length;
 
-        Layout(Backend backend, Scope scope, List<HeadExample> examples, double auxiliary) {
+        Layout(Backend backend, Scope scope, List<HeadExample> examples, Counts counts) {
             this.backend = backend;
             this.scope = scope;
             this.examples = examples;
-            this.auxiliary = auxiliary;
+            this.counts = counts;
             sequences = examples.stream().flatMap(e -> e.sequences().stream()).toList();
             length = examples.stream().mapToInt(HeadExample::longest).max().orElseThrow();
         }
@@ -68,7 +83,7 @@ public record HeadBatch(Tensor ids, Tensor positions, HeadInput labels, HeadInpu
             int[] targets =
                     examples.stream().mapToInt(example -> Math.max(0, example.target())).toArray();
             float[] weights = new float[targets.length];
-            Arrays.fill(weights, 1f / targets.length);
+            Arrays.fill(weights, (float) counts.example());
             return input(last, targets, weights);
         }
 
@@ -83,7 +98,7 @@ public record HeadBatch(Tensor ids, Tensor positions, HeadInput labels, HeadInpu
                 for (int t = 0; t < predicted; t++, at++) {
                     rows[at] = s * length + t;
                     targets[at] = ids[rows[at] + 1];
-                    weights[at] = (float) (auxiliary / predicted / sequences.size());
+                    weights[at] = (float) (counts.sequence() / predicted);
                 }
             }
             return input(rows, targets, weights);

@@ -51,7 +51,9 @@ public record HeadScores(List<HeadExample> examples, float[][] values) {
     private static float[][] scores(
             LanguageModel model, List<HeadExample> examples, UnaryOperator<Ops> around) {
         try (Scope scope = model.backend().scope()) {
-            HeadBatch batch = HeadBatch.upload(model.backend(), scope, examples, 0);
+            HeadBatch batch =
+                    HeadBatch.upload(
+                            model.backend(), scope, examples, HeadBatch.Counts.means(examples, 0));
             Ops ops =
                     around.apply(
                             new DirectOps(

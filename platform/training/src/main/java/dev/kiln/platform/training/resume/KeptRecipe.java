@@ -40,6 +40,24 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
         return Files.isRegularFile(file());
     }
 
+    /**
+     * The kept options.
+     *
+     * @throws InvalidInput when they are of another kind of run
+     */
+    public <O extends Record> O read(Class<O> options) {
+        header();
+        return files.read(file(), options);
+    }
+
+    private Header header() {
+        Header before = files.read(file(), Header.class);
+        if (!before.run().equals(run)) {
+            throw refusal("it is a run folder of '" + before.run() + "', not of '" + run + "'");
+        }
+        return before;
+    }
+
     /** Keeps the recipe of a run that begins. */
     public void write(Record options) throws IOException {
         AtomicFile.write(file(), text(options));
@@ -56,10 +74,7 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
      * @throws InvalidInput when something is different that may not be; names all of it
      */
     public List<RecipeChange> changes(Record options, ResumeRules rules) {
-        Header before = files.read(file(), Header.class);
-        if (!before.run().equals(run)) {
-            throw refusal("it is a run folder of '" + before.run() + "', not of '" + run + "'");
-        }
+        Header before = header();
         Map<String, String> kept = Recipe.values(files.read(file(), options.getClass()));
         Map<String, String> given = Recipe.values(options);
         kept.remove(RESUME);

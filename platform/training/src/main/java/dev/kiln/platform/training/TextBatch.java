@@ -15,14 +15,14 @@ import dev.kiln.spi.model.HeadRows;
  * @param positions INT32 [B, T], each row 0 … T - 1
  * @param labels the next token of every position, and what it counts
  */
-record Batch(Tensor ids, Tensor positions, HeadInput labels) {
+record TextBatch(Tensor ids, Tensor positions, HeadInput labels) {
 
     /**
      * @param ids [sequences · length], inputs row by row, all in the vocabulary
      * @param targets the same, the token after each
      * @param weights the same, what each counts
      */
-    static Batch upload(
+    static TextBatch upload(
             Backend backend, Scope scope, int length, int[] ids, int[] targets, float[] weights) {
         int[] positions = new int[ids.length];
         for (int i = 0; i < positions.length; i++) {
@@ -32,7 +32,7 @@ record Batch(Tensor ids, Tensor positions, HeadInput labels) {
         Shape flat = Shape.of(ids.length);
         Tensor weightsTensor = scope.allocate(DType.FLOAT32, flat);
         backend.upload(weightsTensor, weights);
-        return new Batch(
+        return new TextBatch(
                 ints(backend, scope, shape, ids),
                 ints(backend, scope, shape, positions),
                 new HeadInput(HeadRows.ALL, ints(backend, scope, flat, targets), weightsTensor));

@@ -5,31 +5,29 @@ import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.TextListener;
 import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The end of a run: what the best model writes, and the figures. */
-final class Report {
-    private final SampleRequest samples;
-    private final Trainee trainee;
-    private final RunFolder folder;
-    private final Events events;
+/** The end of a run on text: what the best model writes, and the figures. */
+record TextReport(
+        SampleRequest samples,
+        Trainee trainee,
+        TextMeasure measure,
+        Corpus corpus,
+        MixedWindows windows)
+        implements TrainingTask.LessonReport {
 
-    Report(SampleRequest samples, Trainee trainee, RunFolder folder, Events events) {
-        this.samples = samples;
-        this.trainee = trainee;
-        this.folder = folder;
-        this.events = events;
-    }
-
-    void write(TrainingLoop loop) throws IOException {
+    @Override
+    public void write(TrainingLoop<?> loop, Output output) throws IOException {
         loop.restoreBest();
-        sample(loop.bestStep());
-        events.tell(new RunEvent.Finished(summary(loop)));
+        sample(loop.bestStep(), output);
+        output.events().tell(new RunEvent.Finished(summary(loop, output.folder())));
     }
 
-    private void sample(long step) throws IOException {
+    private void sample(long step, Output output) throws IOException {
         List<String> prompts = samples.prompts();
         if (prompts.isEmpty()) {
             return;
@@ -39,21 +37,22 @@ final class Report {
                         .generate(samples.ids(), samples.request(), TextListener.NONE);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < written.size(); i++) {
-            events.tell(new RunEvent.Sampled(step, prompts.get(i), written.get(i).text()));
+            output.events().tell(new RunEvent.Sampled(step, prompts.get(i), written.get(i).text()));
             text.append(prompts.get(i)).append(written.get(i).text()).append("\n\n");
         }
-        folder.write("samples.txt", text.toString());
+        output.folder().write("samples.txt", text.toString());
     }
 
-    private String summary(TrainingLoop loop) {
+    private String summary(TrainingLoop<?> loop, RunFolder folder) {
+        long step = loop.course().step();
         String line =
-                loop.result()
+                measure.last()
+                                .map(HeldOutParts.Results::total)
                                 .map(result -> figures("held-out loss %.4f nats/token", result))
                                 .orElse("nothing was held out to measure on")
-                        + String.format(
-                                Locale.ROOT, "   (step %,d, %s)%n", loop.step(), minutes(loop));
+                        + String.format(Locale.ROOT, "   (step %,d, %s)%n", step, minutes(loop));
         String better =
-                loop.bestStep() == loop.step()
+                loop.bestStep() == step
                         ? ""
                         : String.format(
                                 Locale.ROOT,
@@ -61,8 +60,34 @@ final class Report {
                                         + " there%n",
                                 loop.bestStep(),
                                 loop.best().orElseThrow().loss());
-        String parts = loop.parts().stream().map(Report::line).collect(Collectors.joining());
+        String parts =
+                parts(loop.course().position()).stream()
+                        .map(TextReport::line)
+                        .collect(Collectors.joining());
         return line + parts + better + "run folder: " + folder.path();
+    }
+
+    /**
+     * A part of a mixture at the end of the run.
+     *
+     * @param share of the training sequences
+     * @param epochs how many times it was read
+     * @param result empty when it holds nothing out
+     */
+    private record Part(
+            String name, double share, double epochs, Optional<HeldOut.Result> result) {}
+
+    /** The parts of the mixture; empty when the corpus is none. */
+    private List<Part> parts(long position) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; corpus.isMixture() && i < corpus.parts().size(); i++) {
+            Corpus.Part part = corpus.parts().get(i);
+            int index = i;
+            Optional<HeldOut.Result> result = measure.last().flatMap(all -> all.parts().get(index));
+            double epochs = windows.epochs(i, position);
+            parts.add(new Part(part.name(), part.share(), epochs, result));
+        }
+        return parts;
     }
 
     private static String figures(String loss, HeldOut.Result result) {
@@ -74,7 +99,7 @@ final class Report {
                 result.bitsPerByte());
     }
 
-    private static String line(TrainingLoop.Part part) {
+    private static String line(Part part) {
         String figures =
                 part.result()
                         .map(result -> figures("loss %.4f", result))
@@ -94,7 +119,7 @@ final class Report {
                 : String.format(Locale.ROOT, "%,.0f", epochs);
     }
 
-    private static String minutes(TrainingLoop loop) {
+    private static String minutes(TrainingLoop<?> loop) {
         long seconds = loop.time().toSeconds();
         return String.format(Locale.ROOT, "%d:%02d minutes", seconds / 60, seconds % 60);
     }

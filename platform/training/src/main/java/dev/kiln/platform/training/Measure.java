@@ -1,0 +1,19 @@
+package dev.kiln.platform.training;
+
+import java.util.Optional;
+
+/** Tells how well a model does on what it is not trained on. Used by one thread. */
+interface Measure {
+
+    /** What is measured, for messages: {@code held-out}, {@code validation}. */
+    String name();
+
+    /**
+     * Measures the model as it is.
+     *
+     * @param step updates made
+     * @param tokens trained on
+     * @return empty where there is nothing to measure on; then the last step of a run is its best
+     */
+    Optional<Measurement> measure(long step, long tokens);
+}

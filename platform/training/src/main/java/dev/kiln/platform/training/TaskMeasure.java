@@ -1,0 +1,50 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.heads.Confusion;
+import dev.kiln.platform.inference.heads.HeadScores;
+import dev.kiln.platform.inference.heads.HeadTask;
+import dev.kiln.spi.evaluation.Metric;
+import dev.kiln.spi.run.RunEvent;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Measures a model on the validation part of a task. Used by one thread.
+ *
+ * @param batch examples at a time
+ */
+record TaskMeasure(Trainee trainee, TaskData data, int batch) implements Measure {
+
+    @Override
+    public String name() {
+        return "validation";
+    }
+
+    @Override
+    public Optional<Measurement> measure(long step, long tokens) {
+        return Optional.of(measurement(name(), scores(data.validation()), step));
+    }
+
+    /** What the head says of the examples of a part. */
+    HeadScores scores(HeadTask.Part part) {
+        return HeadScores.of(trainee.language(), part.examples(), batch, trainee::adapted);
+    }
+
+    /** What answers are worth that are all known. */
+    Measurement measurement(String part, HeadScores answers, long step) {
+        Confusion confusion = answers.confusion();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : data.task().task().metrics()) {
+            confusion.metric(metric).ifPresent(value -> metrics.put(word(metric), value));
+        }
+        metrics.putIfAbsent(word(Metric.ACCURACY), confusion.accuracy());
+        double loss = answers.loss();
+        return new Measurement(loss, metrics, new RunEvent.Scored(step, part, loss, metrics));
+    }
+
+    private static String word(Metric metric) {
+        return metric.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.kiln.platform.training;
+
+import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.spi.Choice;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.run.RunListener;
+import dev.kiln.spi.training.Optimizer;
+import dev.kiln.spi.training.Schedule;
+import java.util.List;
+import java.util.Optional;
+
+/** What the options of every run that trains have. */
+interface TrainingOptions {
+    Choice<Backend> backend();
+
+    PrecisionChoice precision();
+
+    Choice<Optimizer> optimizer();
+
+    Choice<Schedule> schedule();
+
+    TransferOptions transfer();
+
+    FreezeOptions freeze();
+
+    Optional<LoraOptions> lora();
+
+    List<Choice<RunListener>> listeners();
+
+    /** {@code auto} to continue what is in the run folder, {@code never} to begin. */
+    String resume();
+
+    /** Whether what is in the run folder is continued. */
+    default boolean resumes() {
+        return resume().equals("auto");
+    }
+}
