@@ -23,7 +23,6 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.EvalTask;
-import dev.kiln.spi.model.HeadInput;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Model;
@@ -38,7 +37,6 @@ import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.FixedChoice;
 import dev.kiln.testkit.fixtures.FolderContext;
 import dev.kiln.testkit.fixtures.TinyDecoder;
-import dev.kiln.toolkit.Linear;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,29 +74,6 @@ class FinetuneTest {
         return temporary.resolve("tuned");
     }
 
-    /** A linear layer on one state an example. */
-    private record OneState(int classes) implements TaskHead {
-        @Override
-        public Attached attach(Weights weights, Model model) {
-            Linear linear =
-                    new Linear(weights, model.shape().width(), classes, new Init.Normal(0.02));
-            return new Attached() {
-                @Override
-                public Tensor losses(Ops ops, Tensor hidden, HeadInput input) {
-                    return ops.crossEntropy(
-                            scores(ops, hidden, input.rows()), input.targets(), input.weights());
-                }
-
-                @Override
-                public Tensor scores(Ops ops, Tensor hidden, HeadRows rows) {
-                    Tensor states =
-                            rows.rows().map(indices -> ops.gather(hidden, indices)).orElse(hidden);
-                    return linear.apply(ops, states);
-                }
-            };
-        }
-    }
-
     private FinetuneOptions options(
             EvalTask task,
             TransferOptions transfer,
@@ -108,7 +83,7 @@ class FinetuneTest {
                 "base",
                 "best",
                 new FixedChoice<>("letters", task),
-                Optional.of(new FixedChoice<>("one-state", new OneState(2))),
+                Optional.of(new FixedChoice<>("one-state", new OneStateHead(2))),
                 "add",
                 new TinyRun.BackendChoice(ReferenceBackend::new),
                 PrecisionChoice.FLOAT32,
@@ -389,7 +364,7 @@ class FinetuneTest {
                 withTokens(options(task, all, none, Optional.empty()), "last"));
         refused(
                 "head: it has 3 classes, task 'letters' has 2",
-                withHead(options(task, all, none, Optional.empty()), new OneState(3)));
+                withHead(options(task, all, none, Optional.empty()), new OneStateHead(3)));
     }
 
     /** A family whose layers are called other than most. */
