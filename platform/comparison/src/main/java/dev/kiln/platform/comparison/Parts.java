@@ -8,6 +8,7 @@ import dev.kiln.platform.training.FinetuneOptions;
 import dev.kiln.platform.training.FreezeOptions;
 import dev.kiln.platform.training.PretrainFactory;
 import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.ResumeOptions;
 import dev.kiln.platform.training.TransferOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -31,7 +32,7 @@ record Parts(
 
     /** What a head starts from. */
     enum Start {
-        PRETRAINED(new TransferOptions(Optional.empty(), true)),
+        PRETRAINED(TransferOptions.ALL),
         RANDOM(new TransferOptions(Optional.of(0), false));
 
         private final TransferOptions transfer;
@@ -109,10 +110,10 @@ record Parts(
                         new FinetuneOptions.EpochEvaluation(Optional.empty()),
                         before.checkpoints(),
                         start.transfer,
-                        new FreezeOptions(0, false),
+                        FreezeOptions.NONE,
                         Optional.empty(),
                         before.listeners(),
-                        "auto",
+                        ResumeOptions.AUTO,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),

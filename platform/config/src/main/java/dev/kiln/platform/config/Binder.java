@@ -1,6 +1,7 @@
 package dev.kiln.platform.config;
 
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.Shorthand;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -114,9 +115,27 @@ final class Binder {
             case OptionType.ListOf(OptionType inner) -> list(option, inner, label, value.last());
             case OptionType.MapOf(OptionType inner) -> map(option, inner, label, value);
             case OptionType.Nested(Class<? extends Record> options) ->
-                    record(options, Words.quote(option.name()), value, Others.REFUSED);
+                    record(
+                            options,
+                            Words.quote(option.name()),
+                            spelledOut(options, value),
+                            Others.REFUSED);
             case OptionType.ChoiceOf(Point point) -> choices.choose(point, label, value);
         };
+    }
+
+    /** A word where a record is expected is the option that it is short for. */
+    private static Layered spelledOut(Class<? extends Record> options, Layered value) {
+        Shorthand shorthand = options.getAnnotation(Shorthand.class);
+        if (shorthand == null) {
+            return value;
+        }
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : value.nodes()) {
+            boolean word = node instanceof Node.Scalar && !node.isNothing();
+            nodes.add(word ? new Node.Step(shorthand.value(), node, node.place()) : node);
+        }
+        return new Layered(nodes, value.home());
     }
 
     private List<Object> list(Option option, OptionType inner, String label, Node node) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kiln.spi.Shorthand;
 import java.util.List;
 
 /** The JSON Schema of records of options. */
@@ -77,9 +78,19 @@ final class OptionSchemas {
                 ObjectNode map = JSON.objectNode().put("type", "object");
                 yield map.set("additionalProperties", type(option, inner, form));
             }
-            case OptionType.Nested(Class<? extends Record> options) -> record(options, form);
+            case OptionType.Nested(Class<? extends Record> options) -> nested(options, form);
             case OptionType.ChoiceOf(Point point) -> ref(point, "", form);
         };
+    }
+
+    private static ObjectNode nested(Class<? extends Record> options, Form form) {
+        ObjectNode record = record(options, form);
+        Shorthand shorthand = options.getAnnotation(Shorthand.class);
+        return shorthand == null
+                ? record
+                : either(
+                        (ObjectNode) record.get("properties").get(shorthand.value()).deepCopy(),
+                        record);
     }
 
     /** A number, or a text that Kiln reads as one, such as 100_000. */

@@ -10,7 +10,9 @@ import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.training.CheckpointOptions;
 import dev.kiln.platform.training.FreezeOptions;
 import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.ResumeOptions;
 import dev.kiln.platform.training.TransferOptions;
+import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
@@ -219,6 +221,24 @@ class PlannerTest {
         return new FolderContext(1, folder);
     }
 
+    /** Nothing is read here. */
+    private record NoConfigs() implements ConfigFiles {
+        @Override
+        public <O extends Record> O read(Path file, Class<O> part) {
+            throw new AssertionError(file);
+        }
+
+        @Override
+        public <O extends Record> O parse(String text, Path name, Class<O> part) {
+            throw new AssertionError(text);
+        }
+
+        @Override
+        public String write(String run, long seed, Path out, Record options) {
+            throw new AssertionError(out);
+        }
+    }
+
     private static Planner planner() {
         return new Planner(new Bytes(), new TrainedModel(new Bytes(), new NoConfigs()));
     }
@@ -250,8 +270,8 @@ class PlannerTest {
                 Optional.of(
                         new FixedChoice<ModelFamily>("tiny", new TinyDecoder(context, 0, 0.02))),
                 new FixedChoice<>("tiny", new TinyHead()),
-                new TransferOptions(Optional.empty(), true),
-                new FreezeOptions(0, false),
+                TransferOptions.ALL,
+                FreezeOptions.NONE,
                 Optional.empty(),
                 new FixedChoice<Backend>("reference", new ReferenceBackend()),
                 PrecisionChoice.of(precision),
@@ -275,7 +295,7 @@ class PlannerTest {
                         List.of(),
                         new FixedChoice<>("first", (logits, history, length, key) -> 0)),
                 List.of(),
-                "never",
+                ResumeOptions.NEVER,
                 Optional.empty());
     }
 

@@ -72,7 +72,7 @@ class StepMemoryTest {
                         1 << 20,
                         new FixedChoice<>("tiny", new TinyHead()),
                         FULL,
-                        new FreezeOptions(0, false),
+                        FreezeOptions.NONE,
                         Optional.empty());
         return new TrainingWork(
                 recipe,

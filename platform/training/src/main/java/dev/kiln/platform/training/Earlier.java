@@ -19,28 +19,36 @@ import java.util.stream.Collectors;
  * @param checkpoint the last whole one; empty where the run was killed before its first
  * @param notices of checkpoints that are not whole
  * @param changes of the recipe since then
+ * @param rules which may be
  */
-record Earlier(Optional<Checkpoint> checkpoint, List<String> notices, List<RecipeChange> changes) {
+record Earlier(
+        Optional<Checkpoint> checkpoint,
+        List<String> notices,
+        List<RecipeChange> changes,
+        ResumeRules rules) {
     /**
      * Looks what there is to continue. Nothing is written.
      *
-     * @param resume whether what is here may be continued
+     * @param resume whether what is here may be continued, and what may be different
      * @param rules which options may be others than before
      * @return empty for a run that begins
      * @throws InvalidInput when something is here that this run must not touch, its recipe is
      *     another one, or none of its checkpoints is whole
      */
-    static Optional<Earlier> in(RunFolder folder, Record options, boolean resume, ResumeRules rules)
+    static Optional<Earlier> in(
+            RunFolder folder, Record options, ResumeOptions resume, ResumeRules rules)
             throws IOException {
-        if (!resume || !folder.begun()) {
+        if (!resume.isAuto() || !folder.begun()) {
             folder.requireFree(
-                    resume, "resume=auto to go on with it, or out=FOLDER to begin another");
+                    resume.isAuto(),
+                    "resume=auto to go on with it, or out=FOLDER to begin another");
             return Optional.empty();
         }
-        List<RecipeChange> changes = folder.recipe().changes(options, rules);
+        ResumeRules allowed = rules.and(resume.allow());
+        List<RecipeChange> changes = folder.recipe().changes(options, allowed);
         List<String> notices = new ArrayList<>();
         Optional<Checkpoint> checkpoint = lastWhole(folder, notices);
-        return Optional.of(new Earlier(checkpoint, notices, changes));
+        return Optional.of(new Earlier(checkpoint, notices, changes, allowed));
     }
 
     private static Optional<Checkpoint> lastWhole(RunFolder folder, List<String> notices) {
@@ -78,8 +86,9 @@ record Earlier(Optional<Checkpoint> checkpoint, List<String> notices, List<Recip
         checkpoint.ifPresent(last -> before.putAll(last.state().values()));
         before.keySet().removeIf(key -> !key.startsWith(Corpus.DATA));
         List<RecipeChange> changes = RecipeChange.between(before, data);
-        if (!before.isEmpty() && !changes.isEmpty()) {
-            throw folder.recipe().refusal("other data than before: " + RecipeChange.line(changes));
+        List<RecipeChange> refused = rules.refused(changes);
+        if (!before.isEmpty() && !refused.isEmpty()) {
+            throw folder.recipe().refusal("other data than before: " + RecipeChange.line(refused));
         }
     }
 }

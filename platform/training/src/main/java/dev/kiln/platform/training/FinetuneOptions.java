@@ -52,10 +52,9 @@ public record FinetuneOptions(
                 Optional<LoraOptions> lora,
         @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
                 List<Choice<RunListener>> listeners,
-        @Doc("auto goes on from the run folder's last whole checkpoint, if there is one")
-                @Default("never")
-                @OneOf({"never", "auto"})
-                String resume,
+        @Doc("whether what is in the run folder is continued: never, auto, or a map of options")
+                @Default("{}")
+                ResumeOptions resume,
         @Doc("what 'from' turned out to be; the run writes it here, nobody else needs to")
                 Optional<Choice<ModelFamily>> model,
         @Doc("as model") Optional<Choice<Tokenizer>> tokenizer,
@@ -113,7 +112,7 @@ public record FinetuneOptions(
 
     /** These, to go on with what is there. */
     public FinetuneOptions resuming() {
-        return with(head, model, tokenizer, vocabulary, "auto");
+        return with(head, model, tokenizer, vocabulary, ResumeOptions.AUTO);
     }
 
     /** These, with what is left out as other options of the run have it. */
@@ -141,7 +140,7 @@ public record FinetuneOptions(
             Optional<Choice<ModelFamily>> otherModel,
             Optional<Choice<Tokenizer>> otherTokenizer,
             Optional<Integer> otherVocabulary,
-            String otherResume) {
+            ResumeOptions otherResume) {
         return new FinetuneOptions(
                 from,
                 checkpoint,

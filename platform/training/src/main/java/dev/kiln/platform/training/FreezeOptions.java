@@ -10,5 +10,5 @@ public record FreezeOptions(
         @Doc("embeddings, the special tokens' among them, and a final norm") @Default("false")
                 boolean embeddings) {
     /** Nothing. */
-    static final FreezeOptions NONE = new FreezeOptions(0, false);
+    public static final FreezeOptions NONE = new FreezeOptions(0, false);
 }

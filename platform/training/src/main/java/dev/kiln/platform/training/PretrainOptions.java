@@ -57,10 +57,9 @@ public record PretrainOptions(
         @Doc("what the model writes at the end") @Default("{}") Samples samples,
         @Doc("who hears of the run's events") @Default("[console, jsonl, tensorboard, plot]")
                 List<Choice<RunListener>> listeners,
-        @Doc("auto goes on from the run folder's last whole checkpoint, if there is one")
-                @Default("never")
-                @OneOf({"never", "auto"})
-                String resume,
+        @Doc("whether what is in the run folder is continued: never, auto, or a map of options")
+                @Default("{}")
+                ResumeOptions resume,
         @Doc("tokens that 'from' knows; the run writes it here, nobody else needs to")
                 Optional<Integer> vocabulary)
         implements TrainingOptions {
@@ -191,7 +190,7 @@ public record PretrainOptions(
 
     /** These, to go on with what is there. */
     public PretrainOptions resuming() {
-        return with(model, tokenizer, vocabulary, "auto");
+        return with(model, tokenizer, vocabulary, ResumeOptions.AUTO);
     }
 
     /** These, with what is left out as other options of the run have it. */
@@ -218,7 +217,7 @@ public record PretrainOptions(
             Optional<Choice<ModelFamily>> otherModel,
             Optional<Choice<Tokenizer>> otherTokenizer,
             Optional<Integer> otherVocabulary,
-            String otherResume) {
+            ResumeOptions otherResume) {
         return new PretrainOptions(
                 data,
                 from,

@@ -2,11 +2,8 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.heads.HeadBatch;
-import dev.kiln.platform.inference.heads.HeadExample;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.Ops;
-import java.util.Collections;
-import java.util.List;
 
 /** What a model reads in a step, of the largest size that there is: to count what it takes. */
 public interface StepInputs {
@@ -26,10 +23,7 @@ public interface StepInputs {
 
         @Override
         public void losses(LanguageModel language, Ops ops, Scope scope, int batch) {
-            int[] ids = new int[batch * tokens];
-            TextBatch inputs =
-                    TextBatch.upload(
-                            language.backend(), scope, tokens, ids, ids, new float[ids.length]);
+            TextBatch inputs = TextBatch.sized(scope, batch, tokens);
             new TextObjective(language).losses(ops, inputs);
         }
     }
@@ -49,15 +43,7 @@ public interface StepInputs {
 
         @Override
         public void losses(LanguageModel language, Ops ops, Scope scope, int batch) {
-            HeadExample longest =
-                    new HeadExample("", Collections.nCopies(sequences, new int[length]), 0);
-            List<HeadExample> examples = Collections.nCopies(batch, longest);
-            HeadBatch inputs =
-                    HeadBatch.upload(
-                            language.backend(),
-                            scope,
-                            examples,
-                            HeadBatch.Counts.means(examples, auxiliaryLossWeight));
+            HeadBatch inputs = HeadBatch.sized(scope, batch, sequences, length);
             new TaskObjective(language, auxiliaryLossWeight).losses(ops, inputs);
         }
     }

@@ -38,6 +38,19 @@ record TextBatch(Tensor ids, Tensor positions, HeadInput labels) {
                 new HeadInput(HeadRows.ALL, ints(backend, scope, flat, targets), weightsTensor));
     }
 
+    /** One of a size, of nothing in particular: what a kernel makes of it is only counted. */
+    static TextBatch sized(Scope scope, int sequences, int length) {
+        Shape shape = Shape.of(sequences, length);
+        Shape flat = Shape.of(sequences * length);
+        return new TextBatch(
+                scope.allocate(DType.INT32, shape),
+                scope.allocate(DType.INT32, shape),
+                new HeadInput(
+                        HeadRows.ALL,
+                        scope.allocate(DType.INT32, flat),
+                        scope.allocate(DType.FLOAT32, flat)));
+    }
+
     private static Tensor ints(Backend backend, Scope scope, Shape shape, int[] values) {
         Tensor tensor = scope.allocate(DType.INT32, shape);
         backend.upload(tensor, values);

@@ -27,11 +27,5 @@ interface TrainingOptions {
 
     List<Choice<RunListener>> listeners();
 
-    /** {@code auto} to continue what is in the run folder, {@code never} to begin. */
-    String resume();
-
-    /** Whether what is in the run folder is continued. */
-    default boolean resumes() {
-        return resume().equals("auto");
-    }
+    ResumeOptions resume();
 }

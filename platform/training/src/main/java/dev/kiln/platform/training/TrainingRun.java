@@ -43,9 +43,9 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
     @Override
     public void execute() throws IOException {
         try (FolderLock _ = folder.lock()) {
-            O options = given.resumes() && folder.begun() ? completed() : given;
+            O options = given.resume().isAuto() && folder.begun() ? completed() : given;
             Optional<Earlier> earlier =
-                    Earlier.in(folder, options, given.resumes(), kind.resumeRules());
+                    Earlier.in(folder, options, given.resume(), kind.resumeRules());
             run(options, earlier);
         }
     }

@@ -10,5 +10,5 @@ public record TransferOptions(
         @Doc("the first so many layers; all if left out") @Range(min = 0) Optional<Integer> layers,
         @Doc("what is in no layer: embeddings, a final norm") @Default("true") boolean embeddings) {
     /** All of it. */
-    static final TransferOptions ALL = new TransferOptions(Optional.empty(), true);
+    public static final TransferOptions ALL = new TransferOptions(Optional.empty(), true);
 }

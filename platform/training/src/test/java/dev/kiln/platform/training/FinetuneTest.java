@@ -104,7 +104,7 @@ class FinetuneTest {
                 freeze,
                 lora,
                 List.of(new FixedChoice<>("test", events::add)),
-                "never",
+                ResumeOptions.NEVER,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -222,4 +222,33 @@ class ResumeTest {
         String after = Files.readString(environment);
         assertTrue(after.startsWith(before + "\nafter step 7:\nkiln: "), after);
     }
+
+    @Test
+    void whatTheUserAllowsIsTakenAndWrittenDown() throws Exception {
+        List<RunEvent> events = new ArrayList<>();
+        run().steps(8).clip(0.1).resumeAllowing("training.clip").listener(events::add).execute();
+        assertTrue(
+                events.contains(
+                        new RunEvent.Notice(
+                                "other options after step 7, as config.yaml says: training.clip 1.0"
+                                        + " -> 0.1, training.steps 7 -> 8")),
+                events.toString());
+        TinyRun other = run().steps(9).clip(0.2).seed(6).resumeAllowing("training");
+        assertTrue(
+                assertThrows(InvalidInput.class, other::execute)
+                        .getMessage()
+                        .contains("other options than in config.yaml: seed 5 -> 6;"));
+    }
+
+    @Test
+    void otherDataAreTakenWhereTheUserAllowsThem() throws Exception {
+        Path folder = temporary.resolve("other");
+        new TinyRun(folder).data(new Reread("abcabdabeabfabc abd ", "abd abf")).steps(3).execute();
+        new TinyRun(folder)
+                .data(new Reread("abcabdabfabeabc abd ", "abd abf"))
+                .steps(6)
+                .resumeAllowing("data")
+                .execute();
+        assertEquals(6, Runs.last(folder).state().step());
+    }
 }

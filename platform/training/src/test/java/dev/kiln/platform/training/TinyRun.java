@@ -55,7 +55,7 @@ final class TinyRun {
     private int batch = 3;
     private double clip = 1;
     private Optional<Integer> patience = Optional.empty();
-    private String resume = "never";
+    private ResumeOptions resume = ResumeOptions.NEVER;
     private Optional<String> from = Optional.empty();
     private Optional<LoraOptions> lora = Optional.empty();
     private Precision precision = Precision.FLOAT32;
@@ -136,8 +136,13 @@ final class TinyRun {
         return this;
     }
 
+    TinyRun resumeAllowing(String... keys) {
+        resume = new ResumeOptions("auto", List.of(keys));
+        return this;
+    }
+
     TinyRun resumeAuto() {
-        resume = "auto";
+        resume = ResumeOptions.AUTO;
         return this;
     }
 

@@ -26,7 +26,7 @@ final class TinyTuning {
     private int batch = 4;
     private int accumulation = 1;
     private int epochs = 3;
-    private String resume = "never";
+    private ResumeOptions resume = ResumeOptions.NEVER;
     private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
     private Optional<LoraOptions> lora = Optional.empty();
     private RunListener listener = event -> {};
@@ -55,8 +55,13 @@ final class TinyTuning {
         return this;
     }
 
+    TinyTuning resumeAllowing(String... keys) {
+        resume = new ResumeOptions("auto", List.of(keys));
+        return this;
+    }
+
     TinyTuning resumeAuto() {
-        resume = "auto";
+        resume = ResumeOptions.AUTO;
         return this;
     }
 

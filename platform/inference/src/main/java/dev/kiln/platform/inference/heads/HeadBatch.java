@@ -47,6 +47,30 @@ public record HeadBatch(Tensor ids, Tensor positions, HeadInput labels, HeadInpu
         return new Layout(backend, scope, examples, counts).batch();
     }
 
+    /**
+     * One of a size, of nothing in particular: what a kernel makes of it is only counted.
+     *
+     * @param sequences of an example, each of {@code length} tokens
+     */
+    public static HeadBatch sized(Scope scope, int examples, int sequences, int length) {
+        Shape shape = Shape.of(examples * sequences, length);
+        return new HeadBatch(
+                scope.allocate(DType.INT32, shape),
+                scope.allocate(DType.INT32, shape),
+                sized(scope, examples * sequences, examples),
+                sized(
+                        scope,
+                        examples * sequences * Math.max(1, length - 1),
+                        examples * sequences * Math.max(1, length - 1)));
+    }
+
+    private static HeadInput sized(Scope scope, int rows, int targets) {
+        return new HeadInput(
+                HeadRows.of(scope.allocate(DType.INT32, Shape.of(rows))),
+                scope.allocate(DType.INT32, Shape.of(targets)),
+                scope.allocate(DType.FLOAT32, Shape.of(targets)));
+    }
+
     /** Where everything lies. */
     private static final class Layout {
         private final Backend backend;

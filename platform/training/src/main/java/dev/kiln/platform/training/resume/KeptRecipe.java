@@ -77,8 +77,8 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
         Header before = header();
         Map<String, String> kept = Recipe.values(files.read(file(), options.getClass()));
         Map<String, String> given = Recipe.values(options);
-        kept.remove(RESUME);
-        given.remove(RESUME);
+        kept.keySet().removeIf(KeptRecipe::isResume);
+        given.keySet().removeIf(KeptRecipe::isResume);
         kept.put("seed", Long.toString(before.seed()));
         given.put("seed", Long.toString(context.seed()));
         List<RecipeChange> changes = RecipeChange.between(kept, given);
@@ -87,6 +87,10 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
             throw refusal("other options than in " + CONFIG + ": " + RecipeChange.line(refused));
         }
         return changes;
+    }
+
+    private static boolean isResume(String key) {
+        return key.equals(RESUME) || key.startsWith(RESUME + ".");
     }
 
     /** Why a folder can't be resumed, and what to do, in one line. */

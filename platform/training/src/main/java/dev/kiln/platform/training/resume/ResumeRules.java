@@ -1,6 +1,8 @@
 package dev.kiln.platform.training.resume;
 
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +20,15 @@ public record ResumeRules(Set<String> free, Set<String> growing) {
         growing = Set.copyOf(growing);
     }
 
+    /** These, and more keys that the user says may change. */
+    public ResumeRules and(Collection<String> allowed) {
+        Set<String> more = new HashSet<>(free);
+        more.addAll(allowed);
+        return new ResumeRules(more, growing);
+    }
+
     /** Those of the changes that may not be. */
-    List<RecipeChange> refused(List<RecipeChange> changes) {
+    public List<RecipeChange> refused(List<RecipeChange> changes) {
         return changes.stream()
                 .filter(change -> !change.isIn(free))
                 .filter(change -> !(growing.contains(change.key()) && grows(change)))
