@@ -77,12 +77,12 @@ record HeadTile(
     void gather(int tile, long panel, HeadRows x) {
         int first = plan.firstSlot(tile);
         long row = (long) x.type().bytes() * size;
-        HeadRows rows = new HeadRows(x.type(), panel, row);
         int slots = plan.slots(tile);
         for (int slot = 0; slot < slots; slot++) {
-            rows.copy(slot, x, plan.row(first + slot), 1, size);
+            Lanes.copy(panel + slot * row, x.at(plan.row(first + slot)), row);
         }
-        Lanes.segment(rows.at(slots), row * (plan.lanes(tile) - slots)).fill((byte) 0);
+        long rest = row * (plan.lanes(tile) - slots); // to a whole float: a panel has room
+        Rows.clear(panel + slots * row, Math.toIntExact((rest + 3) / 4));
     }
 
     /** scores = x · queries: of each key's vector with each lane of a panel. */
