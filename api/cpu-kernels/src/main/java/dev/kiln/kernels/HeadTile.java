@@ -136,15 +136,17 @@ record HeadTile(
     }
 
     private void scoreShort(long scores, int run, int lanes, HeadRows x, long across) {
+        int step = plan.runStep(run);
+        long row = rounds() ? 4L * size : step * x.row();
         for (int from = 0; from < plan.runLength(run); from += PART) {
             int count = Math.min(PART, plan.runLength(run) - from);
-            HeadRows keys = floats(x, plan.runKey(run), plan.runStep(run), from, count);
+            int key = plan.runKey(run) + from * step;
             Tiles.multiply(
                     count,
                     lanes,
                     size,
-                    keys.address(),
-                    keys.row(),
+                    floats(x, key, step, count),
+                    row,
                     4,
                     across,
                     4L * lanes,
@@ -154,14 +156,14 @@ record HeadTile(
     }
 
     /** Some of a run's vectors as floats: where they are, if they are floats. */
-    private HeadRows floats(HeadRows x, int key, int step, int from, int count) {
+    private long floats(HeadRows x, int key, int step, int count) {
         if (!rounds()) {
-            return new HeadRows(DType.FLOAT32, x.at(key + from * step), step * x.row());
+            return x.at(key);
         }
         for (int i = 0; i < count; i++) {
-            x.read(part() + 4L * i * size, key + (from + i) * step, size);
+            x.read(part() + 4L * i * size, key + i * step, size);
         }
-        return new HeadRows(DType.FLOAT32, part(), 4L * size);
+        return part();
     }
 
     /** Makes scores fit for {@link #weigh} and {@link #spread}. */
