@@ -1,10 +1,11 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
-import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Tokens;
 import dev.kiln.spi.model.Ops;
@@ -54,7 +55,8 @@ public final class HeldOut {
      * Measures a model on a text.
      *
      * @param batch windows at a time
-     * @throws InvalidInput when the text has too few tokens to predict one
+     * @throws InvalidInput when the text has too few tokens to predict one, or the loss of one is no
+     *     number
      */
     public static Result measure(String text, LanguageModel language, int batch) {
         TokenBuffer tokens = new TokenBuffer();
@@ -74,7 +76,8 @@ public final class HeldOut {
      * Measures a model on the held-out part of a corpus, of a mixture by the parts' shares.
      *
      * @param batch windows at a time
-     * @throws InvalidInput when nothing is held out, or there is too little to train on
+     * @throws InvalidInput when nothing is held out, there is too little to train on, or the loss of a
+     *     token is no number
      */
     public static Result measure(DataSource source, LanguageModel language, int batch) {
         Corpus corpus =
@@ -111,6 +114,9 @@ public final class HeldOut {
         return predicted;
     }
 
+    /**
+     * @throws InvalidScore when the loss of a token is no number
+     */
     Result measure() {
         double nats = 0;
         int perBatch = batch * length;
@@ -134,27 +140,27 @@ public final class HeldOut {
         int[] targets = Arrays.copyOfRange(stream, 1, rows * length + 1);
         float[] weights = new float[ids.length];
         Arrays.fill(weights, 0, count, 1);
-        try (Scope scope = language.backend().scope()) {
-            return sum(scope, ids, targets, weights);
-        }
-    }
-
-    private double sum(Scope scope, int[] ids, int[] targets, float[] weights) {
-        TextBatch one = TextBatch.upload(language.backend(), scope, length, ids, targets, weights);
-        Ops ops =
-                around.apply(
-                        new DirectOps(
-                                language.backend(),
-                                scope,
-                                language.precision(),
-                                language.layouts()));
+        float[] losses = losses(ids, targets, weights);
         double sum = 0;
-        for (Tensor losses : new TextObjective(language).losses(ops, one)) {
-            for (float loss : language.backend().floats(losses)) {
-                sum += loss;
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(losses[i])) {
+                throw InvalidScore.ofLoss(losses[i], tokens.place(from + i + 1 - virtual));
             }
+            sum += losses[i];
         }
         return sum;
+    }
+
+    private float[] losses(int[] ids, int[] targets, float[] weights) {
+        Backend backend = language.backend();
+        try (Scope scope = backend.scope()) {
+            TextBatch one = TextBatch.upload(backend, scope, length, ids, targets, weights);
+            Ops ops =
+                    around.apply(
+                            new DirectOps(
+                                    backend, scope, language.precision(), language.layouts()));
+            return backend.floats(new TextObjective(language).losses(ops, one).getFirst());
+        }
     }
 
     /** The bytes that the predicted tokens stand for. */

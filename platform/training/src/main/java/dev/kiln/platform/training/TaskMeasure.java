@@ -19,12 +19,12 @@ record TaskMeasure(Trainee trainee, TaskData data, int batch) implements Measure
 
     @Override
     public String name() {
-        return "validation";
+        return "validation part";
     }
 
     @Override
     public Optional<Measurement> measure(long step, long tokens) {
-        return Optional.of(measurement(name(), scores(data.validation()), step));
+        return Optional.of(measurement("validation", scores(data.validation()), step));
     }
 
     /** What the head says of the examples of a part. */

@@ -15,7 +15,7 @@ final class TextMeasure implements Measure {
 
     @Override
     public String name() {
-        return "held-out";
+        return "held out";
     }
 
     @Override

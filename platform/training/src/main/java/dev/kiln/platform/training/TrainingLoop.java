@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
@@ -198,28 +199,13 @@ final class TrainingLoop<B> {
     }
 
     private void evaluate() throws IOException {
-        Optional<Measurement> found = measure.measure(course.step(), course.tokens());
+        Optional<Measurement> found = measured();
         measuredHere = true;
         if (found.isEmpty()) {
             return;
         }
         Measurement measured = found.get();
         events.tell(measured.event());
-        if (!Double.isFinite(measured.loss())) {
-            throw new InvalidInput(
-                    "step "
-                            + course.step()
-                            + ": the "
-                            + measure.name()
-                            + " loss is "
-                            + measured.loss()
-                            + Divergence.weights(trainer.trainee())
-                                    .map(name -> "; " + name + " is not finite")
-                                    .orElse("")
-                            + "; "
-                            + lastGood()
-                            + "; a lower learning rate or training.clip may help");
-        }
         if (best.isEmpty() || measured.beats(best.get())) {
             best =
                     Optional.of(
@@ -227,6 +213,27 @@ final class TrainingLoop<B> {
                                     course.step(), measured.loss(), measured.scores()));
             save();
             checkpoints.markBest(course.step());
+        }
+    }
+
+    private Optional<Measurement> measured() {
+        try {
+            return measure.measure(course.step(), course.tokens());
+        } catch (InvalidScore e) {
+            throw new InvalidInput(
+                    "step "
+                            + course.step()
+                            + ": "
+                            + measure.name()
+                            + ", "
+                            + e.getMessage()
+                            + Divergence.weights(trainer.trainee())
+                                    .map(name -> "; " + name + " is not finite")
+                                    .orElse("")
+                            + "; "
+                            + lastGood()
+                            + "; a lower learning rate or training.clip may help",
+                    e);
         }
     }
 

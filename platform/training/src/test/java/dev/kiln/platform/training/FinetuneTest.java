@@ -316,8 +316,9 @@ class FinetuneTest {
     void anEpochWhoseLossIsNotFiniteIsNeverTheBest() {
         InvalidInput first = assertThrows(InvalidInput.class, () -> run(wild(0, 3, 16)));
         assertEquals(
-                "step 1: the validation loss is NaN; wte.weight is not finite; no checkpoint was"
-                        + " saved before; a lower learning rate or training.clip may help",
+                "step 1: validation part, example letters:3: the model's score of class 0 is NaN;"
+                        + " expected a number; wte.weight is not finite; no checkpoint was saved before;"
+                        + " a lower learning rate or training.clip may help",
                 first.getMessage());
         assertFalse(Files.exists(tuned().resolve("results.json")));
         assertTrue(new Checkpoints(tuned(), 1).folders().isEmpty());
@@ -327,8 +328,8 @@ class FinetuneTest {
     void theLastFiniteEpochStaysWhenALaterOneIsNot() {
         InvalidInput later = assertThrows(InvalidInput.class, () -> run(wild(1, 3, 16)));
         assertEquals(
-                "step 2: the validation loss is NaN; wte.weight is not finite; the last good"
-                        + " checkpoint is "
+                "step 2: validation part, example letters:3: the model's score of class 0 is NaN;"
+                        + " expected a number; wte.weight is not finite; the last good checkpoint is "
                         + Runs.last(tuned()).folder()
                         + "; a lower learning rate or training.clip may help",
                 later.getMessage());
