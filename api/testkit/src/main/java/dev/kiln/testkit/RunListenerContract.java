@@ -119,6 +119,9 @@ public abstract class RunListenerContract implements FactoryClauses {
         assertDoesNotThrow(() -> listener.on(event), "broken clause: " + clause + "; " + event);
     }
 
+    /** A kind of event that a later version of Kiln may have. */
+    private record Later() implements RunEvent {}
+
     private static RunEvent started() {
         return new RunEvent.Started("a model, some text", 0, 5000);
     }
@@ -136,6 +139,8 @@ public abstract class RunListenerContract implements FactoryClauses {
                 new RunEvent.Sampled(1, "to be", " or\nnot \u001b[31m \"to\" be 😀"),
                 new RunEvent.Evaluated(1, 64, 3.4, Math.exp(3.4), Double.NaN),
                 new RunEvent.Scored(1, "validation", 0.7, Map.of("accuracy", 0.5)),
+                new RunEvent.Measured(1, Map.of("heldout/books/loss", 3.2)),
+                new Later(),
                 new RunEvent.Saved(1, folder.resolve("checkpoints/step-1"), true),
                 new RunEvent.Finished("held-out loss 3.4\nrun folder: " + folder));
     }

@@ -5,9 +5,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** What happens in a run, in the order in which it happens. Immutable. */
+/**
+ * What happens in a run, in the order in which it happens. Immutable.
+ *
+ * <p>Kinds may be added, so a listener that switches over them has a {@code default} for those that
+ * it does not know. New figures come as {@link Measured}, by name, and need no new kind:
+ *
+ * <pre>{@code
+ * switch (event) {
+ *     case RunEvent.Step step -> draw(step.step(), "loss", step.loss());
+ *     case RunEvent.Measured measured -> measured.values().forEach(
+ *             (name, value) -> draw(measured.step(), name, value));
+ *     default -> {}
+ * }
+ * }</pre>
+ */
 @Stable
-public sealed interface RunEvent {
+public interface RunEvent {
 
     /**
      * The first event.
@@ -56,6 +70,15 @@ public sealed interface RunEvent {
      */
     record Scored(long step, String part, double loss, Map<String, Double> scores)
             implements RunEvent {}
+
+    /**
+     * Something else was measured: the loss of a part, a divergence, a reward, a throughput.
+     *
+     * @param step after which it was
+     * @param values by name, such as {@code heldout/books/loss}, in the order in which they are told
+     * @since 0.1.0
+     */
+    record Measured(long step, Map<String, Double> values) implements RunEvent {}
 
     /** A checkpoint is on disk. */
     record Saved(long step, Path folder, boolean best) implements RunEvent {}

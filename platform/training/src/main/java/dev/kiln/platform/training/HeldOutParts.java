@@ -3,7 +3,9 @@ package dev.kiln.platform.training;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.model.Ops;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -92,5 +94,15 @@ final class HeldOutParts {
                         .filter(Corpus.Part::holdsOut)
                         .mapToDouble(Corpus.Part::share)
                         .sum();
+    }
+
+    /** The losses of a mixture's parts, by name as listeners are told; none where there is one part. */
+    Map<String, Double> losses(Results results) {
+        Map<String, Double> losses = new LinkedHashMap<>();
+        for (int i = 0; parts.size() > 1 && i < parts.size(); i++) {
+            String name = "heldout/" + parts.get(i).name() + "/loss";
+            results.parts().get(i).ifPresent(result -> losses.put(name, result.loss()));
+        }
+        return losses;
     }
 }

@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.spi.run.RunEvent;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,9 +11,9 @@ import java.util.Map;
  * @param loss in nats
  * @param scores by the name of the metric, higher is better, what the run is known by first; empty
  *     where only the loss counts
- * @param event what listeners are told
+ * @param events what listeners are told
  */
-record Measurement(double loss, Map<String, Double> scores, RunEvent event) {
+record Measurement(double loss, Map<String, Double> scores, List<RunEvent> events) {
 
     /** Whether it is better: by the first score, of equals by the loss. */
     boolean beats(CheckpointState.Best best) {

@@ -6,6 +6,7 @@ import dev.kiln.platform.inference.heads.HeadTask;
 import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.run.RunEvent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,8 @@ record TaskMeasure(Trainee trainee, TaskData data, int batch) implements Measure
         }
         metrics.putIfAbsent(word(Metric.ACCURACY), confusion.accuracy());
         double loss = answers.loss();
-        return new Measurement(loss, metrics, new RunEvent.Scored(step, part, loss, metrics));
+        return new Measurement(
+                loss, metrics, List.of(new RunEvent.Scored(step, part, loss, metrics)));
     }
 
     private static String word(Metric metric) {

@@ -65,7 +65,7 @@ record TaskReport(TaskMeasure measure, int perEpoch, int epochs)
         if (!Double.isFinite(measured.loss())) {
             throw new InvalidInput("the test loss is " + measured.loss() + ", expected a number");
         }
-        output.events().tell(measured.event());
+        measured.events().forEach(output.events()::tell);
         output.folder().write(PREDICTIONS, predictions(scores));
         results.put("test", json(measured.loss(), measured.scores(), test));
         return String.format(

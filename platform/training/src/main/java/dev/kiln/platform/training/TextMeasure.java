@@ -1,6 +1,8 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.spi.run.RunEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,15 +23,20 @@ final class TextMeasure implements Measure {
     @Override
     public Optional<Measurement> measure(long step, long tokens) {
         last = parts.measure();
-        return last.map(HeldOutParts.Results::total).map(total -> measurement(total, step, tokens));
+        return last.map(results -> measurement(results, step, tokens));
     }
 
-    private static Measurement measurement(HeldOut.Result result, long step, long tokens) {
-        return new Measurement(
-                result.loss(),
-                Map.of(),
+    private Measurement measurement(HeldOutParts.Results results, long step, long tokens) {
+        HeldOut.Result total = results.total();
+        List<RunEvent> events = new ArrayList<>();
+        events.add(
                 new RunEvent.Evaluated(
-                        step, tokens, result.loss(), result.perplexity(), result.bitsPerByte()));
+                        step, tokens, total.loss(), total.perplexity(), total.bitsPerByte()));
+        Map<String, Double> ofParts = parts.losses(results);
+        if (!ofParts.isEmpty()) {
+            events.add(new RunEvent.Measured(step, ofParts));
+        }
+        return new Measurement(total.loss(), Map.of(), events);
     }
 
     /** What was measured last; empty where nothing is held out. */

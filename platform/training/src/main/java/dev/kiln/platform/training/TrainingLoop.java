@@ -205,7 +205,7 @@ final class TrainingLoop<B> {
             return;
         }
         Measurement measured = found.get();
-        events.tell(measured.event());
+        measured.events().forEach(events::tell);
         if (best.isEmpty() || measured.beats(best.get())) {
             best =
                     Optional.of(

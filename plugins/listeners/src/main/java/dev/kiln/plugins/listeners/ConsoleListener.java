@@ -26,6 +26,8 @@ final class ConsoleListener implements RunListener {
             case RunEvent.Notice notice -> screen.line("note: " + notice.message());
             case RunEvent.Finished finished -> end(finished.summary());
             case RunEvent.Failed failed -> end("failed: " + failed.message());
+            case RunEvent.Measured measured -> screen.line(Words.measured(measured));
+            default -> {} // of a later version
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 
 /** Events as JSON. What is not finite is null, since JSON has no word for it. */
@@ -75,6 +76,8 @@ final class EventJson {
             case RunEvent.Notice _ -> "notice";
             case RunEvent.Finished _ -> "finished";
             case RunEvent.Failed _ -> "failed";
+            case RunEvent.Measured _ -> "measured";
+            default -> event.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }
 
@@ -109,6 +112,12 @@ final class EventJson {
             case RunEvent.Notice notice -> json.writeStringField("message", notice.message());
             case RunEvent.Finished finished -> json.writeStringField("summary", finished.summary());
             case RunEvent.Failed failed -> json.writeStringField("message", failed.message());
+            case RunEvent.Measured measured -> {
+                for (Map.Entry<String, Double> value : measured.values().entrySet()) {
+                    number(json, value.getKey(), value.getValue());
+                }
+            }
+            default -> {} // of a later version: its name is all that is known of it
         }
     }
 

@@ -37,7 +37,7 @@ final class PlotListener implements RunListener {
                 draw();
             }
             case RunEvent.Finished _, RunEvent.Failed _ -> draw();
-            case RunEvent.Scored _, RunEvent.Saved _, RunEvent.Sampled _, RunEvent.Notice _ -> {}
+            default -> {} // no part of the curve
         }
     }
 

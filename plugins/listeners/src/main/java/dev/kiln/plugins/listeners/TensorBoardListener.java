@@ -34,11 +34,8 @@ final class TensorBoardListener implements RunListener {
             case RunEvent.Step step -> write(step.step(), scalars(step));
             case RunEvent.Evaluated evaluated -> write(evaluated.step(), scalars(evaluated));
             case RunEvent.Scored scored -> write(scored.step(), scalars(scored));
-            case RunEvent.Saved _,
-                    RunEvent.Sampled _,
-                    RunEvent.Notice _,
-                    RunEvent.Finished _,
-                    RunEvent.Failed _ -> {}
+            case RunEvent.Measured measured -> write(measured.step(), measured.values());
+            default -> {} // what is no figure
         }
     }
 

@@ -44,6 +44,12 @@ final class Words {
         return text.append(format(" loss %.4f", scored.loss())).toString();
     }
 
+    static String measured(RunEvent.Measured measured) {
+        StringBuilder text = new StringBuilder(format("step %d:", measured.step()));
+        measured.values().forEach((name, value) -> text.append(format(" %s %.4f", name, value)));
+        return text.toString();
+    }
+
     static String saved(RunEvent.Saved saved) {
         return format(
                 "step %d: saved %s%s",
