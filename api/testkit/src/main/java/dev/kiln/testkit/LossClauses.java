@@ -30,11 +30,11 @@ interface LossClauses extends Clauses {
                         });
     }
 
-    /** Every third weight is 0. */
+    /** Every third weight is 0, every fourth negative, as those of a preference or policy loss are. */
     private static Tensor weights(Kit kit, int rows) {
         float[] weights = new float[rows];
         for (int n = 0; n < rows; n++) {
-            weights[n] = n % 3 == 1 ? 0 : 0.5f + n % 5;
+            weights[n] = n % 3 == 1 ? 0 : (n % 4 == 3 ? -1 : 1) * (0.5f + n % 5);
         }
         return kit.floats(weights, rows);
     }

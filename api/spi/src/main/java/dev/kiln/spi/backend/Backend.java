@@ -303,7 +303,7 @@ public interface Backend extends AutoCloseable {
             int heads,
             double scale);
 
-    // Losses. targets are INT32 [N] in [0, V); weights are FLOAT32 [N].
+    // Losses. targets are INT32 [N] in [0, V); weights are FLOAT32 [N], and may be 0 or negative.
 
     /**
      * losses[n] = weights[n] · -log softmax(logits[n])[targets[n]], and dLogits = the gradient of
