@@ -7,6 +7,7 @@ import dev.kiln.platform.storage.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,8 @@ class BenchCommandTest {
     void generateSaysThatATokenizerIsNotReadAndMeasures() throws IOException {
         Path run = TinyRunFolder.write(folder.resolve("run"));
         Files.delete(run.resolve("tokenizer/bytes.txt"));
+        Files.writeString(
+                run.resolve("config.yaml"), "vocabulary: 257\n", StandardOpenOption.APPEND);
         Command command = generateFrom(run);
         report(command);
         String problem =
