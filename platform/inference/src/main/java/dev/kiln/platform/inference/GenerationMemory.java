@@ -23,7 +23,7 @@ record GenerationMemory(
                 options.prompts().size(),
                 options.samples(),
                 options.prompts().stream()
-                        .map(language.promptTokenizer(options.specialTokens())::encode)
+                        .map(prompt -> language.prompt(prompt, options.specialTokens()))
                         .mapToInt(ids -> ids.length)
                         .max()
                         .orElse(0),

@@ -19,6 +19,7 @@ import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
@@ -240,17 +241,28 @@ class GeneratorTest {
         assertEquals(expected, written.logProbabilities().getFirst(), 1e-5);
     }
 
+    private LanguageModel with(Tokenizer tokenizer) {
+        return new LanguageModel(
+                language.backend(),
+                language.precision(),
+                language.model(),
+                language.head(),
+                tokenizer,
+                language.layouts());
+    }
+
+    @Test
+    void aPromptHasWhatItsTokenizerPutsAroundATextAndSpecialTokensWhereTheyAreAsked() {
+        LanguageModel framed = with(new FramedTokenizer(7));
+        assertArrayEquals(new int[] {7, 'h', 'i'}, framed.prompt("hi", false));
+        assertArrayEquals(new int[] {7}, framed.prompt("", true));
+        assertArrayEquals(new int[] {'h', 'i'}, language.prompt("hi", false));
+    }
+
     /** As transformers' log-softmax, which is over the model's ids. */
     @Test
     void idsWithoutATokenAreNeverWrittenButCountInLogProbabilities() {
-        LanguageModel padded =
-                new LanguageModel(
-                        language.backend(),
-                        language.precision(),
-                        language.model(),
-                        language.head(),
-                        new FittedTokenizer(new ByteTokenizer(), 100),
-                        language.layouts());
+        LanguageModel padded = with(new FittedTokenizer(new ByteTokenizer(), 100));
         int[] prompt = {65, 66};
         Generation written =
                 new Generator(padded)

@@ -228,6 +228,9 @@ class Gpt2HuggingFaceTest {
                         + " {load_in_8bit=true}",
                 refusal("quantization_config", Map.of("load_in_8bit", true)));
         assertEquals(
+                "per_layer_config: expected none: all layers alike, found {1={n_head=1}}",
+                refusal("per_layer_config", Map.of("1", Map.of("n_head", 1))));
+        assertEquals(
                 "add_cross_attention: expected false, found true",
                 refusal("add_cross_attention", true));
     }
