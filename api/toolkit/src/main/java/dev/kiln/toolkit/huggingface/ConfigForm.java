@@ -189,6 +189,15 @@ public record ConfigForm(
     }
 
     private void writeSizes(ModelShape shape, Map<String, Object> config) {
+        if (shape.attentionWidth() != shape.width()) {
+            throw new InvalidInput(
+                    "heads of "
+                            + shape.headSize()
+                            + " can't be said in a Hugging Face config of type "
+                            + type
+                            + ", expected width / heads: "
+                            + shape.width() / shape.heads());
+        }
         config.put("vocab_size", shape.vocabulary());
         config.put(keys.layers(), shape.layers());
         config.put(keys.heads(), shape.heads());

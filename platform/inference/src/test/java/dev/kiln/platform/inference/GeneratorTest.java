@@ -32,7 +32,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Generation against the same model run over whole sequences, without a cache. */
+/**
+ * Generation against the same model run over whole sequences, without a cache. Its attention is wider
+ * than itself.
+ */
 class GeneratorTest {
     private static final int CONTEXT = 12;
     private static final Sampler LIKELIEST = (logits, history, length, key) -> argmax(logits);
@@ -47,7 +50,7 @@ class GeneratorTest {
 
     private LanguageModel language(SpecialIds ids) {
         Parameters parameters = new Parameters(backend, scope, 3, false);
-        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
+        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6, 7).build(parameters, 257);
         return new LanguageModel(
                 backend,
                 Precision.FLOAT32,
