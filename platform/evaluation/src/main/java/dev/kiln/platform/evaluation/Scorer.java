@@ -108,7 +108,7 @@ public final class Scorer {
         long one =
                 2L
                         * shape.layers()
-                        * shape.width()
+                        * shape.attentionWidth()
                         * language.precision().activations().bytes()
                         * positions;
         long available = backend.availableBytes();
@@ -129,7 +129,7 @@ public final class Scorer {
                 shape.layers(),
                 side,
                 positions,
-                shape.width());
+                shape.attentionWidth());
     }
 
     private void run(KvCache cache, Queue<List<Window>> questions, Listener listener) {

@@ -12,7 +12,7 @@ import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 
-/** A random model of bytes on the reference backend. */
+/** A random model of bytes on the reference backend, whose attention is wider than itself. */
 final class TinyLanguage implements AutoCloseable {
     private final ReferenceBackend backend = new ReferenceBackend();
     private final Scope scope = backend.scope();
@@ -20,7 +20,7 @@ final class TinyLanguage implements AutoCloseable {
     private final LanguageModel model;
 
     TinyLanguage(int context) {
-        Model decoder = new TinyDecoder(context, 0.5, 0.6).build(parameters, 257);
+        Model decoder = new TinyDecoder(context, 0.5, 0.6, 7).build(parameters, 257);
         model =
                 new LanguageModel(
                         backend,

@@ -53,7 +53,7 @@ final class Decoding {
                         shape.layers(),
                         sequences.size(),
                         sequences.stream().mapToInt(Sequence::positions).max().orElseThrow(),
-                        shape.width());
+                        shape.attentionWidth());
         stride = shape.vocabulary();
         // A padded vocabulary has more rows than the tokenizer has ids: those are never chosen.
         vocabulary = Math.min(stride, language.tokenizer().vocabularySize());
