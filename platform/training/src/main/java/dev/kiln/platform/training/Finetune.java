@@ -6,6 +6,7 @@ import dev.kiln.platform.inference.heads.HeadTask;
 import dev.kiln.platform.inference.heads.InputForm;
 import dev.kiln.platform.inference.heads.SpecialTokens;
 import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.training.resume.KeptRecipe;
 import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -124,6 +125,22 @@ record Finetune(Context context, ConfigFiles configFiles, TrainedModel trained)
                     resolved.training().batch(),
                     0,
                     resolved.training().checkpointing());
+        }
+
+        @Override
+        public Optional<SavedAdapter> adapter(KeptRecipe recipe) {
+            int vocabulary = resolved.vocabulary().orElseThrow();
+            int added = resolved.specialTokens().equals("add") ? SpecialTokens.COUNT : 0;
+            return resolved.lora()
+                    .map(
+                            lora ->
+                                    new SavedAdapter(
+                                            start.model().create(context),
+                                            vocabulary,
+                                            vocabulary - added,
+                                            resolved.head()
+                                                    .map(head -> recipe.part(new Head(head))),
+                                            lora.settings(resolved.from())));
         }
 
         @Override

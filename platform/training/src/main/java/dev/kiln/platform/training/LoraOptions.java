@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.storage.NewAdapter;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
 import dev.kiln.spi.Range;
@@ -14,4 +15,14 @@ public record LoraOptions(
                 @Default("[attn.c_attn]")
                 List<String> targets,
         @Doc("dropout of what goes into the adapters") @Default("0") @Range(min = 0, max = 0.99)
-                double dropout) {}
+                double dropout) {
+
+    /**
+     * What an adapter's file says of them.
+     *
+     * @param base the model that is adapted
+     */
+    NewAdapter.Settings settings(String base) {
+        return new NewAdapter.Settings(base, rank, alpha, dropout);
+    }
+}

@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
 import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.training.resume.KeptRecipe;
 import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -71,6 +72,21 @@ record Pretrain(Context context, Path folder, TrainedModel trained)
         public TrainingWork work(Precision precision) {
             TraineeRecipe recipe = resolved.recipe(start.model(), start.vocabulary());
             return resolved.work(recipe, precision, shape().context());
+        }
+
+        @Override
+        public Optional<SavedAdapter> adapter(KeptRecipe recipe) {
+            return resolved.lora()
+                    .map(
+                            lora ->
+                                    new SavedAdapter(
+                                            start.model().create(context),
+                                            start.vocabulary(),
+                                            start.vocabulary(),
+                                            Optional.of(
+                                                    recipe.part(
+                                                            new Finetune.Head(resolved.head()))),
+                                            lora.settings(resolved.from().orElseThrow())));
         }
 
         @Override

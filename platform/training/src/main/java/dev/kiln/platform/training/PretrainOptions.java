@@ -73,6 +73,9 @@ public record PretrainOptions(
             throw new InvalidInput(
                     missing + ": is missing, and there is no 'from' that could say it");
         }
+        if (from.isEmpty() && lora.isPresent()) {
+            throw new InvalidInput("lora: there is no model in 'from' to adapt");
+        }
     }
 
     /** Which options a resumed run may change: none of them decides what a step learns. */

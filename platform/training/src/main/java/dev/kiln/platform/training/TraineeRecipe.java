@@ -64,6 +64,9 @@ public record TraineeRecipe(
         requireLayers("freeze", freeze.layers(), layers);
         Optional<Integer> carried = transfer.flatMap(TransferOptions::layers);
         carried.ifPresent(asked -> requireLayers("transfer", asked, layers));
+        if (lora.isPresent() && transfer.isPresent()) {
+            requireAllCarriedOver(transfer.get(), layers);
+        }
         List<String> asking = new ArrayList<>();
         if (freeze.layers() > 0) {
             asking.add("freeze.layers");
@@ -89,6 +92,15 @@ public record TraineeRecipe(
                             option,
                             asked,
                             layers));
+        }
+    }
+
+    /** What is neither the base's nor learned would be of no adapter. */
+    private static void requireAllCarriedOver(TransferOptions transfer, int layers) {
+        if (!transfer.embeddings() || transfer.layers().orElse(layers) < layers) {
+            throw new InvalidInput(
+                    "lora: what 'transfer' leaves out would stay random; carry over all of the model,"
+                            + " or train without lora");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.training.resume.KeptRecipe;
 import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.backend.Precision;
 import java.io.IOException;
@@ -39,6 +40,13 @@ interface TrainingKind<O extends Record & TrainingOptions> {
 
         /** What training does over and over, to find out whether it can be done. */
         TrainingWork work(Precision precision);
+
+        /**
+         * Keeps adapters in peft's layout, where there are any.
+         *
+         * @param recipe how options are spelled
+         */
+        Optional<SavedAdapter> adapter(KeptRecipe recipe);
 
         /** Reads what is learned. */
         TrainingTask<?> task(TrainingWork work) throws IOException;

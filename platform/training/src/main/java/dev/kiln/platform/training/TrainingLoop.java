@@ -49,13 +49,21 @@ final class TrainingLoop<B> {
      * @param data what tells the data from others, by name
      * @param checkpoint of a run that is resumed
      * @param notices what the user should know, a line each
+     * @param best what else is kept of a best checkpoint
      */
     record Start(
             String title,
             Schedule schedule,
             Map<String, String> data,
             Optional<Checkpoint> checkpoint,
-            List<String> notices) {}
+            List<String> notices,
+            BestListener best) {}
+
+    /** Is told when the weights are those of a best checkpoint that was saved. */
+    @FunctionalInterface
+    interface BestListener {
+        void best() throws IOException;
+    }
 
     TrainingLoop(
             LoopOptions options, Trainer<B> trainer, Measure measure, Start start, Output output) {
@@ -128,8 +136,7 @@ final class TrainingLoop<B> {
         course.resume(state);
         best = state.best();
         if (best.isPresent() && best.get().step() == course.step()) {
-            checkpoints.markBest(
-                    course.step()); // A kill may have come between the save and its mark.
+            keepBest(); // a kill may have come between the save and its mark
         }
         millisecondsBefore = Long.parseLong(state.values().getOrDefault(MILLISECONDS, "0"));
         savedHere = true;
@@ -212,8 +219,13 @@ final class TrainingLoop<B> {
                             new CheckpointState.Best(
                                     course.step(), measured.loss(), measured.scores()));
             save();
-            checkpoints.markBest(course.step());
+            keepBest();
         }
+    }
+
+    private void keepBest() throws IOException {
+        checkpoints.markBest(course.step());
+        start.best().best();
     }
 
     private Optional<Measurement> measured() {

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.inference.AdapterLayouts;
 import dev.kiln.platform.inference.Backends;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Context;
@@ -9,6 +10,7 @@ import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.training.Schedule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,12 +83,27 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
                             schedule,
                             task.hashes(),
                             earlier.flatMap(Earlier::checkpoint),
-                            notices);
+                            notices,
+                            adapterKept(opened, trainee));
             try (Events events = new Events(options.listeners(), context)) {
                 changes.forEach(change -> events.tell(new RunEvent.Notice(change)));
                 learn(task.loop(), trainee, lesson, begin, new Output(folder, events));
             }
         }
+    }
+
+    private TrainingLoop.BestListener adapterKept(TrainingKind.Opened<O> opened, Trainee trainee) {
+        Path target = folder.path().resolve(AdapterLayouts.FOLDER);
+        return opened.adapter(folder.recipe())
+                .<TrainingLoop.BestListener>map(
+                        adapter ->
+                                () ->
+                                        adapter.write(
+                                                target,
+                                                trainee.backend(),
+                                                trainee.parameters().all(),
+                                                trainee.adapters()))
+                .orElse(() -> {});
     }
 
     private Trainee trainee(TrainingWork work, StartingModel start, Backend backend, Scope scope) {
