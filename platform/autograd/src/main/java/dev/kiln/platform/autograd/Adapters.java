@@ -25,7 +25,7 @@ public final class Adapters {
     private final double dropout;
 
     /** The two factors of a matrix's change, A[I, r] and B[r, O]. */
-    record Adapter(Weight down, Weight up) {}
+    public record Adapter(Weight down, Weight up) {}
 
     /**
      * New adapters, which change nothing yet.
@@ -61,7 +61,8 @@ public final class Adapters {
         return adapters.isEmpty() ? ops : new AdaptedOps(ops, this);
     }
 
-    Optional<Adapter> of(Weight weight) {
+    /** The adapter of a matrix, if it has one. */
+    public Optional<Adapter> of(Weight weight) {
         return Optional.ofNullable(adapters.get(weight));
     }
 

@@ -16,7 +16,7 @@ enum Offer {
             return WORDS;
         }
         return switch (argument.paramLabel()) {
-            case "MODEL", "RUN", "DIR", "FOLDER" -> FOLDERS;
+            case "MODEL", "BASE", "ADAPTER", "RUN", "DIR", "FOLDER" -> FOLDERS;
             case "CONFIG", "key=value", "FILE", "FILE|DIR", "TEXTFILE", "ARCHIVE" -> FILES;
             default -> NOTHING;
         };

@@ -47,6 +47,9 @@ enum Verb {
     QUANTIZE(
             "Makes a run folder of a model with its matrices in fewer bits, to be asked, not trained.",
             with -> plain(new QuantizeCommand(with.runtimes()))),
+    ADAPTER(
+            "Puts a low-rank adapter into a model, or takes one out of a run folder.",
+            with -> AdapterCommand.of(with.runtimes())),
     DOCTOR(
             "Says what Kiln found here, what it computes with, and what would make it faster.",
             with -> plain(new DoctorCommand(with.runtimes()))),

@@ -10,6 +10,8 @@ import dev.kiln.spi.InvalidInput;
  * @param maxShardBytes bytes of tensors in a file at most, at least 1
  */
 public record ExportOptions(StoredType type, long maxShardBytes) {
+    /** Bytes of a file at most where nothing else is said, as in transformers. */
+    public static final long SHARD_BYTES = 5_000_000_000L;
 
     public ExportOptions {
         if (!type.writable()) {

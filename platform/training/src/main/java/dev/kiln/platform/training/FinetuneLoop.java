@@ -1,13 +1,16 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.Adapters;
+import dev.kiln.platform.inference.AdapterLayouts;
 import dev.kiln.platform.inference.heads.Confusion;
 import dev.kiln.platform.inference.heads.HeadExample;
 import dev.kiln.platform.inference.heads.HeadScores;
 import dev.kiln.platform.inference.heads.HeadTask;
+import dev.kiln.platform.inference.heads.SpecialTokens;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.HuggingFaceFolder;
+import dev.kiln.platform.storage.NewAdapter;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Metric;
@@ -38,6 +41,7 @@ final class FinetuneLoop {
     private final HeadTrainer trainer;
     private final Checkpoints checkpoints;
     private final SavedPupil saved;
+    private final Optional<SavedAdapter> adapter;
     private final List<HeadExample> training;
     private final long steps;
     private final long totalTokens;
@@ -97,13 +101,25 @@ final class FinetuneLoop {
         schedule = options.schedule().create(context);
         trainer = new HeadTrainer(pupil, options.training(), seed);
         checkpoints = new Checkpoints(folder.path(), 1);
-        saved = new SavedPupil(checkpoints, pupil, options);
+        saved = new SavedPupil(checkpoints, pupil);
+        adapter = options.lora().map(lora -> savedAdapter(lora, context));
         training = first(data.train().examples(), options.training().examples());
         long perEpoch = Math.ceilDiv(training.size(), options.training().batch());
         steps = perEpoch * options.training().epochs();
         totalTokens =
                 options.training().epochs()
                         * training.stream().mapToLong(HeadExample::tokens).sum();
+    }
+
+    private SavedAdapter savedAdapter(FinetuneOptions.Lora lora, Context context) {
+        int vocabulary = options.vocabulary().orElseThrow();
+        int added = options.specialTokens().equals("add") ? SpecialTokens.COUNT : 0;
+        return new SavedAdapter(
+                options.model().orElseThrow().create(context),
+                vocabulary,
+                vocabulary - added,
+                options.head().map(head -> folder.recipe().part(new Finetune.Head(head))),
+                new NewAdapter.Settings(options.from(), lora.rank(), lora.alpha(), lora.dropout()));
     }
 
     private static List<HeadExample> first(List<HeadExample> all, Optional<Integer> most) {
@@ -226,8 +242,13 @@ final class FinetuneLoop {
             Path kept =
                     saved.save(new CheckpointState(step, tokens, 0, Optional.of(mark), Map.of()));
             checkpoints.markBest(step);
-            if (options.lora().isPresent()) {
-                saved.saveAdapters(folder.path().resolve("adapter"), options.lora().get());
+            if (adapter.isPresent()) {
+                adapter.get()
+                        .write(
+                                folder.path().resolve(AdapterLayouts.FOLDER),
+                                pupil.backend(),
+                                pupil.parameters().all(),
+                                pupil.adapters());
             }
             events.tell(new RunEvent.Saved(step, kept, true));
         }

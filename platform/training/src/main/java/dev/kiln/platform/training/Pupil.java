@@ -59,6 +59,7 @@ record Pupil(
         ModelFamily family = stored.model().create(context);
         int layers = family.shape(vocabulary).layers();
         checkLayers("freeze", options.freeze().layers(), layers);
+        checkCarriedOver(options, layers);
         checkNames(options, family, Blueprint.of(family, vocabulary).parts().keySet());
         Parameters parameters =
                 new Parameters(backend, scope, context.seed(), learns(options, family));
@@ -97,6 +98,17 @@ record Pupil(
                             option,
                             asked,
                             layers));
+        }
+    }
+
+    /** What is neither the base's nor learned would be of no adapter. */
+    private static void checkCarriedOver(FinetuneOptions options, int layers) {
+        FinetuneOptions.Transfer transfer = options.transfer();
+        if (options.lora().isPresent()
+                && (!transfer.embeddings() || transfer.layers().orElse(layers) < layers)) {
+            throw new InvalidInput(
+                    "lora: what 'transfer' leaves out would stay random; carry over all of the model,"
+                            + " or train without lora");
         }
     }
 

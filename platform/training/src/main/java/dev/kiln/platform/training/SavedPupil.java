@@ -1,11 +1,9 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
-import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.SafetensorsContent;
 import dev.kiln.platform.storage.StoredType;
 import dev.kiln.platform.storage.StoredWeights;
@@ -16,25 +14,21 @@ import dev.kiln.spi.backend.Weight;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Keeps what a pupil learned: whole models as checkpoints, adapters merged, so that whatever opens a
- * run folder opens them; and beside, in {@code adapter}, the adapters and the head alone.
+ * run folder opens them.
  */
 final class SavedPupil {
     private final Checkpoints checkpoints;
     private final Pupil pupil;
-    private final FinetuneOptions options;
 
-    SavedPupil(Checkpoints checkpoints, Pupil pupil, FinetuneOptions options) {
+    SavedPupil(Checkpoints checkpoints, Pupil pupil) {
         this.checkpoints = checkpoints;
         this.pupil = pupil;
-        this.options = options;
     }
 
     /** Keeps a whole model; the run can't be gone on with, so no optimizer state is kept. */
@@ -42,24 +36,8 @@ final class SavedPupil {
         try (Arena arena = Arena.ofConfined()) {
             List<Weight> all = pupil.parameters().all();
             MemorySegment buffer = buffer(all, arena);
-            return checkpoints.save(
-                    state, content(all, buffer, true), SafetensorsContent.of(List.of()));
+            return checkpoints.save(state, content(all, buffer), SafetensorsContent.of(List.of()));
         }
-    }
-
-    /** Keeps what learned: {@code adapter.safetensors} and what it is in {@code adapter.json}. */
-    void saveAdapters(Path folder, FinetuneOptions.Lora lora) throws IOException {
-        Files.createDirectories(folder);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = buffer(pupil.trained(), arena);
-            content(pupil.trained(), buffer, false).save(folder.resolve("adapter.safetensors"));
-        }
-        Map<String, Object> about = new LinkedHashMap<>();
-        about.put("from", options.from());
-        about.put("rank", lora.rank());
-        about.put("alpha", lora.alpha());
-        about.put("targets", lora.targets());
-        AtomicFile.write(folder.resolve("adapter.json"), HuggingFaceFolder.json(about) + "\n");
     }
 
     private static MemorySegment buffer(List<Weight> weights, Arena arena) {
@@ -71,7 +49,7 @@ final class SavedPupil {
         return weight.shape().size() * Float.BYTES;
     }
 
-    private SafetensorsContent content(List<Weight> weights, MemorySegment buffer, boolean merge) {
+    private SafetensorsContent content(List<Weight> weights, MemorySegment buffer) {
         List<TensorContent> tensors =
                 weights.stream()
                         .map(
@@ -80,18 +58,16 @@ final class SavedPupil {
                                                 weight.name(),
                                                 StoredType.F32,
                                                 weight.shape(),
-                                                () -> read(weight, buffer, merge)))
+                                                () -> read(weight, buffer)))
                         .toList();
         return new SafetensorsContent(Map.of("format", "pt"), tensors);
     }
 
     /** All weights go through one buffer, one after the other. */
-    private MemorySegment read(Weight weight, MemorySegment buffer, boolean merge) {
+    private MemorySegment read(Weight weight, MemorySegment buffer) {
         Backend backend = pupil.backend();
         try (Scope scope = backend.scope()) {
-            backend.download(
-                    buffer,
-                    merge ? pupil.adapters().merged(backend, scope, weight) : weight.value());
+            backend.download(buffer, pupil.adapters().merged(backend, scope, weight));
             return buffer.asSlice(0, bytes(weight));
         }
     }

@@ -45,6 +45,15 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
         AtomicFile.write(file(), text(options));
     }
 
+    /** Some options alone, as a recipe says them. */
+    public String part(Record options) {
+        return text(options)
+                .lines()
+                .dropWhile(line -> !line.startsWith("out:"))
+                .skip(1)
+                .collect(Collectors.joining("\n"));
+    }
+
     private String text(Record options) {
         return files.write(run, context.seed(), context.runFolder(), options);
     }

@@ -1,0 +1,61 @@
+package dev.kiln.platform.cli;
+
+import dev.kiln.platform.exchange.ModelAdapters;
+import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.runtime.KilnRuntime;
+import dev.kiln.platform.runtime.RunContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kiln adapter extract}: the adapter of a run, for peft to load. */
+@Command(
+        name = "extract",
+        description = "Copies the adapter of a run, checked against the run's model, to a folder.",
+        mixinStandardHelpOptions = true)
+final class AdapterExtractCommand implements Callable<Integer> {
+    private final Supplier<KilnRuntime> runtimes;
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RUN", description = "The run folder of a run with lora.")
+    private String run = "";
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            required = true,
+            description = "The folder to make; it must not exist or be empty (required).")
+    private String out = "";
+
+    AdapterExtractCommand(Supplier<KilnRuntime> runtimes) {
+        this.runtimes = runtimes;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RunContext here = LookContext.here();
+        Path target = here.resolve(out);
+        Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
+        try (KilnRuntime kiln = runtimes.get();
+                StoredModel stored =
+                        kiln.injector()
+                                .getInstance(TrainedModel.class)
+                                .find(here.resolve(run), true, here, notice)) {
+            int changed =
+                    kiln.injector().getInstance(ModelAdapters.class).extract(stored, target, here);
+            spec.commandLine()
+                    .getOut()
+                    .printf(Locale.ROOT, "%s: changes %,d weights%n", target, changed);
+        }
+        return 0;
+    }
+}
