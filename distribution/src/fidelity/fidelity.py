@@ -4,6 +4,7 @@ import argparse
 import pathlib
 import sys
 
+import check_adapters
 import check_folders
 import check_numbers
 import check_speed
@@ -31,6 +32,7 @@ def checks(kiln, seed):
         "tiny": lambda: [check_numbers.tiny_checkpoints(kiln, seed)],
         "large": lambda: [check_numbers.gpt2_124m(kiln, seed)],
         "folders": lambda: check_folders.folders(kiln),
+        "adapters": lambda: check_adapters.adapters(kiln),
         "tokenizer": lambda: [check_tokenizer.tokenizers(kiln, seed)],
         "banded": lambda: [check_speed.banded(kiln)],
         "plan": lambda: [check_speed.plan(kiln)],

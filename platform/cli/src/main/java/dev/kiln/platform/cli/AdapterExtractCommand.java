@@ -54,7 +54,7 @@ final class AdapterExtractCommand implements Callable<Integer> {
                     kiln.injector().getInstance(ModelAdapters.class).extract(stored, target, here);
             spec.commandLine()
                     .getOut()
-                    .printf(Locale.ROOT, "%s: changes %,d weights%n", target, changed);
+                    .printf(Locale.ROOT, "%s: weights that it changes: %,d%n", target, changed);
         }
         return 0;
     }

@@ -77,7 +77,7 @@ final class AdapterMergeCommand implements Callable<Integer> {
                     .getOut()
                     .printf(
                             Locale.ROOT,
-                            "%s: %s, %,d weights with the adapter in them%n",
+                            "%s: %s, weights that the adapter changed: %,d%n",
                             target,
                             stored.model().name(),
                             changed);

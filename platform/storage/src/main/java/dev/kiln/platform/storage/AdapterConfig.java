@@ -90,7 +90,7 @@ public final class AdapterConfig {
     }
 
     private void check() {
-        expect("peft_type", "LORA", "LORA");
+        expect("peft_type", "LORA", "");
         for (Map.Entry<String, Object> entry : values.entrySet()) {
             String key = entry.getKey();
             if (!READ.contains(key) && !WITHOUT_EFFECT.contains(key) && says(entry.getValue())) {
@@ -117,9 +117,9 @@ public final class AdapterConfig {
         targets();
     }
 
-    private void expect(String key, String word, String expected) {
-        if (!values.getOrDefault(key, "").equals(word)) {
-            throw refusal(key, expected);
+    private void expect(String key, String word, String unsaid) {
+        if (!values.getOrDefault(key, unsaid).equals(word)) {
+            throw refusal(key, word);
         }
     }
 

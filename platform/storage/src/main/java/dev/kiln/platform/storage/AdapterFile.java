@@ -31,8 +31,7 @@ public final class AdapterFile implements AutoCloseable {
     public static final String TENSORS = "adapter_model.safetensors";
 
     private static final Pattern LORA = Pattern.compile("(.+)\\.lora_([AB])\\.weight");
-    private static final Pattern ROWS =
-            Pattern.compile("(.+)\\" + AdapterLayout.ROWS.replace(".", "\\."));
+    private static final Pattern ROWS = Pattern.compile("(.+)" + Pattern.quote(AdapterLayout.ROWS));
 
     private final AdapterConfig config;
     private final AdapterLayout layout;

@@ -76,7 +76,7 @@ final class Finetune implements Run {
             pupil.checkHead(data);
             folder.begin(whole, tokenizer.tokenizer(), backend.capabilities().device());
             try (Events events = new Events(options.listeners(), context)) {
-                train(pupil, data, events);
+                train(whole, pupil, data, events);
             }
         }
     }
@@ -137,9 +137,10 @@ final class Finetune implements Run {
                 task.read(TaskPart.TEST, form));
     }
 
-    private void train(Pupil pupil, TaskData data, Events events) throws IOException {
+    private void train(FinetuneOptions whole, Pupil pupil, TaskData data, Events events)
+            throws IOException {
         try {
-            new FinetuneLoop(options, context, pupil, data, folder, events).run();
+            new FinetuneLoop(whole, context, pupil, data, folder, events).run();
         } catch (IOException | RuntimeException e) {
             events.tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
             throw e;

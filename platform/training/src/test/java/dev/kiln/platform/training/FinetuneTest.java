@@ -252,42 +252,68 @@ class FinetuneTest {
         assertArrayEquals(
                 weight(base(), "h.0.mlp.c_proj.weight"), weight(tuned(), "h.0.mlp.c_proj.weight"));
         try (SafetensorsFile adapter =
-                SafetensorsFile.open(tuned().resolve("adapter/adapter.safetensors"))) {
+                SafetensorsFile.open(tuned().resolve("adapter/adapter_model.safetensors"))) {
             assertEquals(
                     List.of(
-                            "h.0.attn.c_attn.weight.lora_A",
-                            "h.0.attn.c_attn.weight.lora_B",
-                            "h.0.mlp.c_fc.weight.lora_A",
-                            "h.0.mlp.c_fc.weight.lora_B",
-                            "h.1.attn.c_attn.weight.lora_A",
-                            "h.1.attn.c_attn.weight.lora_B",
-                            "h.1.mlp.c_fc.weight.lora_A",
-                            "h.1.mlp.c_fc.weight.lora_B",
-                            "head.bias",
-                            "head.weight"),
-                    adapter.names().stream().sorted().toList());
+                            "h.0.attn.c_attn.lora_A.weight",
+                            "h.0.attn.c_attn.lora_B.weight",
+                            "h.0.mlp.c_fc.lora_A.weight",
+                            "h.0.mlp.c_fc.lora_B.weight",
+                            "h.1.attn.c_attn.lora_A.weight",
+                            "h.1.attn.c_attn.lora_B.weight",
+                            "h.1.mlp.c_fc.lora_A.weight",
+                            "h.1.mlp.c_fc.lora_B.weight",
+                            "score.bias",
+                            "score.weight",
+                            "wte.token_adapter.trainable_tokens_delta"),
+                    adapter.names().stream()
+                            .map(name -> name.replaceFirst("^base_model\\.model\\.", ""))
+                            .sorted()
+                            .toList());
             assertArrayEquals(
-                    merged(adapter, "h.0.mlp.c_fc.weight", 8, 32),
+                    merged(adapter, "h.0.mlp.c_fc", 8, 32),
                     weight(tuned(), "h.0.mlp.c_fc.weight"),
                     1e-6f);
+            float[] tokens = weight(tuned(), "wte.weight");
+            assertArrayEquals(
+                    Arrays.copyOfRange(tokens, tokens.length - 3 * 8, tokens.length),
+                    kept(adapter, "wte.token_adapter.trainable_tokens_delta"));
         }
-        String about = Files.readString(tuned().resolve("adapter/adapter.json"));
-        assertTrue(about.contains("\"rank\":3"), about);
+        String about = Files.readString(tuned().resolve("adapter/adapter_config.json"));
+        assertTrue(about.contains("\"r\" : 3"), about);
     }
 
-    /** W + alpha / rank · A · B, written out. */
-    private float[] merged(SafetensorsFile adapter, String name, int in, int out) {
-        float[] sum = weight(base(), name);
-        float[] a = adapter.floats(name + ".lora_A").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-        float[] b = adapter.floats(name + ".lora_B").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    private static float[] kept(SafetensorsFile adapter, String name) {
+        return adapter.floats("base_model.model." + name).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    /** W + alpha / rank · (B · A)ᵀ of A [r, in] and B [out, r], written out. */
+    private float[] merged(SafetensorsFile adapter, String module, int in, int out) {
+        float[] sum = weight(base(), module + ".weight");
+        float[] a = kept(adapter, module + ".lora_A.weight");
+        float[] b = kept(adapter, module + ".lora_B.weight");
         for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
                 for (int r = 0; r < 3; r++) {
-                    sum[i * out + o] += 2 * a[i * 3 + r] * b[r * out + o];
+                    sum[i * out + o] += 2 * a[r * in + i] * b[o * 3 + r];
                 }
             }
         }
         return sum;
+    }
+
+    @Test
+    void adaptersOfAModelThatIsNotCarriedOverAreRefused() {
+        FinetuneOptions.Lora lora = new FinetuneOptions.Lora(3, 6, List.of("c_attn"), 0);
+        for (FinetuneOptions.Transfer part :
+                List.of(
+                        new FinetuneOptions.Transfer(Optional.of(1), true),
+                        new FinetuneOptions.Transfer(Optional.empty(), false))) {
+            refused(
+                    "lora: what 'transfer' leaves out would stay random; carry over all of the"
+                            + " model, or train without lora",
+                    options(new LetterTask(KNOWN), part, none, Optional.of(lora)));
+        }
     }
 
     /** The rate is sane in the first epochs, four steps each; then no weight stays finite. */
