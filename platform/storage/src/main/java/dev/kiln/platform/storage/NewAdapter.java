@@ -176,8 +176,8 @@ public final class NewAdapter {
 
     /** peft's alpha is a whole number, mostly. */
     private static Number number(double alpha) {
-        if (alpha == Math.rint(alpha)) {
-            return (long) alpha;
+        if (alpha == (int) alpha) {
+            return (int) alpha;
         }
         return alpha;
     }
