@@ -34,6 +34,11 @@ final class AttentionKernels {
             return new HeadRows(type, qkv + b * length * row + channel(h), row);
         }
 
+        /** The head's of qkv[B, T, 3C], or of its gradient. */
+        QkvRows qkv(long qkv, int b, int h) {
+            return QkvRows.of(queries(qkv, b, h), width);
+        }
+
         /** The head's rows of out[B, T, C]. */
         HeadRows out(long out, int b, int h) {
             long row = (long) type.bytes() * width;
@@ -102,9 +107,8 @@ final class AttentionKernels {
                                     sizes.size(),
                                     (float) spec.scale(),
                                     HeadDropout.of(spec.dropout(), item),
-                                    sizes.queries(qkv, b, h),
-                                    sizes.queries(dQkv, b, h),
-                                    sizes.width(),
+                                    sizes.qkv(qkv, b, h),
+                                    sizes.qkv(dQkv, b, h),
                                     sizes.out(dOut, b, h),
                                     sizes.out(out, b, h),
                                     logSumExp + sizes.logSumExp(b, h),

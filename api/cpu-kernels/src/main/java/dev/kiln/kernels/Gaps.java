@@ -32,7 +32,7 @@ final class Gaps {
         if (plan.firstGap(first) == plan.firstGap(after)) {
             return false;
         }
-        Lanes.segment(ends, bytes(plan.columns(tile))).fill((byte) 0);
+        Rows.clear(ends, Math.toIntExact(bytes(plan.columns(tile)) / 4));
         for (int slot = first; slot < after; slot++) {
             long bit = 1L << (slot - first);
             for (int gap = plan.firstGap(slot); gap < plan.firstGap(slot + 1); gap++) {

@@ -8,8 +8,7 @@ import java.util.List;
  * (dOut · values), dScore = scale · P (dP - Σ P dP), where the sum is dOut · out; then dQuery =
  * dScore · keys, dKeys = dScoreᵀ · queries, dValues = (D P)ᵀ · dOut.
  *
- * @param queries the head's; keys and values are {@code width} and twice that many channels on
- * @param dQueries the same of the gradients
+ * @param gradients of {@code qkv}
  * @param memory {@link #bytes} of it
  */
 record HeadBackward(
@@ -18,9 +17,8 @@ record HeadBackward(
         int size,
         float scale,
         HeadDropout dropout,
-        HeadRows queries,
-        HeadRows dQueries,
-        int width,
+        QkvRows qkv,
+        QkvRows gradients,
         HeadRows dOut,
         HeadRows out,
         long logSumExp,
@@ -46,46 +44,38 @@ record HeadBackward(
         return new HeadTile(plan, products, size, 4, 2, memory);
     }
 
-    /** Gradients before they are rounded, as several tiles add to them. */
-    private record Sums(HeadRows queries, HeadRows keys, HeadRows values) {}
-
     void run() {
         HeadTile own = tile(plan, products, size, memory);
-        Sums sums = sums(own);
-        sums.queries.clear(plan.keys(), size);
-        sums.keys.clear(plan.keys(), size);
-        sums.values.clear(plan.keys(), size);
+        if (gradients.type() == DType.FLOAT32) {
+            addTiles(own);
+            return;
+        }
+        HeadRows queries = new HeadRows(DType.FLOAT32, memory + own.bytes(), 12L * size);
+        QkvRows floats = QkvRows.of(queries, size);
+        with(floats).addTiles(own);
+        gradients.write(floats, plan.keys(), size);
+    }
+
+    /** This one with gradients that aren't rounded yet, as several tiles add to them. */
+    private HeadBackward with(QkvRows floats) {
+        return new HeadBackward(
+                plan, products, size, scale, dropout, qkv, floats, dOut, out, logSumExp, memory);
+    }
+
+    private void addTiles(HeadTile own) {
+        gradients.clear(plan.keys(), size);
         for (int tile = 0; tile < plan.tiles(); tile++) {
             for (TileStep<HeadBackward> step : STEPS) {
                 step.run(this, own, tile);
             }
         }
-        if (dQueries.type() != DType.FLOAT32) {
-            round(sums);
-        }
-    }
-
-    private Sums sums(HeadTile own) {
-        if (dQueries.type() == DType.FLOAT32) {
-            return new Sums(dQueries, dQueries.shifted(width), dQueries.shifted(2 * width));
-        }
-        HeadRows rows = new HeadRows(DType.FLOAT32, memory + own.bytes(), 12L * size);
-        return new Sums(rows, rows.shifted(size), rows.shifted(2 * size));
-    }
-
-    private void round(Sums sums) {
-        for (int position = 0; position < plan.keys(); position++) {
-            dQueries.write(position, sums.queries.at(position), size);
-            dQueries.shifted(width).write(position, sums.keys.at(position), size);
-            dQueries.shifted(2 * width).write(position, sums.values.at(position), size);
-        }
     }
 
     private void score(HeadTile own, int tile) {
-        own.gather(tile, own.panel(0), queries);
+        own.gather(tile, own.panel(0), qkv.queries());
         own.gather(tile, own.panel(1), dOut);
-        own.score(tile, 0, queries.shifted(width), own.panel(0));
-        own.score(tile, 1, queries.shifted(2 * width), own.panel(1));
+        own.score(tile, 0, qkv.keys(), own.panel(0));
+        own.score(tile, 1, qkv.values(), own.panel(1));
     }
 
     /** Scores become D P, and dP becomes dScore. */
@@ -202,8 +192,8 @@ record HeadBackward(
 
     private void addQueries(HeadTile own, int tile) {
         long below = own.panel(2);
-        own.weigh(tile, below, 1, queries.shifted(width));
-        HeadRows to = sums(own).queries;
+        own.weigh(tile, below, 1, qkv.keys());
+        HeadRows to = gradients.queries();
         int first = plan.firstSlot(tile);
         for (int i = 0; i < plan.slots(tile); i++) {
             Rows.add(to.at(plan.row(first + i)), below + 4L * i * size, size);
@@ -211,8 +201,7 @@ record HeadBackward(
     }
 
     private void spread(HeadTile own, int tile) {
-        Sums sums = sums(own);
-        own.spread(tile, sums.keys, 1, own.panel(0));
-        own.spread(tile, sums.values, 0, own.panel(1));
+        own.spread(tile, gradients.keys(), 1, own.panel(0));
+        own.spread(tile, gradients.values(), 0, own.panel(1));
     }
 }

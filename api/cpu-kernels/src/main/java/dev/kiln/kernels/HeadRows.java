@@ -1,7 +1,6 @@
 package dev.kiln.kernels;
 
 import dev.kiln.spi.backend.DType;
-import java.lang.foreign.MemorySegment;
 
 /**
  * One head's vectors at the positions of a sequence, FLOAT32 or BFLOAT16.
@@ -52,12 +51,7 @@ record HeadRows(DType type, long address, long row) {
     void copy(int position, HeadRows from, int first, int count, int size) {
         long bytes = (long) type.bytes() * size;
         for (int i = 0; i < count; i++) {
-            MemorySegment.copy(
-                    Lanes.segment(from.at(first + i), bytes),
-                    0,
-                    Lanes.segment(at(position + i), bytes),
-                    0,
-                    bytes);
+            Lanes.copy(at(position + i), from.at(first + i), bytes);
         }
     }
 

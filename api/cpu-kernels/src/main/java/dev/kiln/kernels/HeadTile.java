@@ -77,12 +77,12 @@ record HeadTile(
     void gather(int tile, long panel, HeadRows x) {
         int first = plan.firstSlot(tile);
         long row = (long) x.type().bytes() * size;
-        HeadRows rows = new HeadRows(x.type(), panel, row);
         int slots = plan.slots(tile);
         for (int slot = 0; slot < slots; slot++) {
-            rows.copy(slot, x, plan.row(first + slot), 1, size);
+            Lanes.copy(panel + slot * row, x.at(plan.row(first + slot)), row);
         }
-        Lanes.segment(rows.at(slots), row * (plan.lanes(tile) - slots)).fill((byte) 0);
+        long rest = row * (plan.lanes(tile) - slots); // to a whole float: a panel has room
+        Rows.clear(panel + slots * row, Math.toIntExact((rest + 3) / 4));
     }
 
     /** scores = x · queries: of each key's vector with each lane of a panel. */
@@ -136,15 +136,17 @@ record HeadTile(
     }
 
     private void scoreShort(long scores, int run, int lanes, HeadRows x, long across) {
+        int step = plan.runStep(run);
+        long row = rounds() ? 4L * size : step * x.row();
         for (int from = 0; from < plan.runLength(run); from += PART) {
             int count = Math.min(PART, plan.runLength(run) - from);
-            HeadRows keys = floats(x, plan.runKey(run), plan.runStep(run), from, count);
+            int key = plan.runKey(run) + from * step;
             Tiles.multiply(
                     count,
                     lanes,
                     size,
-                    keys.address(),
-                    keys.row(),
+                    floats(x, key, step, count),
+                    row,
                     4,
                     across,
                     4L * lanes,
@@ -154,14 +156,14 @@ record HeadTile(
     }
 
     /** Some of a run's vectors as floats: where they are, if they are floats. */
-    private HeadRows floats(HeadRows x, int key, int step, int from, int count) {
+    private long floats(HeadRows x, int key, int step, int count) {
         if (!rounds()) {
-            return new HeadRows(DType.FLOAT32, x.at(key + from * step), step * x.row());
+            return x.at(key);
         }
         for (int i = 0; i < count; i++) {
-            x.read(part() + 4L * i * size, key + (from + i) * step, size);
+            x.read(part() + 4L * i * size, key + i * step, size);
         }
-        return new HeadRows(DType.FLOAT32, part(), 4L * size);
+        return part();
     }
 
     /** Makes scores fit for {@link #weigh} and {@link #spread}. */

@@ -119,6 +119,11 @@ final class Lanes {
         MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
     }
 
+    /** Copies bytes; of the whole segment, since a slice of it is an object, and rows are many. */
+    static void copy(long out, long x, long bytes) {
+        MemorySegment.copy(MEMORY, x, MEMORY, out, bytes);
+    }
+
     /** The bytes at an address, for bulk copies. */
     static MemorySegment segment(long address, long bytes) {
         return MEMORY.asSlice(address, bytes);

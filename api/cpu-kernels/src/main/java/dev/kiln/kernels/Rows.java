@@ -6,7 +6,6 @@ import static dev.kiln.kernels.Lanes.MEMORY;
 import static dev.kiln.kernels.Lanes.ORDER;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -137,7 +136,7 @@ final class Rows {
     }
 
     static void copy(long out, long x, int n) {
-        MemorySegment.copy(Lanes.segment(x, 4L * n), 0, Lanes.segment(out, 4L * n), 0, 4L * n);
+        Lanes.copy(out, x, 4L * n);
     }
 
     /** Adds the bias to rows [from, to); with scratch of a row. */
@@ -215,9 +214,7 @@ final class Rows {
             long at = out.at((long) n * columns);
             long row = table.at(row(ids, n, columns));
             if (out.type() == table.type()) {
-                long bytes = (long) out.type().bytes() * columns;
-                MemorySegment.copy(
-                        Lanes.segment(row, bytes), 0, Lanes.segment(at, bytes), 0, bytes);
+                Lanes.copy(at, row, (long) out.type().bytes() * columns);
             } else {
                 Bfloat16.narrow(at, row, columns);
             }

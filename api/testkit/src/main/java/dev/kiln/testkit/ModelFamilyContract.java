@@ -60,7 +60,9 @@ public abstract class ModelFamilyContract implements FactoryClauses {
                 shape.layers() >= 1 && shape.context() >= 1 && shape.heads() >= 1,
                 "broken clause: sizes are at least 1; " + shape);
         assertEquals(
-                0, shape.width() % shape.heads(), "broken clause: heads divide width; " + shape);
+                0,
+                shape.attentionWidth() % shape.heads(),
+                "broken clause: heads divide the attention's width; " + shape);
     }
 
     @Test
@@ -250,7 +252,7 @@ public abstract class ModelFamilyContract implements FactoryClauses {
                         shape.layers(),
                         1,
                         shape.context(),
-                        shape.width());
+                        shape.attentionWidth());
     }
 
     private static double[] values(Workbench bench, Model model, int[] ids) {

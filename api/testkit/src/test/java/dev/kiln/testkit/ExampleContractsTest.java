@@ -76,12 +76,12 @@ class ExampleContractsTest {
         }
 
         /**
-         * Embeddings (23 + 8) 10, and three blocks of four norms 20 each, c_attn 330, c_proj 110,
+         * Embeddings (23 + 8) 10, and three blocks of four norms 20 each, c_attn 462, c_proj 150,
          * c_fc 440, c_proj 410, and the last norm 20.
          */
         @Override
         protected OptionalLong parameters() {
-            return OptionalLong.of(310 + 3 * (80 + 330 + 110 + 440 + 410) + 20);
+            return OptionalLong.of(310 + 3 * (80 + 462 + 150 + 440 + 410) + 20);
         }
     }
 

@@ -102,11 +102,11 @@ final class Examples {
         }
     }
 
-    /** A stack of three blocks from the toolkit. */
+    /** A stack of three blocks from the toolkit, whose heads of 7 are wider together than it. */
     record SmallDecoder() implements ModelFamily {
         @Override
         public ModelShape shape(int vocabulary) {
-            return new ModelShape(vocabulary, 8, 3, 2, 10);
+            return new ModelShape(vocabulary, 8, 3, 2, 10, 14);
         }
 
         @Override

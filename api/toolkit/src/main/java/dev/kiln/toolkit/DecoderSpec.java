@@ -29,15 +29,15 @@ public record DecoderSpec(
         Names names) {
 
     /**
-     * @throws IllegalArgumentException when the heads do not divide the width
+     * @throws IllegalArgumentException when the heads do not divide the attention's width
      */
     public DecoderSpec {
-        if (shape.width() % shape.heads() != 0) {
+        if (shape.attentionWidth() % shape.heads() != 0) {
             throw new IllegalArgumentException(
                     "heads must divide width, got heads="
                             + shape.heads()
                             + ", width="
-                            + shape.width());
+                            + shape.attentionWidth());
         }
     }
 

@@ -17,28 +17,29 @@ public final class SelfAttention {
 
     SelfAttention(Weights weights, DecoderSpec spec, int layer) {
         int width = spec.shape().width();
+        int attentionWidth = spec.shape().attentionWidth();
         projection =
                 new Linear(
                         weights.in("c_attn"),
                         width,
-                        3 * width,
+                        3 * attentionWidth,
                         spec.init().matrices(),
                         spec.attention().qkvBias());
-        output = new Linear(weights.in("c_proj"), width, width, spec.init().residual());
+        output = new Linear(weights.in("c_proj"), attentionWidth, width, spec.init().residual());
         attention =
                 new Attention(
                         layer,
                         spec.shape().heads(),
                         spec.attention().pattern(),
-                        spec.attention().scale().factor(width / spec.shape().heads(), layer),
+                        spec.attention().scale().factor(spec.shape().headSize(), layer),
                         spec.dropout().attention());
         residualDropout = spec.dropout().residual();
     }
 
     /** [B, T, C] to [B, T, C]. */
     public Tensor apply(Ops ops, Tensor x) {
-        Tensor qkv = projection.apply(ops, x); // (B, T, 3C)
-        Tensor mixed = ops.attention(qkv, attention); // (B, T, C)
+        Tensor qkv = projection.apply(ops, x); // (B, T, 3A)
+        Tensor mixed = ops.attention(qkv, attention); // (B, T, A)
         return ops.dropout(output.apply(ops, mixed), residualDropout);
     }
 }

@@ -106,7 +106,7 @@ public interface Backend extends AutoCloseable {
      * An empty cache that lives as long as the scope.
      *
      * @param type of the activations whose keys and values it takes
-     * @param width C of one layer's keys
+     * @param width of one layer's keys: heads times the size of a head
      */
     KvCache kvCache(Scope scope, DType type, int layers, int sequences, int capacity, int width);
 

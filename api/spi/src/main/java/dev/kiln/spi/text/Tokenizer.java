@@ -69,6 +69,20 @@ public interface Tokenizer {
         return this;
     }
 
+    /**
+     * The ids of a whole text as a model is asked with it: with the tokens before and after them that
+     * the tokenizer's files ask for, such as one that begins a text. By default none are added.
+     *
+     * <pre>{@code
+     * int[] prompt = tokenizer.asPrompt(tokenizer.encode(text));
+     * }</pre>
+     *
+     * @param ids what {@link #encode} gives for the text
+     */
+    default int[] asPrompt(int... ids) {
+        return ids;
+    }
+
     /** The token that a text begins with where nothing is before it; by default the one that ends. */
     default OptionalInt beginningOfText() {
         return endOfText();

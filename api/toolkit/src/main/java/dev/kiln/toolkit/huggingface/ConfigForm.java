@@ -32,6 +32,7 @@ public record ConfigForm(
     private static final String EPSILON = "layer_norm_epsilon";
     private static final String TIED = "tie_word_embeddings";
     private static final String QUANTIZED = "quantization_config";
+    private static final String PER_LAYER = "per_layer_config";
 
     /**
      * What the kind calls sizes and dropout rates.
@@ -94,6 +95,7 @@ public record ConfigForm(
         if (config.has(QUANTIZED)) {
             throw config.refusal(QUANTIZED, "none: weights of float32, float16 or bfloat16");
         }
+        config.expectIfThere(PER_LAYER, Map.of(), "none: all layers alike");
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("layers", config.size(keys.layers()));
         options.put("heads", config.size(keys.heads()));
@@ -187,6 +189,15 @@ public record ConfigForm(
     }
 
     private void writeSizes(ModelShape shape, Map<String, Object> config) {
+        if (shape.attentionWidth() != shape.width()) {
+            throw new InvalidInput(
+                    "heads of "
+                            + shape.headSize()
+                            + " can't be said in a Hugging Face config of type "
+                            + type
+                            + ", expected width / heads: "
+                            + shape.width() / shape.heads());
+        }
         config.put("vocab_size", shape.vocabulary());
         config.put(keys.layers(), shape.layers());
         config.put(keys.heads(), shape.heads());

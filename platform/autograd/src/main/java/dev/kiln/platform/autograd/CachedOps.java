@@ -67,10 +67,9 @@ public final class CachedOps extends DirectOps {
                             + attention.heads()
                             + " heads of "
                             + size
-                            + "), its shape says "
+                            + "), the attentionWidth of its shape is "
                             + cache.width()
-                            + ": a cache of keys and values needs the width that the model's shape"
-                            + " says");
+                            + ": caches of keys and values are made for what the shape says");
         }
         if (attention.layer() < 0 || attention.layer() >= cache.layers()) {
             throw new InvalidInput(

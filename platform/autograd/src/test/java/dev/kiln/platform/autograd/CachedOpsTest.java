@@ -43,8 +43,8 @@ class CachedOpsTest {
     @Test
     void attentionThatIsWiderThanTheModelsShapeIsRefusedInOneLine() {
         assertEquals(
-                "the model's attention is 128 wide (4 heads of 32), its shape says 64: a cache of keys"
-                        + " and values needs the width that the model's shape says",
+                "the model's attention is 128 wide (4 heads of 32), the attentionWidth of its shape is"
+                        + " 64: caches of keys and values are made for what the shape says",
                 refused(128, 0, CAUSAL));
     }
 

@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Where a model to generate with comes from. */
 public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
@@ -33,8 +34,10 @@ public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
      * A run folder or a Hugging Face folder.
      *
      * @param trained opens it
+     * @param notice told what was left out or is not read
      */
-    record Folder(TrainedModel trained, String path) implements ModelSource {
+    record Folder(TrainedModel trained, String path, Consumer<String> notice)
+            implements ModelSource {
         @Override
         public Opened open(Workload workload, Backend backend, Scope scope) {
             try {
@@ -45,7 +48,7 @@ public sealed interface ModelSource permits ModelSource.Folder, RandomModel {
                                 workload.context(),
                                 backend,
                                 workload.precision(backend),
-                                notice -> {});
+                                notice);
                 return new Opened(
                         language(opened),
                         "as stored in " + path,

@@ -139,7 +139,7 @@ public final class TrainBenchmark implements Benchmark {
     private double flopsPerToken() {
         ModelShape shape = model.shape();
         double counted = weights.count() - (double) shape.context() * shape.width();
-        return 6 * counted + 12.0 * shape.layers() * shape.width() * run.length();
+        return 6 * counted + 12.0 * shape.layers() * shape.attentionWidth() * run.length();
     }
 
     @Override

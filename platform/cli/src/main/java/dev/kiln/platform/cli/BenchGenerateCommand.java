@@ -95,7 +95,9 @@ final class BenchGenerateCommand implements Callable<Integer> {
     private ModelSource source(KilnRuntime kiln) {
         if (folder.isPresent()) {
             return new ModelSource.Folder(
-                    kiln.injector().getInstance(TrainedModel.class), folder.get());
+                    kiln.injector().getInstance(TrainedModel.class),
+                    folder.get(),
+                    line -> spec.commandLine().getErr().println("kiln: " + line));
         }
         return new RandomModel(
                 format.map(word -> WeightFormat.valueOf(word.name().toUpperCase(Locale.ROOT))));

@@ -60,8 +60,7 @@ final class LogitsCommand implements Callable<Integer> {
 
         int[] tokens(LanguageModel language, boolean specialTokens) {
             return ids.map(list -> TokenIds.parse(list.getBytes(StandardCharsets.UTF_8), "--ids"))
-                    .orElseGet(
-                            () -> language.promptTokenizer(specialTokens).encode(text.orElse("")));
+                    .orElseGet(() -> language.prompt(text.orElse(""), specialTokens));
         }
     }
 

@@ -62,7 +62,7 @@ final class TokenizeCommand implements Callable<Integer> {
     private void encode(Tokenizer tokenizer, byte[] text, String source, JsonText out) {
         int[] ids;
         try {
-            ids = tokenizer.encodeBytes(text);
+            ids = tokenizer.asPrompt(tokenizer.encodeBytes(text));
         } catch (InvalidInput e) {
             throw new InvalidInput(source + ": " + e.getMessage(), e);
         }

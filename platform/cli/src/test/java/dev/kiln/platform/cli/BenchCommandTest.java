@@ -7,6 +7,7 @@ import dev.kiln.platform.storage.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,28 +131,44 @@ class BenchCommandTest {
         assertSpread(in(figures, "stream"), "firstTokenMilliseconds");
     }
 
+    private Command generateFrom(Path run) {
+        return bench(
+                "",
+                "generate",
+                "--model",
+                "tiny",
+                "--from",
+                run.toString(),
+                "--precision",
+                "float32",
+                "--prompt",
+                "2",
+                "--tokens",
+                "3",
+                "--streams",
+                "1",
+                "--json");
+    }
+
     @Test
     void generateTakesTheModelOfARunFolder() throws IOException {
-        Path run = TinyRunFolder.write(folder.resolve("run"));
         Map<String, Object> report =
-                report(
-                        bench(
-                                "",
-                                "generate",
-                                "--model",
-                                "tiny",
-                                "--from",
-                                run.toString(),
-                                "--precision",
-                                "float32",
-                                "--prompt",
-                                "2",
-                                "--tokens",
-                                "3",
-                                "--streams",
-                                "1",
-                                "--json"));
+                report(generateFrom(TinyRunFolder.write(folder.resolve("run"))));
         assertEquals(Set.of("prompt", "stream"), in(report, "figures").keySet());
+    }
+
+    @Test
+    void generateSaysThatATokenizerIsNotReadAndMeasures() throws IOException {
+        Path run = TinyRunFolder.write(folder.resolve("run"));
+        Files.delete(run.resolve("tokenizer/bytes.txt"));
+        Files.writeString(
+                run.resolve("config.yaml"), "vocabulary: 257\n", StandardOpenOption.APPEND);
+        Command command = generateFrom(run);
+        report(command);
+        String problem =
+                "kiln: the tokenizer is not read: expected a file "
+                        + run.resolve("tokenizer/bytes.txt");
+        assertTrue(command.err().lines().anyMatch(problem::equals), command::err);
     }
 
     @Test

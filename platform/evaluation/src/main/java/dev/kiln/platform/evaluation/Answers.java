@@ -3,9 +3,10 @@ package dev.kiln.platform.evaluation;
 import dev.kiln.platform.inference.Generation;
 import dev.kiln.platform.inference.GenerationRequest;
 import dev.kiln.platform.inference.Generator;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.TextListener;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,12 +28,20 @@ final class Answers {
         this.scorer = new Scorer(language, batch);
     }
 
-    /** Likelihoods of requests, in their order. */
+    /**
+     * Likelihoods of requests, in their order.
+     *
+     * @throws InvalidScore when a logit is no number, with the place of the request
+     */
     List<Likelihood> likelihoods(List<LikelihoodRequest> requests) {
         SequencedSet<LikelihoodRequest> missing = new LinkedHashSet<>(requests);
         missing.removeIf(request -> cache.find(request).isPresent());
         List<LikelihoodRequest> open = List.copyOf(missing);
-        scorer.score(open, (index, likelihood) -> cache.keep(open.get(index), likelihood));
+        try {
+            scorer.score(open, (index, likelihood) -> cache.keep(open.get(index), likelihood));
+        } catch (InvalidScore e) {
+            throw e.of(requests.indexOf(open.get(e.sequence())));
+        }
         return requests.stream().map(request -> cache.find(request).orElseThrow()).toList();
     }
 
@@ -40,6 +49,7 @@ final class Answers {
      * What the model finds likeliest after each prompt, up to the end of the line.
      *
      * @throws CancellationException when the thread is interrupted
+     * @throws InvalidScore when a logit is no number, with the place of the prompt
      */
     List<String> written(List<int[]> prompts, int maxTokens) {
         int[] open =
@@ -49,6 +59,18 @@ final class Answers {
                         .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
                         .mapToInt(Integer::intValue)
                         .toArray();
+        for (int from = 0; from < open.length; from += batch) {
+            int[] some = Arrays.copyOfRange(open, from, Math.min(from + batch, open.length));
+            try {
+                write(IntStream.of(some).mapToObj(prompts::get).toList(), maxTokens);
+            } catch (InvalidScore e) {
+                throw e.of(some[e.sequence()]);
+            }
+        }
+        return prompts.stream().map(ids -> cache.find(ids, maxTokens).orElseThrow()).toList();
+    }
+
+    private void write(List<int[]> prompts, int maxTokens) {
         GenerationRequest request =
                 new GenerationRequest(
                         maxTokens,
@@ -56,22 +78,15 @@ final class Answers {
                                 Softmax.likeliest(logits, 0, logits.length),
                         List.of("\n"),
                         0);
-        for (int from = 0; from < open.length; from += batch) {
-            List<int[]> some = new ArrayList<>();
-            for (int i = from; i < Math.min(from + batch, open.length); i++) {
-                some.add(prompts.get(open[i]));
-            }
-            List<Generation> texts =
-                    new Generator(language)
-                            .generate(
-                                    some,
-                                    request,
-                                    TextListener.NONE,
-                                    (tokens, chosen, nanos) -> Scorer.stopIfInterrupted());
-            for (int i = 0; i < some.size(); i++) {
-                cache.keep(some.get(i), maxTokens, texts.get(i).text());
-            }
+        List<Generation> texts =
+                new Generator(language)
+                        .generate(
+                                prompts,
+                                request,
+                                TextListener.NONE,
+                                (tokens, chosen, nanos) -> Scorer.stopIfInterrupted());
+        for (int i = 0; i < prompts.size(); i++) {
+            cache.keep(prompts.get(i), maxTokens, texts.get(i).text());
         }
-        return prompts.stream().map(ids -> cache.find(ids, maxTokens).orElseThrow()).toList();
     }
 }

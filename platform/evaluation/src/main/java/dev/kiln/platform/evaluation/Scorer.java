@@ -1,6 +1,7 @@
 package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.autograd.CachedOps;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.MemoryCheck;
 import dev.kiln.spi.backend.Backend;
@@ -69,6 +70,7 @@ public final class Scorer {
      *
      * @throws CancellationException when the thread is interrupted
      * @throws dev.kiln.spi.InvalidInput when keys and values need more memory than there is
+     * @throws InvalidScore when a logit is no number
      */
     public void score(List<LikelihoodRequest> requests, Listener listener) {
         int length = language.model().shape().context();
@@ -106,7 +108,7 @@ public final class Scorer {
         long one =
                 2L
                         * shape.layers()
-                        * shape.width()
+                        * shape.attentionWidth()
                         * language.precision().activations().bytes()
                         * positions;
         long available = backend.availableBytes();
@@ -127,7 +129,7 @@ public final class Scorer {
                 shape.layers(),
                 side,
                 positions,
-                shape.width());
+                shape.attentionWidth());
     }
 
     private void run(KvCache cache, Queue<List<Window>> questions, Listener listener) {
@@ -252,6 +254,9 @@ public final class Scorer {
                         .toArray(Softmax[]::new);
         for (int row = 0; row < rows.length; row++) {
             Prediction prediction = predictions.get(row);
+            if (!Double.isFinite(sums[row].logSum())) {
+                refuse(row, prediction);
+            }
             for (Window window : prediction.windows()) {
                 int target = window.target(prediction.place());
                 window.rate(
@@ -262,6 +267,13 @@ public final class Scorer {
                 }
             }
         }
+    }
+
+    private void refuse(int row, Prediction prediction) {
+        int vocabulary = language.model().shape().vocabulary();
+        Window window = prediction.windows().getFirst();
+        int length = window.from + 1 + prediction.place();
+        InvalidScore.requireLogits(logits, row * vocabulary, vocabulary, window.index, length);
     }
 
     private void download(Tensor scores) {

@@ -6,9 +6,7 @@ import dev.kiln.platform.inference.StoredModel;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +30,13 @@ record ExportedConfigs(StoredModel stored, Map<String, Object> config, String ty
         defaults.write(folder);
     }
 
-    /** As they were read; of a model that Kiln made, the tokenizer's end also begins a text. */
+    /** As they were read; where they name no end, the tokenizer's end and beginning too. */
     private SpecialIds ids() {
         SpecialIds said = stored.generation().ids();
-        OptionalInt end =
+        SpecialIds own =
                 stored.tokenizer()
-                        .map(saved -> saved.tokenizer().endOfText())
-                        .orElse(OptionalInt.empty());
-        if (!said.ends().isEmpty() || end.isEmpty()) {
-            return said;
-        }
-        return said.or(new SpecialIds(end, List.of(end.getAsInt()), OptionalInt.empty()));
+                        .map(saved -> SpecialIds.of(saved.tokenizer()))
+                        .orElse(SpecialIds.NONE);
+        return said.ends().isEmpty() && !own.ends().isEmpty() ? said.or(own) : said;
     }
 }

@@ -1,7 +1,6 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.CachedOps;
-import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
@@ -54,7 +53,7 @@ final class Decoding {
                         shape.layers(),
                         sequences.size(),
                         sequences.stream().mapToInt(Sequence::positions).max().orElseThrow(),
-                        shape.width());
+                        shape.attentionWidth());
         stride = shape.vocabulary();
         // A padded vocabulary has more rows than the tokenizer has ids: those are never chosen.
         vocabulary = Math.min(stride, language.tokenizer().vocabularySize());
@@ -137,34 +136,16 @@ final class Decoding {
     }
 
     private void choose(Sequence sequence, int row) {
-        System.arraycopy(logits, row * stride, own, 0, vocabulary);
         int length = sequence.history().length();
-        requireNumbers(sequence.index(), length);
+        // A sampler would pass over a logit that is no number, and choose among the others.
+        InvalidScore.requireLogits(logits, row * stride, stride, sequence.index(), length);
+        System.arraycopy(logits, row * stride, own, 0, vocabulary);
         long key = Randomness.key(request.seed(), sequence.index(), length);
         int next = request.sampler().next(own, sequence.history().ids(), length, key);
         if (request.logProbabilities()) {
             sequence.rate(logits[row * stride + next] - logSumExp(row * stride));
         }
         sequence.add(next, language, text);
-    }
-
-    /** A sampler would pass over a logit that is no number, and choose among the others. */
-    private void requireNumbers(int sequence, int length) {
-        for (int id = 0; id < vocabulary; id++) {
-            // Of an id that is never to be chosen it may be negative infinity.
-            if (!(own[id] < Float.POSITIVE_INFINITY)) {
-                throw new InvalidInput(
-                        "prompt "
-                                + (sequence + 1)
-                                + ": after "
-                                + length
-                                + " tokens the model's logit of token "
-                                + id
-                                + " is "
-                                + own[id]
-                                + "; expected a number");
-            }
-        }
     }
 
     /** Over all that the model scores, the rows that only pad its vocabulary included. */

@@ -62,6 +62,11 @@ record FittedTokenizer(Tokenizer whole, int vocabularySize) implements Tokenizer
     }
 
     @Override
+    public int[] asPrompt(int... ids) {
+        return checked(whole.asPrompt(ids));
+    }
+
+    @Override
     public OptionalInt beginningOfText() {
         return within(whole.beginningOfText());
     }

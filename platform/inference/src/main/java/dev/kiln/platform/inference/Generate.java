@@ -63,9 +63,7 @@ final class Generate implements Run {
                 new Generator(language)
                         .generate(
                                 prompts.stream()
-                                        .map(
-                                                language.promptTokenizer(options.specialTokens())
-                                                        ::encode)
+                                        .map(p -> language.prompt(p, options.specialTokens()))
                                         .toList(),
                                 request,
                                 stream ? (sequence, text) -> print(text) : TextListener.NONE);

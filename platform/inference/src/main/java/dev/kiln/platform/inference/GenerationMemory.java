@@ -23,7 +23,7 @@ record GenerationMemory(
                 options.prompts().size(),
                 options.samples(),
                 options.prompts().stream()
-                        .map(language.promptTokenizer(options.specialTokens())::encode)
+                        .map(prompt -> language.prompt(prompt, options.specialTokens()))
                         .mapToInt(ids -> ids.length)
                         .max()
                         .orElse(0),
@@ -37,7 +37,8 @@ record GenerationMemory(
     private long bytes(long samples, long maxTokens) {
         long sequences = prompts * samples;
         long positions = Math.min(shape.context(), Math.max(1, longest) + maxTokens);
-        long cache = 2L * shape.layers() * shape.width() * type.bytes() * positions * sequences;
+        long cache =
+                2L * shape.layers() * shape.attentionWidth() * type.bytes() * positions * sequences;
         long rows = Math.min(Pass.TOKENS, sequences);
         return cache + rows * shape.vocabulary() * DType.FLOAT32.bytes();
     }

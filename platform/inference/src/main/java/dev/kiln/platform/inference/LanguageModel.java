@@ -40,12 +40,14 @@ public record LanguageModel(
     }
 
     /**
-     * What prompts are encoded with.
+     * The ids of a prompt.
      *
-     * @param specialTokens whether special tokens that they spell are taken as such
+     * @param specialTokens whether special tokens that it spells are taken as such
+     * @throws InvalidInput when the tokenizer lacks a symbol of it
      */
-    public Tokenizer promptTokenizer(boolean specialTokens) {
-        return specialTokens ? tokenizer.withSpecialTokens() : tokenizer;
+    public int[] prompt(String text, boolean specialTokens) {
+        Tokenizer reader = specialTokens ? tokenizer.withSpecialTokens() : tokenizer;
+        return reader.asPrompt(reader.encode(text));
     }
 
     /**

@@ -39,4 +39,13 @@ class FittedTokenizerTest {
         assertEquals(OptionalInt.empty(), ascii.endOfText());
         assertEquals(OptionalInt.empty(), ascii.beginningOfText());
     }
+
+    @Test
+    void whatStandsAroundAPromptIsKeptAndChecked() {
+        assertArrayEquals(
+                new int[] {7, 'h'}, new FittedTokenizer(new FramedTokenizer(7), 128).asPrompt('h'));
+        assertEquals(
+                "the token 200 (\uFFFD) is beyond the 128 of the model's vocabulary",
+                refusal(() -> new FittedTokenizer(new FramedTokenizer(200), 128).asPrompt('h')));
+    }
 }

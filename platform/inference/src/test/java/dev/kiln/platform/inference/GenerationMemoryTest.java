@@ -35,6 +35,14 @@ class GenerationMemoryTest {
         assertEquals(1000 * 1024 * POSITION + 512 * LOGITS, of(1, 1000, 1, 2000).bytes());
     }
 
+    /** Heads of 128 where the width divided by them is 64. */
+    @Test
+    void keysAndValuesAreAsWideAsTheAttention() {
+        ModelShape wide = new ModelShape(50_257, 1024, 12, 12, 768, 12 * 128);
+        GenerationMemory memory = new GenerationMemory(wide, DType.BFLOAT16, 2, 3, 30, 100);
+        assertEquals(6 * (130 * 2 * POSITION + LOGITS), memory.bytes());
+    }
+
     @Test
     void whatFitsToTheByteIsLetThrough() {
         GenerationMemory memory = of(2, 3, 30, 100);

@@ -19,6 +19,7 @@ import dev.kiln.spi.generation.Sampler;
 import dev.kiln.spi.model.HeadRows;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.TaskHead;
+import dev.kiln.spi.text.Tokenizer;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;
@@ -31,7 +32,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Generation against the same model run over whole sequences, without a cache. */
+/**
+ * Generation against the same model run over whole sequences, without a cache. Its attention is wider
+ * than itself.
+ */
 class GeneratorTest {
     private static final int CONTEXT = 12;
     private static final Sampler LIKELIEST = (logits, history, length, key) -> argmax(logits);
@@ -46,7 +50,7 @@ class GeneratorTest {
 
     private LanguageModel language(SpecialIds ids) {
         Parameters parameters = new Parameters(backend, scope, 3, false);
-        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6).build(parameters, 257);
+        Model model = new TinyDecoder(CONTEXT, 0.5, 0.6, 7).build(parameters, 257);
         return new LanguageModel(
                 backend,
                 Precision.FLOAT32,
@@ -240,17 +244,28 @@ class GeneratorTest {
         assertEquals(expected, written.logProbabilities().getFirst(), 1e-5);
     }
 
+    private LanguageModel with(Tokenizer tokenizer) {
+        return new LanguageModel(
+                language.backend(),
+                language.precision(),
+                language.model(),
+                language.head(),
+                tokenizer,
+                language.layouts());
+    }
+
+    @Test
+    void aPromptHasWhatItsTokenizerPutsAroundATextAndSpecialTokensWhereTheyAreAsked() {
+        LanguageModel framed = with(new FramedTokenizer(7));
+        assertArrayEquals(new int[] {7, 'h', 'i'}, framed.prompt("hi", false));
+        assertArrayEquals(new int[] {7}, framed.prompt("", true));
+        assertArrayEquals(new int[] {'h', 'i'}, language.prompt("hi", false));
+    }
+
     /** As transformers' log-softmax, which is over the model's ids. */
     @Test
     void idsWithoutATokenAreNeverWrittenButCountInLogProbabilities() {
-        LanguageModel padded =
-                new LanguageModel(
-                        language.backend(),
-                        language.precision(),
-                        language.model(),
-                        language.head(),
-                        new FittedTokenizer(new ByteTokenizer(), 100),
-                        language.layouts());
+        LanguageModel padded = with(new FittedTokenizer(new ByteTokenizer(), 100));
         int[] prompt = {65, 66};
         Generation written =
                 new Generator(padded)

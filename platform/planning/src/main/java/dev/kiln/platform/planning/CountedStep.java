@@ -130,7 +130,7 @@ record CountedStep(
                         shape.layers(),
                         1,
                         shape.context(),
-                        shape.width());
+                        shape.attentionWidth());
         return scope.peak();
     }
 }

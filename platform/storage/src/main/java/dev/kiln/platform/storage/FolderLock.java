@@ -114,17 +114,22 @@ public final class FolderLock implements AutoCloseable {
         if (Files.isDirectory(folder)) {
             return false;
         }
-        if (Files.exists(folder)) {
-            throw new InvalidInput(folder + ": is a file, expected a folder");
-        }
+        refuseFile(folder);
         try {
             Files.createDirectories(folder);
             return true;
-        } catch (FileAlreadyExistsException e) {
-            throw new InvalidInput(e.getFile() + ": is a file, expected a folder", e);
         } catch (IOException e) {
             throw new InvalidInput(
                     FileProblem.describe(folder, e).orElse(folder + ": cannot be made: " + e), e);
+        }
+    }
+
+    /** The folder itself, or one that it is to be in. */
+    private static void refuseFile(Path folder) {
+        for (Path path = folder; path != null; path = path.getParent()) {
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw new InvalidInput(path + ": is a file, expected a folder");
+            }
         }
     }
 

@@ -47,7 +47,7 @@ record SampleRequest(List<String> prompts, List<int[]> ids, GenerationRequest re
     private static int[] ids(int index, String prompt, Tokenizer tokenizer, int positions) {
         int[] tokens;
         try {
-            tokens = tokenizer.encode(prompt);
+            tokens = tokenizer.asPrompt(tokenizer.encode(prompt));
         } catch (InvalidInput e) {
             throw new InvalidInput(
                     "samples.prompts: prompt " + (index + 1) + ": " + e.getMessage(), e);

@@ -86,8 +86,8 @@ class SampleRequestTest {
                 "a",
                 "abcde");
         assertRefused(
-                "samples.prompts: an empty prompt needs a tokenizer with an end-of-text token; this"
-                        + " one has none",
+                "samples.prompts: an empty prompt needs a token that texts begin or end with;"
+                        + " neither the model's configs nor its tokenizer have one",
                 "");
     }
 

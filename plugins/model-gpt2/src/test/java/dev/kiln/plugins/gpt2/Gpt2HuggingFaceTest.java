@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.model.HuggingFaceModel;
 import dev.kiln.spi.model.HuggingFaceTensor;
+import dev.kiln.spi.model.ModelShape;
 import dev.kiln.testkit.fixtures.OptionRecords;
+import dev.kiln.toolkit.DecoderFamily;
+import dev.kiln.toolkit.DecoderSpec;
+import dev.kiln.toolkit.huggingface.FusedLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +232,9 @@ class Gpt2HuggingFaceTest {
                         + " {load_in_8bit=true}",
                 refusal("quantization_config", Map.of("load_in_8bit", true)));
         assertEquals(
+                "per_layer_config: expected none: all layers alike, found {1={n_head=1}}",
+                refusal("per_layer_config", Map.of("1", Map.of("n_head", 1))));
+        assertEquals(
                 "add_cross_attention: expected false, found true",
                 refusal("add_cross_attention", true));
     }
@@ -254,5 +261,48 @@ class Gpt2HuggingFaceTest {
                                 Gpt2Options.class,
                                 Map.of(),
                                 Family.choices(List.of(Family.DENSE, Family.BAND), "pre"))));
+    }
+
+    /** GPT-2's blocks with heads of another size, as a plugin may have them. */
+    private record WideHeads(Gpt2Options options) implements DecoderFamily {
+
+        @Override
+        public DecoderSpec spec(int vocabulary) {
+            DecoderSpec spec = ((DecoderFamily) Family.of(options)).spec(vocabulary);
+            ModelShape shape = spec.shape();
+            return new DecoderSpec(
+                    new ModelShape(
+                            vocabulary,
+                            shape.context(),
+                            shape.layers(),
+                            shape.heads(),
+                            shape.width(),
+                            32 * shape.heads()),
+                    spec.placement(),
+                    spec.attention(),
+                    spec.feedForward(),
+                    spec.epsilon(),
+                    spec.dropout(),
+                    spec.embeddingDropout(),
+                    spec.init(),
+                    spec.separateHead(),
+                    spec.names());
+        }
+    }
+
+    @Test
+    void headsOfAnotherSizeThanTransformersWouldTakeAreNotExported() {
+        WideHeads family =
+                new WideHeads(
+                        OptionRecords.of(
+                                Gpt2Options.class,
+                                Map.of("heads", 4, "width", 64),
+                                Family.choices(List.of(Family.DENSE), "pre")));
+        InvalidInput refusal =
+                assertThrows(InvalidInput.class, () -> FusedLayout.GPT2.model(family, 23));
+        assertEquals(
+                "heads of 32 can't be said in a Hugging Face config of type gpt2, expected width /"
+                        + " heads: 16",
+                refusal.getMessage());
     }
 }

@@ -22,7 +22,7 @@ record AddedToken(int id, String content, Set<Flag> flags) {
         /** With the whitespace after it, which is lost. */
         RSTRIP("rstrip"),
 
-        /** After the tokens without this flag, in what they leave. */
+        /** After the tokens without this flag, in the standardised form of what they leave. */
         NORMALIZED("normalized"),
 
         /** Stands for nothing, and is found only where special tokens are asked for. */
@@ -54,6 +54,11 @@ record AddedToken(int id, String content, Set<Flag> flags) {
 
     boolean isStripping() {
         return is(Flag.LSTRIP) || is(Flag.RSTRIP);
+    }
+
+    /** This token, spelled otherwise. */
+    AddedToken as(String other) {
+        return new AddedToken(id, other, flags);
     }
 
     /** This token, special in any case. */

@@ -55,16 +55,9 @@ final class AddedTokenFiles {
         }
         Map<String, Said> named = config.named();
         named.forEach(this::name);
-        kind.specialTokens()
-                .forEach(
-                        (name, content) -> {
-                            if (ids.containsKey(content)) {
-                                special(new AddedToken(ids.get(content), content, Set.of()));
-                                if (!named.containsKey(name)) {
-                                    names.put(name, content);
-                                }
-                            }
-                        });
+        if (config.isOfClass(kind)) {
+            kind.specialTokens().forEach((name, content) -> byDefault(named, name, content));
+        }
         for (Said extra : config.allExtra()) {
             if (!content(extra).isEmpty() && !added.containsKey(content(extra))) {
                 special(token(extra));
@@ -117,7 +110,6 @@ final class AddedTokenFiles {
     }
 
     private void add(AddedToken token, Path file, Json place) {
-        checkKind(kind, token, file, place);
         int next = ids.size();
         int expected = ids.getOrDefault(token.content(), next);
         if (token.content().isEmpty() || token.id() != expected) {
@@ -134,19 +126,18 @@ final class AddedTokenFiles {
         added.put(token.content(), token);
     }
 
-    /**
-     * @throws InvalidInput when a kind of tokenizer does not have such an added token
-     */
-    static void checkKind(Kind kind, AddedToken token, Path file, Json place) {
-        if (kind == Kind.END_OF_WORD && !token.is(Flag.SPECIAL)) {
-            throw place.unexpected(file, "an added token whose special is true");
-        }
-    }
-
     private void name(String name, Said said) {
         String content = content(said);
         if (!content.isEmpty()) {
             special(token(said));
+            names.put(name, content);
+        }
+    }
+
+    /** Gives a name that the files don't speak of the token that it has in transformers' class. */
+    private void byDefault(Map<String, Said> named, String name, String content) {
+        if (!named.containsKey(name) && ids.containsKey(content)) {
+            special(new AddedToken(ids.get(content), content, Set.of()));
             names.put(name, content);
         }
     }

@@ -89,6 +89,11 @@ final class AddedTokens {
         return new AddedTokens(tables, specialTokens);
     }
 
+    /** Whether there is nothing to find. */
+    boolean isEmpty() {
+        return tables.isEmpty();
+    }
+
     /** Splits the first {@code limit} bytes, which are UTF-8. */
     void split(byte[] text, int limit, Parts parts) {
         split(0, new Stretch(text, 0, limit), parts);

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param merges whose ids are in the range of {@code spellings}
  * @param added the tokens that are found in a text before it is split, by id
  * @param names special tokens, all of them added, by what {@code tokenizer_config.json} calls them
+ * @param frame the ids around every text
  * @param spaceBefore whether a space is put before a text that begins with none, and before what
  *     follows an added token
  */
@@ -19,6 +20,7 @@ record BpeTables(
         Merges merges,
         List<AddedToken> added,
         Map<String, String> names,
+        Frame frame,
         boolean spaceBefore) {
     private static final String BEGINNING = "bos_token";
     private static final String END = "eos_token";
@@ -27,6 +29,14 @@ record BpeTables(
         spellings = List.copyOf(spellings);
         added = List.copyOf(added);
         names = Map.copyOf(names);
+        int size = spellings.size();
+        frame.ids()
+                .filter(id -> id >= size)
+                .forEach(
+                        id -> {
+                            throw new IllegalArgumentException(
+                                    "post_processor: expected ids in [0, " + size + "), got " + id);
+                        });
     }
 
     OptionalInt beginningOfText() {

@@ -189,6 +189,11 @@ final class ByteLevelBpe implements Tokenizer {
     }
 
     @Override
+    public int[] asPrompt(int... ids) {
+        return tables.frame().around(ids);
+    }
+
+    @Override
     public OptionalInt beginningOfText() {
         return tables.beginningOfText();
     }

@@ -63,6 +63,7 @@ final class ByteLevelTraining {
         List<String> all = new ArrayList<>(spellings);
         all.add(Kind.END_OF_TEXT);
         AddedToken end = AddedToken.special(spellings.size(), Kind.END_OF_TEXT);
-        return new BpeTables(all, merges, List.of(end), Kind.BYTE_LEVEL.specialTokens(), false);
+        return new BpeTables(
+                all, merges, List.of(end), Kind.BYTE_LEVEL.specialTokens(), Frame.NONE, false);
     }
 }

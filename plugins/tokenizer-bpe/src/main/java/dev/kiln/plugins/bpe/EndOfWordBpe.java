@@ -1,10 +1,12 @@
 package dev.kiln.plugins.bpe;
 
+import dev.kiln.plugins.bpe.AddedToken.Flag;
 import dev.kiln.spi.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * GPT-1's byte-pair encoding (Radford et al., 2018; Sennrich et al., 2016): a text is standardised
@@ -14,14 +16,16 @@ import java.util.OptionalInt;
 final class EndOfWordBpe implements Tokenizer {
     private final BpeTables tables;
     private final Vocabulary vocabulary;
-    private final AddedTokens added;
+    private final AddedTokens inText;
+    private final AddedTokens inStandard;
     private final WordSymbols symbols;
     private final WordCache cache;
 
     EndOfWordBpe(BpeTables tables) {
         this.tables = tables;
         this.vocabulary = Vocabulary.words(tables);
-        this.added = AddedTokens.of(tables.added(), false);
+        this.inText = inText(tables, false);
+        this.inStandard = inStandard(tables, false);
         this.symbols = new WordSymbols(tables.spellings());
         this.cache = new WordCache();
     }
@@ -29,9 +33,26 @@ final class EndOfWordBpe implements Tokenizer {
     private EndOfWordBpe(EndOfWordBpe plain) {
         this.tables = plain.tables;
         this.vocabulary = plain.vocabulary.spelled();
-        this.added = AddedTokens.of(tables.added(), true);
+        this.inText = inText(tables, true);
+        this.inStandard = inStandard(tables, true);
         this.symbols = plain.symbols;
         this.cache = plain.cache;
+    }
+
+    private static AddedTokens inText(BpeTables tables, boolean specialTokens) {
+        return AddedTokens.of(
+                tables.added().stream().filter(token -> !token.is(Flag.NORMALIZED)).toList(),
+                specialTokens);
+    }
+
+    private static AddedTokens inStandard(BpeTables tables, boolean specialTokens) {
+        return AddedTokens.of(
+                tables.added().stream()
+                        .filter(token -> token.is(Flag.NORMALIZED))
+                        .map(Gpt1Text::standardize)
+                        .filter(token -> !token.content().isEmpty())
+                        .toList(),
+                specialTokens);
     }
 
     @Override
@@ -46,17 +67,34 @@ final class EndOfWordBpe implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        byte[] bytes = Utf8.bytes(text);
         WordMerger merger = new WordMerger(tables.merges());
-        IntList ids = new IntList(bytes.length / 3 + 8);
+        IntList ids = new IntList(text.length() / 3 + 8);
+        split(inText, text, ids, part -> encodeStandard(Gpt1Text.standardize(part), merger, ids));
+        return ids.toArray();
+    }
+
+    private void encodeStandard(int[] text, WordMerger merger, IntList ids) {
+        if (inStandard.isEmpty()) {
+            encodeWords(text, merger, ids);
+        } else {
+            split(
+                    inStandard,
+                    new String(text, 0, text.length),
+                    ids,
+                    part -> encodeWords(part.codePoints().toArray(), merger, ids));
+        }
+    }
+
+    /** Adds the ids of added tokens; what is between them goes to {@code rest}. */
+    private static void split(AddedTokens added, String text, IntList ids, Consumer<String> rest) {
+        byte[] bytes = Utf8.bytes(text);
         added.split(
                 bytes,
                 bytes.length,
                 new AddedTokens.Parts() {
                     @Override
                     public void text(int from, int to) {
-                        String part = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-                        encodeWords(part, merger, ids);
+                        rest.accept(new String(bytes, from, to - from, StandardCharsets.UTF_8));
                     }
 
                     @Override
@@ -64,11 +102,9 @@ final class EndOfWordBpe implements Tokenizer {
                         ids.add(new int[] {token.id()}, 1);
                     }
                 });
-        return ids.toArray();
     }
 
-    private void encodeWords(String text, WordMerger merger, IntList ids) {
-        int[] standard = Gpt1Text.standardize(text);
+    private void encodeWords(int[] standard, WordMerger merger, IntList ids) {
         for (int from = 0; from < standard.length; ) {
             if (standard[from] == ' ') {
                 from++;
@@ -111,6 +147,11 @@ final class EndOfWordBpe implements Tokenizer {
     @Override
     public boolean lossless() {
         return false;
+    }
+
+    @Override
+    public int[] asPrompt(int... ids) {
+        return tables.frame().around(ids);
     }
 
     @Override

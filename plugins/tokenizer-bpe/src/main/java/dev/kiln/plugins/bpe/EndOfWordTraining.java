@@ -54,7 +54,8 @@ final class EndOfWordTraining {
                         AddedToken.special(0, Kind.UNKNOWN),
                         AddedToken.special(spellings.size(), Kind.END_OF_TEXT));
         spellings.add(Kind.END_OF_TEXT);
-        return new BpeTables(spellings, merges, added, Kind.END_OF_WORD.specialTokens(), false);
+        return new BpeTables(
+                spellings, merges, added, Kind.END_OF_WORD.specialTokens(), Frame.NONE, false);
     }
 
     private static List<String> symbols(WordCounts corpus, int most) {

@@ -42,6 +42,14 @@ final class Gpt1Text {
         return Arrays.copyOf(standard.symbols, standard.size);
     }
 
+    /** The standardised form of an added token that is looked for in such text; others as they are. */
+    static AddedToken standardize(AddedToken token) {
+        int[] standard = standardize(token.content());
+        return token.is(AddedToken.Flag.NORMALIZED)
+                ? token.as(new String(standard, 0, standard.length))
+                : token;
+    }
+
     /** Where the word ends that begins at a place where no space is; punctuation is a word. */
     static int wordEnd(int[] symbols, int from) {
         Gpt1Characters characters = Gpt1Characters.instance();

@@ -71,10 +71,11 @@ final class HuggingFaceFolder {
                 whole ? TokenizerJson.read(settings, kind) : older(folder, names);
         TokenizerConfig config = TokenizerConfig.read(folder);
         if (!whole) {
-            config.checkAlone(kind);
+            config.checkClass(kind);
         }
         AddedTokenFiles added = new AddedTokenFiles(kind, config, parts.ids());
         added.read(folder, parts.added());
+        Frame frame = whole ? parts.frame() : config.frame(added.names(), parts.ids());
         try {
             return make.apply(
                     new BpeTables(
@@ -82,6 +83,7 @@ final class HuggingFaceFolder {
                             parts.merges(),
                             added.added(),
                             added.names(),
+                            frame,
                             config.isSpaceBefore(kind, parts.spaceBefore())));
         } catch (IllegalArgumentException e) {
             throw new InvalidInput(file + ": " + e.getMessage(), e);
@@ -97,6 +99,6 @@ final class HuggingFaceFolder {
     private static TokenizerJson.Parts older(Path folder, Kind.Names names) throws IOException {
         Map<String, Integer> ids = VocabJson.read(folder.resolve(names.vocabulary()));
         Merges merges = MergesTxt.read(folder.resolve(names.merges()), ids, names.vocabulary());
-        return new TokenizerJson.Parts(ids, merges, List.of(), false);
+        return new TokenizerJson.Parts(ids, merges, List.of(), Frame.NONE, false);
     }
 }

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -193,20 +192,32 @@ final class TokenizerConfig {
     /**
      * Checks what only files without a {@code tokenizer.json} leave to this one.
      *
-     * @throws InvalidInput when it is of another tokenizer, or adds tokens to every text
+     * @throws InvalidInput when it is of another tokenizer
      */
-    void checkAlone(Kind kind) {
+    void checkClass(Kind kind) {
         if (!isOfClass(kind)) {
             throw config.get(CLASS).unexpected(CLASS + " " + kind.tokenizerClass());
         }
-        for (String key : Set.of("add_bos_token", "add_eos_token")) {
-            if (is(key)) {
-                throw config.get(key).unexpected(key + " false");
-            }
-        }
     }
 
-    private boolean isOfClass(Kind kind) {
+    /**
+     * The ids around every text, which a {@code tokenizer.json} would say itself: those of a beginning
+     * and an end that there are.
+     *
+     * @param names special tokens by their names
+     */
+    Frame frame(Map<String, String> names, Map<String, Integer> ids) {
+        return new Frame(
+                added("add_bos_token", names.get("bos_token"), ids),
+                added("add_eos_token", names.get("eos_token"), ids));
+    }
+
+    private List<Integer> added(String key, @Nullable String token, Map<String, Integer> ids) {
+        return is(key) && token != null ? List.of(ids.get(token)) : List.of();
+    }
+
+    /** Whether this is of the class of transformers whose defaults a kind has. */
+    boolean isOfClass(Kind kind) {
         Said name = config.get(CLASS);
         return name == null
                 || name.isNull()

@@ -32,7 +32,11 @@ final class TokenizerJson {
      * @param added in no order
      */
     record Parts(
-            Map<String, Integer> ids, Merges merges, List<AddedToken> added, boolean spaceBefore) {}
+            Map<String, Integer> ids,
+            Merges merges,
+            List<AddedToken> added,
+            Frame frame,
+            boolean spaceBefore) {}
 
     /**
      * @throws InvalidInput when the file is broken or of another kind of tokenizer; names the place
@@ -54,7 +58,9 @@ final class TokenizerJson {
                 root.values().get("pre_tokenizer") instanceof Json.Members split
                         && split.values().get("add_prefix_space") instanceof Json.Literal space
                         && space.value().equals("true");
-        return new Parts(ids, merges, added, spaceBefore);
+        Json post = root.values().get(PostProcessor.KEY);
+        Frame frame = post == null ? Frame.NONE : PostProcessor.read(file, post);
+        return new Parts(ids, merges, added, frame, spaceBefore);
     }
 
     private Merges merges(Json json, Map<String, Integer> ids) {
@@ -89,7 +95,6 @@ final class TokenizerJson {
         if (json != null) {
             for (Json token : list(json, "a list of added tokens")) {
                 AddedToken read = AddedTokenJson.read(file, token);
-                AddedTokenFiles.checkKind(kind, read, file, token);
                 Integer known = ids.putIfAbsent(read.content(), read.id());
                 if (known != null && known != read.id()) {
                     throw token.unexpected(
@@ -119,21 +124,21 @@ final class TokenizerJson {
                 AddedTokenJson.write(json, token);
             }
             json.writeEndArray();
-            writeSplit(json, kind, tables.spaceBefore());
+            writeSplit(json, kind, tables);
             json.writeFieldName("model");
             writeModel(json, kind, tables);
             json.writeEndObject();
         }
     }
 
-    private static void writeSplit(JsonGenerator json, Kind kind, boolean spaceBefore)
+    private static void writeSplit(JsonGenerator json, Kind kind, BpeTables tables)
             throws IOException {
         switch (kind) {
             case BYTE_LEVEL -> {
                 json.writeNullField("normalizer");
-                writeByteLevel(json, "pre_tokenizer", spaceBefore);
-                json.writeNullField("post_processor");
-                writeByteLevel(json, "decoder", spaceBefore);
+                writeByteLevel(json, "pre_tokenizer", tables.spaceBefore());
+                PostProcessor.write(json, tables);
+                writeByteLevel(json, "decoder", tables.spaceBefore());
             }
             case END_OF_WORD -> {
                 json.writeObjectFieldStart("normalizer");
@@ -146,7 +151,7 @@ final class TokenizerJson {
                 json.writeObjectFieldStart("pre_tokenizer");
                 json.writeStringField("type", "BertPreTokenizer");
                 json.writeEndObject();
-                json.writeNullField("post_processor");
+                PostProcessor.write(json, tables);
                 json.writeObjectFieldStart("decoder");
                 json.writeStringField("type", "BPEDecoder");
                 json.writeStringField("suffix", Kind.END_OF_WORD_MARK);

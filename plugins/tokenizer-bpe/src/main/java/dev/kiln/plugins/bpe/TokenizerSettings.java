@@ -24,7 +24,7 @@ final class TokenizerSettings {
                     "truncation",
                     "padding",
                     "added_tokens",
-                    "post_processor",
+                    PostProcessor.KEY,
                     "model.vocab",
                     "model.merges");
 
@@ -107,10 +107,6 @@ final class TokenizerSettings {
         }
         root.values().forEach(settings::check);
         settings.requireNeeded();
-        Json post = root.values().get("post_processor");
-        if (post != null) {
-            settings.checkPostProcessor(post);
-        }
     }
 
     private void check(String key, Json value) {
@@ -121,12 +117,12 @@ final class TokenizerSettings {
         List<String> values = allowed.get(key);
         if (values != null) {
             if (!values.isEmpty() && !values.contains(value.shown())) {
-                throw wrong(key, value, String.join(" or ", values));
+                throw wrong(file, key, value, String.join(" or ", values));
             }
         } else if (value instanceof Json.Members members && isParent(key)) {
             members.values().forEach((name, child) -> check(key + "." + name, child));
         } else if (isParent(key)) {
-            throw wrong(key, value, "an object");
+            throw wrong(file, key, value, "an object");
         } else {
             throw unknown(key, value);
         }
@@ -151,7 +147,7 @@ final class TokenizerSettings {
         return allowed.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
     }
 
-    private InvalidInput wrong(String key, Json value, String expected) {
+    static InvalidInput wrong(Path file, String key, Json value, String expected) {
         return new InvalidInput(
                 String.format(
                         Locale.ROOT,
@@ -177,25 +173,5 @@ final class TokenizerSettings {
                         String.format(Locale.ROOT, "%s: expected a setting %s", file, key));
             }
         }
-    }
-
-    /** It may do what changes no ids: nothing, or trim offsets. */
-    private void checkPostProcessor(Json value) {
-        if (value instanceof Json.Members members) {
-            Json type = members.values().get("type");
-            Json specials = members.values().get("special_tokens");
-            boolean plain =
-                    type instanceof Json.Text text
-                            && (text.value().equals("ByteLevel")
-                                    || text.value().equals("TemplateProcessing")
-                                            && specials instanceof Json.Members tokens
-                                            && tokens.values().isEmpty());
-            if (plain) {
-                return;
-            }
-        } else if (value.shown().equals("null")) {
-            return;
-        }
-        throw wrong("post_processor", value, "null, or one that adds no tokens");
     }
 }

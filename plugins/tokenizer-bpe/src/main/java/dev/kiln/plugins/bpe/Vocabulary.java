@@ -60,6 +60,12 @@ final class Vocabulary {
                                     .getBytes(StandardCharsets.UTF_8)
                             : NOTHING;
         }
+        for (AddedToken token : tables.added()) {
+            if (!token.is(Flag.SPECIAL)) {
+                String spelling = Gpt1Text.standardize(token).content();
+                bytes[token.id()] = Utf8.bytes(spelling.replace(Kind.END_OF_WORD_MARK, " "));
+            }
+        }
         return new Vocabulary(tables, bytes, new int[0]);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.text.Tokenizer;
+import dev.kiln.spi.text.TokenizerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,10 @@ class FoldersTest {
                     .values().stream().mapToInt(Folder::number).toArray();
         }
 
+        TokenizerFactory<?> factory() {
+            return text("kind").equals("gpt1") ? new Gpt1TokenizerFactory() : FACTORY;
+        }
+
         private List<Json> list(String key) {
             return ((Json.Items) line.values().get(key)).values();
         }
@@ -92,7 +97,7 @@ class FoldersTest {
     @MethodSource("folders")
     void aFolderIsReadAsTransformersReadsIt(Folder folder) throws IOException {
         folder.write(root);
-        assertReads(folder, FACTORY.load(root));
+        assertReads(folder, folder.factory().load(root));
     }
 
     @ParameterizedTest
@@ -101,8 +106,8 @@ class FoldersTest {
         Path read = Files.createDirectory(root.resolve("read"));
         Path written = Files.createDirectory(root.resolve("written"));
         folder.write(read);
-        FACTORY.load(read).save(written);
-        assertReads(folder, FACTORY.load(written));
+        folder.factory().load(read).save(written);
+        assertReads(folder, folder.factory().load(written));
     }
 
     private static void assertReads(Folder folder, Tokenizer tokenizer) {
@@ -119,6 +124,10 @@ class FoldersTest {
                             assertArrayEquals(folder.ids("ids", i), special.encode(text), text);
                             assertArrayEquals(
                                     folder.ids("ordinary", i), tokenizer.encode(text), text);
+                            assertArrayEquals(
+                                    folder.ids("prompts", i),
+                                    special.asPrompt(special.encode(text)),
+                                    text);
                             assertEquals(decoded.get(i), special.decode(folder.ids("ids", i)));
                         });
     }
@@ -135,12 +144,12 @@ class FoldersTest {
     }
 
     @Test
-    void whatAddsTokensToEveryTextOrIsOfAnotherTokenizerIsRefused() throws IOException {
+    void whatIsOfAnotherTokenizerOrSaysSomethingElseIsRefused() throws IOException {
         copy(Fixture.path("trained"), root);
         assertRefused(
                 "tokenizer_config.json",
-                "{\"add_bos_token\": true}",
-                ":1:19: expected add_bos_token false");
+                "{\"add_bos_token\": 1}",
+                ":1:19: expected add_bos_token true or false");
         assertRefused(
                 "tokenizer_config.json",
                 "{\"tokenizer_class\": \"CLIPTokenizer\"}",

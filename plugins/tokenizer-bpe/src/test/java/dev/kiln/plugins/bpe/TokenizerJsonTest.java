@@ -55,12 +55,40 @@ class TokenizerJsonTest {
     }
 
     @Test
-    void aPostProcessorThatAddsTokensIsRefused() throws IOException {
+    void aPostProcessorThatIsNoTemplateOrABrokenOneIsRefused() throws IOException {
+        assertRefusedWith(
+                "\"type\": \"TemplateProcessing\"",
+                "\"type\": \"RobertaProcessing\"",
+                "post_processor: expected null, ByteLevel or TemplateProcessing,"
+                        + " found an object of type \"RobertaProcessing\"");
         assertRefusedWith(
                 "\"special_tokens\": {}",
-                "\"special_tokens\": {\"a\": 1}",
-                "post_processor: expected null, or one that adds no tokens,"
-                        + " found an object of type \"TemplateProcessing\"");
+                "\"special_tokens\": 1",
+                "expected the members of a TemplateProcessing");
+        assertRefusedWith(
+                "\"single\": [",
+                "\"single\": [{\"SpecialToken\": {\"id\": \"[BOT]\"}},",
+                "expected one of special_tokens with its ids");
+        assertRefusedWith(
+                "\"single\": [",
+                "\"single\": [{\"Sequence\": {\"id\": \"A\"}},",
+                "expected a SpecialToken, or one Sequence");
+    }
+
+    @Test
+    void aTemplatesIdsAreOfTheVocabulary() throws IOException {
+        String token = "{\"SpecialToken\": {\"id\": \"b\", \"type_id\": 0}},";
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                saved.replaceFirst("\"single\": \\[", "\"single\": [" + token)
+                        .replace(
+                                "\"special_tokens\": {}",
+                                "\"special_tokens\": {\"b\": {\"ids\": [600]}}"));
+        InvalidInput refusal = assertThrows(InvalidInput.class, () -> FACTORY.load(folder));
+        assertEquals(
+                folder.resolve("tokenizer.json")
+                        + ": post_processor: expected ids in [0, 600), got 600",
+                refusal.getMessage());
     }
 
     @Test
