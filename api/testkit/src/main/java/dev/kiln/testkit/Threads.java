@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Which threads there were, to see which are left. Daemons don't count: they end with the JVM. */
 record Threads(Set<Thread> before) {
-    private static final long PATIENCE = 2_000;
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
 
     static Threads now() {
         return new Threads(new HashSet<>(Thread.getAllStackTraces().keySet()));
@@ -14,7 +14,8 @@ record Threads(Set<Thread> before) {
 
     /** Waits a little for those that are about to end. */
     boolean noneLeft() throws InterruptedException {
-        for (long waited = 0; waited < PATIENCE && !left().isEmpty(); waited += 20) {
+        long begin = System.nanoTime(); // a sleep is as long as a busy machine makes it
+        while (System.nanoTime() - begin < PATIENCE_NANOS && !left().isEmpty()) {
             Thread.sleep(20);
         }
         return left().isEmpty();

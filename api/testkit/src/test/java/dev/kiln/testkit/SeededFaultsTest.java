@@ -673,7 +673,7 @@ class SeededFaultsTest {
 
         private static void sleep() {
             try {
-                Thread.sleep(4_000);
+                Thread.sleep(60_000);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
