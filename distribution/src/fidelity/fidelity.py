@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 import check_adapters
+import check_continue
 import check_folders
 import check_numbers
 import check_speed
@@ -33,6 +34,7 @@ def checks(kiln, seed):
         "large": lambda: [check_numbers.gpt2_124m(kiln, seed)],
         "folders": lambda: check_folders.folders(kiln),
         "adapters": lambda: check_adapters.adapters(kiln),
+        "continue": lambda: check_continue.continued(kiln),
         "tokenizer": lambda: [check_tokenizer.tokenizers(kiln, seed)],
         "banded": lambda: [check_speed.banded(kiln)],
         "plan": lambda: [check_speed.plan(kiln)],
