@@ -273,6 +273,9 @@ final class TrainingLoop<B> {
         savedHere = true;
         boolean isBest = best.isPresent() && best.get().step() == course.step();
         events.tell(new RunEvent.Saved(course.step(), folder, isBest));
+        if (best.isEmpty()) {
+            start.best().best(); // where nothing is measured, the last is the best
+        }
     }
 
     private boolean timeIsOver() {

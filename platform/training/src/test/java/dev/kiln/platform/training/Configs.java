@@ -48,7 +48,9 @@ record Configs() implements ConfigFiles {
 
     @Override
     public String write(String run, long seed, Path out, Record options) {
-        WRITTEN.put(out.resolve(TrainedModel.CONFIG), new Written(run, seed, options));
+        if (options instanceof PretrainOptions || options instanceof FinetuneOptions) {
+            WRITTEN.put(out.resolve(TrainedModel.CONFIG), new Written(run, seed, options));
+        }
         return run + " in memory\n";
     }
 }

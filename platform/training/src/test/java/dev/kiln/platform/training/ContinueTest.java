@@ -88,6 +88,16 @@ class ContinueTest {
     }
 
     @Test
+    void adaptersAreKeptAlsoWhereNothingIsHeldOut() throws Exception {
+        run().data(new Sources.Texts(List.of("bcabdabc abd acb"), List.of(), Order.SHUFFLED))
+                .steps(2)
+                .lora(LORA)
+                .execute();
+        assertTrue(Files.exists(folder().resolve("adapter/adapter_config.json")));
+        assertTrue(Files.exists(folder().resolve("adapter/adapter_model.safetensors")));
+    }
+
+    @Test
     void aRunOfAdaptersIsResumedToTheBitAndNeedsItsBaseNoMore() throws Exception {
         Path whole = temporary.resolve("whole");
         new TinyRun(whole).from(base()).steps(7).lora(LORA).execute();

@@ -143,7 +143,7 @@ class FinetuneTest {
     }
 
     private static float[] weight(Path folder, String name) {
-        try (SafetensorsFile file = Runs.last(folder).openModel()) {
+        try (SafetensorsFile file = Runs.best(folder).openModel()) {
             return file.floats(name).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         }
     }

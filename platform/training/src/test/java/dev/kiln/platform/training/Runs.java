@@ -25,6 +25,10 @@ final class Runs {
         return new Checkpoints(folder, 1).latest(problem -> {}).orElseThrow();
     }
 
+    static Checkpoint best(Path folder) {
+        return new Checkpoints(folder, 1).best(problem -> {}).orElseThrow();
+    }
+
     static List<float[]> weights(Path folder) {
         List<float[]> weights = new ArrayList<>();
         try (SafetensorsFile file = last(folder).openModel()) {
