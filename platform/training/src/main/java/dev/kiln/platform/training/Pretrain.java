@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Context;
@@ -64,6 +65,7 @@ final class Pretrain implements Run {
             }
             TrainingLoop.Start start = start(corpus, course, earlier);
             Trainee trainee = Trainee.create(options, context, tokenizer, backend, scope);
+            new Generator(trainee.language()).requireCacheFits();
             List<String> notices = keep(earlier, tokenizer, backend);
             try (Events events = new Events(options.listeners(), context)) {
                 notices.forEach(notice -> events.tell(new RunEvent.Notice(notice)));
