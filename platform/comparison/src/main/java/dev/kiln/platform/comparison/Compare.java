@@ -7,6 +7,7 @@ import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.platform.training.FinetuneOptions;
 import dev.kiln.platform.training.resume.KeptRecipe;
+import dev.kiln.platform.training.resume.RecipeChange;
 import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
@@ -44,7 +45,7 @@ final class Compare implements Run {
     private static final String TABLE = "comparison.md";
 
     /** What a kill may leave before the recipe is there. */
-    private static final String LEFTOVER = ".config.yaml";
+    private static final String LEFTOVER = "\\.config\\.yaml.*|\\.?" + TaskExamples.FILE + ".*";
 
     /** Nothing: what is done already was done by the recipe that is kept. */
     private static final ResumeRules RESUME = new ResumeRules(Set.of("pretrain.resume"), Set.of());
@@ -72,7 +73,7 @@ final class Compare implements Run {
     public void execute() throws Exception {
         try (FolderLock _ = FolderLock.acquire(context.runFolder())) {
             Map<Choice<EvalTask>, EvalTask> tasks = tasks();
-            begin();
+            begin(new TaskExamples(tasks));
             compare(tasks);
         }
     }
@@ -160,20 +161,25 @@ final class Compare implements Run {
     }
 
     /** The recipe is kept before anything else; what another one left is not continued. */
-    private void begin() throws IOException {
+    private void begin(TaskExamples examples) throws IOException {
         KeptRecipe recipe = new KeptRecipe(configFiles, "compare", context);
         if (options.resume().equals("auto") && recipe.exists()) {
             recipe.changes(options, RESUME);
+            List<RecipeChange> changes = examples.keep(context.runFolder());
+            if (!changes.isEmpty()) {
+                throw recipe.refusal("other data than before: " + RecipeChange.line(changes));
+            }
             return;
         }
         for (Path entry : FolderLock.contents(context.runFolder())) {
-            if (!entry.getFileName().toString().startsWith(LEFTOVER)) {
+            if (!entry.getFileName().toString().matches(LEFTOVER)) {
                 throw new InvalidInput(
                         context.runFolder()
                                 + ": the run folder exists; add resume=auto to go on with a"
                                 + " comparison, or out=FOLDER to begin another");
             }
         }
+        examples.write(context.runFolder());
         recipe.write(options.resuming());
     }
 

@@ -1,7 +1,13 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.autograd.CachedOps;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
+import dev.kiln.spi.backend.DType;
+import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Shape;
+import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.ModelShape;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +60,27 @@ public final class Generator {
             }
         }
         return sequences.stream().map(Sequence::result).toList();
+    }
+
+    /**
+     * Runs one position with a cache of keys and values, before anybody trains a model that could not
+     * generate.
+     *
+     * @throws InvalidInput when the model attends otherwise than its shape says
+     */
+    public void requireCacheFits() {
+        Backend backend = language.backend();
+        DType type = language.precision().activations();
+        try (Scope scope = backend.scope()) {
+            KvCache cache =
+                    backend.kvCache(scope, type, shape.layers(), 1, 1, shape.attentionWidth());
+            Tensor first = scope.allocate(DType.INT32, Shape.of(1, 1));
+            backend.upload(first, 0);
+            CachedOps ops =
+                    new CachedOps(
+                            backend, scope, language.precision(), language.layouts(), cache, 1);
+            language.model().hidden(ops, first, first);
+        }
     }
 
     private Sequence begin(int index, int[] prompt, GenerationRequest request) {

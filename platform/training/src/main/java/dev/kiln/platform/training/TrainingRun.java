@@ -2,6 +2,7 @@ package dev.kiln.platform.training;
 
 import dev.kiln.platform.inference.AdapterLayouts;
 import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
@@ -114,6 +115,7 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
                         start.text(),
                         work.precision(),
                         new Created(backend, scope, OptionalLong.of(context.seed())));
+        new Generator(trainee.language()).requireCacheFits();
         start.into(trainee, given.transfer(), context);
         return trainee;
     }

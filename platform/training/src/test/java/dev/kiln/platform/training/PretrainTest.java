@@ -7,7 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Tensor;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.data.Order;
+import dev.kiln.spi.model.Model;
+import dev.kiln.spi.model.ModelFamily;
+import dev.kiln.spi.model.ModelShape;
+import dev.kiln.spi.model.Ops;
+import dev.kiln.spi.model.Weights;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.training.Progress;
 import dev.kiln.spi.training.Schedule;
@@ -55,6 +62,47 @@ class PretrainTest {
         // 44 + 1 + 3 + 1 tokens in windows of 4; 12 steps of 2 batches of 3 windows
         Windows windows = new Windows(Sources.counting(49), 4, Order.SHUFFLED, 5);
         assertTrue(12 * 2 * 3 > windows.perEpoch());
+    }
+
+    /** A plugin's model whose heads of 7 are wider than its shape says. */
+    private record UnsaidHeadSize(ModelFamily wide) implements ModelFamily {
+        @Override
+        public ModelShape shape(int vocabulary) {
+            return new ModelShape(vocabulary, 4, 2, 2, 8);
+        }
+
+        @Override
+        public Model build(Weights weights, int vocabulary) {
+            Model model = wide.build(weights, vocabulary);
+            return new Model() {
+                @Override
+                public ModelShape shape() {
+                    return UnsaidHeadSize.this.shape(vocabulary);
+                }
+
+                @Override
+                public Tensor hidden(Ops ops, Tensor ids, Tensor positions) {
+                    return model.hidden(ops, ids, positions);
+                }
+
+                @Override
+                public Weight outputTable(Ops ops) {
+                    return model.outputTable(ops);
+                }
+            };
+        }
+    }
+
+    @Test
+    void aModelThatNoCacheFitsIsRefusedBeforeItLearns() {
+        Path folder = temporary.resolve("run");
+        TinyRun run =
+                new TinyRun(folder).model(new UnsaidHeadSize(new TinyDecoder(4, 0.2, 0.3, 7)));
+        assertEquals(
+                "the model's attention is 14 wide (2 heads of 7), the attentionWidth of its shape is"
+                        + " 8: caches of keys and values are made for what the shape says",
+                assertThrows(InvalidInput.class, run::execute).getMessage());
+        assertFalse(Files.exists(folder));
     }
 
     private static long last(TinyRun run) {

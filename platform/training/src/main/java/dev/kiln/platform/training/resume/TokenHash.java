@@ -38,11 +38,15 @@ public final class TokenHash {
             bytes.clear().asIntBuffer().put(ids, 0, count);
             digest.update(bytes.limit(count * Integer.BYTES));
         }
-        String hash = HexFormat.of().formatHex(digest.digest(), 0, SHOWN_BYTES);
-        return tokens.size() + " tokens (" + hash + ")";
+        return tokens.size() + " tokens (" + beginning(digest) + ")";
     }
 
-    private static MessageDigest sha256() {
+    /** As much of a hash as tells data from others. */
+    static String beginning(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest(), 0, SHOWN_BYTES);
+    }
+
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
