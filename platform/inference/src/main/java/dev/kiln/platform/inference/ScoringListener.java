@@ -1,0 +1,18 @@
+package dev.kiln.platform.inference;
+
+import dev.kiln.spi.InvalidInput;
+
+/**
+ * Hears of one request, by the thread that runs the passes. What it throws comes out of {@link
+ * Decoder#pass}.
+ */
+public interface ScoringListener {
+
+    /**
+     * @param continuation its index in the request
+     */
+    void scored(int continuation, Likelihood likelihood);
+
+    /** The model's logits are no numbers; other requests go on. */
+    void failed(InvalidInput problem);
+}
