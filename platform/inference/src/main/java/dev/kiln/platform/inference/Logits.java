@@ -43,11 +43,7 @@ final class Logits {
         for (int from = 0; from < asked.size(); from += ROWS) {
             List<Asked> some = asked.subList(from, Math.min(from + ROWS, asked.size()));
             compute(hidden, some.stream().mapToInt(Asked::row).toArray());
-            List<Optional<Softmax>> sums =
-                    IntStream.range(0, some.size())
-                            .parallel()
-                            .mapToObj(row -> softmax(some.get(row), row))
-                            .toList();
+            List<Optional<Softmax>> sums = sums(some);
             for (int row = 0; row < some.size(); row++) {
                 taker.take(
                         some.get(row),
@@ -55,6 +51,14 @@ final class Logits {
                                 logits, row * vocabulary, vocabulary, ofTokens, sums.get(row)));
             }
         }
+    }
+
+    private List<Optional<Softmax>> sums(List<Asked> asked) {
+        IntStream rows = IntStream.range(0, asked.size());
+        boolean needed = asked.stream().anyMatch(one -> one.sequence().needsSoftmax());
+        return (needed ? rows.parallel() : rows)
+                .mapToObj(row -> softmax(asked.get(row), row))
+                .toList();
     }
 
     private Optional<Softmax> softmax(Asked asked, int row) {

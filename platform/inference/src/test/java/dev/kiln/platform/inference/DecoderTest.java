@@ -156,6 +156,26 @@ class DecoderTest {
     }
 
     @Test
+    void manyThreadsMaySubmitWhileOneRunsPasses() throws InterruptedException {
+        int requests = 16;
+        Map<Object, Object> alone = heardAlone(requests);
+        try (Decoder decoder = decoder(3, 512)) {
+            List<Thread> threads =
+                    IntStream.range(0, requests)
+                            .mapToObj(n -> Thread.startVirtualThread(() -> submit(decoder, n)))
+                            .toList();
+            while (threads.stream().anyMatch(Thread::isAlive)) {
+                decoder.pass();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            runAll(decoder);
+        }
+        assertEquals(alone, heard);
+    }
+
+    @Test
     void aRequestJoinsInTheMiddle() {
         try (Decoder decoder = decoder(2, 512)) {
             decoder.submit(ids(3, 1), always('a', 4), 0, new Noting("first"));
