@@ -1,10 +1,11 @@
 package dev.kiln.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.distribution.Unpacked.Result;
+import dev.kiln.platform.storage.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ class CompareIT {
             """
             run: compare
             out: compared
+            seed: 1337
             pretrain:
               data: {text: {path: corpus.txt, heldOut: 0.2}}
               tokenizer: {char: {also: "\\n"}}
@@ -87,15 +89,75 @@ class CompareIT {
         FileTime before = Files.getLastModifiedTime(done);
         Path undone = here.resolve("compared/task-random-start/results.json");
         Files.delete(undone);
+        Files.writeString(undone.resolveSibling("left.txt"), "by a run that was killed");
         Files.delete(table);
         Result again = kiln.kiln(here, "run", "compare.yaml", "resume=auto");
         assertEquals(0, again.exitCode(), again.errors());
         assertEquals(rows, rows(table));
         assertEquals(before, Files.getLastModifiedTime(done));
         assertTrue(Files.exists(undone));
+        assertFalse(Files.exists(undone.resolveSibling("left.txt")));
 
-        Result other = kiln.kiln(here, "run", "compare.yaml", "resume=auto", "shots=[0]");
-        assertNotEquals(0, other.exitCode());
-        assertTrue(other.errors().contains("can't resume: its config.yaml has other options"));
+        String recipe = Files.readString(here.resolve("compared/config.yaml"));
+        Result other =
+                kiln.kiln(
+                        here,
+                        "run",
+                        "compare.yaml",
+                        "resume=auto",
+                        "shots=[0]",
+                        "seed=7",
+                        "pretrain.training.steps=5");
+        assertEquals(2, other.exitCode());
+        assertEquals(
+                "kiln: "
+                        + here.resolve("compared")
+                        + ": can't resume: other options than in config.yaml:"
+                        + " pretrain.training.steps 4 -> 5, seed 1337 -> 7, shots [0, 1] -> [0];"
+                        + " begin another run with out=FOLDER",
+                lastLine(other));
+        assertEquals(recipe, Files.readString(here.resolve("compared/config.yaml")));
+    }
+
+    private static String lastLine(Result result) {
+        return result.errors().lines().reduce((_, last) -> last).orElse("");
+    }
+
+    @Test
+    void aFolderThatAnotherProcessWritesIsRefusedAtOnce(@TempDir Path here) throws Exception {
+        Path folder = here.resolve("compared");
+        Files.writeString(here.resolve("compare.yaml"), RECIPE);
+        try (FolderLock _ = FolderLock.acquire(folder)) {
+            Result refused = kiln.kiln(here, "run", "compare.yaml", "resume=auto");
+            assertEquals(2, refused.exitCode());
+            assertTrue(
+                    lastLine(refused)
+                            .startsWith(
+                                    "kiln: "
+                                            + folder
+                                            + ": is being written by another process (pid "
+                                            + ProcessHandle.current().pid()
+                                            + " on "),
+                    refused.errors());
+            assertEquals(List.of(), FolderLock.contents(folder));
+        }
+    }
+
+    /** A folder of the task's name is where a head would be made, after what is there is deleted. */
+    @Test
+    void aFolderThatIsNoComparisonIsLeftAsItIs(@TempDir Path here) throws Exception {
+        Path notes = here.resolve("compared/task/notes.txt");
+        Files.createDirectories(notes.getParent());
+        Files.writeString(notes, "mine");
+        Files.writeString(here.resolve("compare.yaml"), RECIPE);
+        Result refused = kiln.kiln(here, "run", "compare.yaml", "resume=auto");
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "kiln: "
+                        + here.resolve("compared")
+                        + ": the run folder exists; add resume=auto to go on with a comparison, or"
+                        + " out=FOLDER to begin another",
+                lastLine(refused));
+        assertEquals("mine", Files.readString(notes));
     }
 }

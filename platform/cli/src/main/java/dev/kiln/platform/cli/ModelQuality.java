@@ -2,6 +2,7 @@ package dev.kiln.platform.cli;
 
 import dev.kiln.platform.config.DefaultOptions;
 import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.PrecisionChoice;
@@ -17,7 +18,6 @@ import dev.kiln.spi.backend.BackendFactory;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.data.DataSource;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,18 +82,26 @@ record ModelQuality(
         }
     }
 
-    /** Prints the figures of a model and of what was made of it. */
-    void compare(Path original, boolean best, Path quantized, String name, PrintWriter out)
+    /**
+     * The figures of a model and of what was made of it, as a table.
+     *
+     * @param name of what was made
+     * @throws InvalidInput when a loss is no number; names the model and the token
+     */
+    List<List<String>> compare(Path original, boolean best, Path made, String name)
             throws IOException {
-        HeldOut.Result before = measure(original, best);
-        HeldOut.Result after = measure(quantized, true);
-        Table.print(
-                out,
-                List.of(
-                        List.of("", "loss", "perplexity", "bits per byte"),
-                        row("original", before),
-                        row(name, after)),
-                1);
+        return List.of(
+                List.of("", "loss", "perplexity", "bits per byte"),
+                row("original", original, best),
+                row(name, made, true));
+    }
+
+    private List<String> row(String name, Path folder, boolean best) throws IOException {
+        try {
+            return row(name, measure(folder, best));
+        } catch (InvalidScore e) {
+            throw new InvalidInput("--evaluate: " + name + ", " + e.getMessage(), e);
+        }
     }
 
     private HeldOut.Result measure(Path folder, boolean best) throws IOException {

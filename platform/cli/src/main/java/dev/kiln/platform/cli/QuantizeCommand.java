@@ -10,6 +10,7 @@ import dev.kiln.spi.backend.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -99,22 +100,36 @@ final class QuantizeCommand implements Callable<Integer> {
                 new RunContext(here.seed(), here.startFolder(), here.userHome(), target);
         try (KilnRuntime kiln = runtimes.get()) {
             TrainedModel trained = kiln.injector().getInstance(TrainedModel.class);
-            Optional<ModelQuality> quality = Optional.empty();
-            if (evaluate.isPresent()) {
-                quality = Optional.of(ModelQuality.of(kiln, backend, source, evaluate.get()));
-            }
+            Optional<ModelQuality> quality = quality(kiln, source);
+            List<List<String>> figures = new ArrayList<>();
             try (StoredModel stored = trained.find(source, best, context, notice)) {
                 List<ModelQuantization.Line> lines =
                         kiln.injector()
                                 .getInstance(ModelQuantization.class)
-                                .run(stored, format, context);
+                                .run(
+                                        stored,
+                                        format,
+                                        context,
+                                        made -> {
+                                            if (quality.isPresent()) {
+                                                figures.addAll(
+                                                        quality.get()
+                                                                .compare(source, best, made, to));
+                                            }
+                                        });
                 new QuantizedLines(lines).print(target, terminal);
             }
-            if (quality.isPresent()) {
-                quality.get().compare(source, best, target, to, terminal);
+            if (!figures.isEmpty()) {
+                Table.print(terminal, figures, 1);
             }
         }
         return 0;
+    }
+
+    private Optional<ModelQuality> quality(KilnRuntime kiln, Path source) throws IOException {
+        return evaluate.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ModelQuality.of(kiln, backend, source, evaluate.get()));
     }
 
     private static WeightFormat format(String word) {

@@ -3,6 +3,7 @@ package dev.kiln.platform.cli;
 import dev.kiln.platform.runtime.Installation;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.PlatformFactories;
+import dev.kiln.spi.Factory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -18,6 +19,11 @@ import java.nio.file.Path;
 record Command(int exitCode, String out, String err, byte[] bytes) {
 
     static Command kiln(Path home, byte[] input, String... arguments) {
+        return kiln(home, TinyParts.factories(), input, arguments);
+    }
+
+    /** As {@link #kiln(Path, byte[], String...)}, with other extensions. */
+    static Command kiln(Path home, Factory<?, ?>[] factories, byte[] input, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -30,7 +36,7 @@ record Command(int exitCode, String out, String err, byte[] bytes) {
                                         KilnRuntime.start(
                                                 installation,
                                                 PlatformExtensions.module(),
-                                                PlatformFactories.of(TinyParts.factories())),
+                                                PlatformFactories.of(factories)),
                                 new Pipes(new ByteArrayInputStream(input), data)),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true),

@@ -154,6 +154,35 @@ class LogitsCommandTest {
                 "1,b");
     }
 
+    /** Row 7 of the table scores token 7; the third position is where all states break. */
+    @Test
+    void aLogitThatIsNoNumberIsNamedAndNothingIsWritten() throws IOException {
+        run =
+                TinyRunFolder.write(
+                        folder.resolve("row"),
+                        (name, values) -> {
+                            if (name.equals("wte.weight")) {
+                                values[7 * WIDTH] = Float.NaN;
+                            }
+                        });
+        String line =
+                "prompt 1: after %d tokens the model's logit of token %d is NaN; expected a number";
+        assertRefused(line.formatted(1, 7), "--ids", "72,105");
+        run =
+                TinyRunFolder.write(
+                        folder.resolve("position"),
+                        (name, values) -> {
+                            if (name.equals("wpe.weight")) {
+                                values[2 * WIDTH] = Float.NaN;
+                            }
+                        });
+        assertRefused(line.formatted(3, 0), "--ids", "72,105,33", "--hidden");
+        assertEquals(2 * VOCABULARY, logitsWith("--ids", "72,105").length);
+        byte[] before = Files.readAllBytes(file);
+        assertEquals(2, logits("--ids", "72,105,33").exitCode());
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
     @Test
     void wrongCallsAreRefused() {
         assertEquals(2, logits().exitCode());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,38 @@ class QuantizeCommandTest {
         assertEquals(Math.exp(loss), number(original, figures, 2), 1e-3 * Math.exp(loss));
         // A token of this tokenizer is a byte.
         assertEquals(loss / Math.log(2), number(original, figures, 3), 2e-4);
+    }
+
+    /** Every weight is finite; the logit of 'd' is -2 · 3e38, and float32 ends at 3.4e38. */
+    @Test
+    void aLossThatIsNoNumberIsNamedAndNoFolderIsLeft() throws IOException {
+        run =
+                TinyRunFolder.write(
+                        folder.resolve("huge"),
+                        (name, values) -> {
+                            switch (name) {
+                                case "wte.weight" -> values['d' * 8] = 3e38f;
+                                case "ln_f.weight" -> values[0] = 0;
+                                case "ln_f.bias" -> values[0] = -2;
+                                default -> {}
+                            }
+                        });
+        Path text = Files.writeString(folder.resolve("text.txt"), "abcdef");
+        Command sane = quantize("--to", "int8");
+        assertEquals(0, sane.exitCode(), sane.err());
+        made = folder.resolve("measured");
+        List<Path> before = entries();
+        assertMistake(
+                "--evaluate: original, token 3: the model's loss is Infinity; expected a number",
+                "--to=int8",
+                "--evaluate=" + text);
+        assertEquals(before, entries());
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        }
     }
 
     private static double number(String line, String figures, int group) {

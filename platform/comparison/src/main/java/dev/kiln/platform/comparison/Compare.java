@@ -6,6 +6,8 @@ import dev.kiln.platform.evaluation.TaskScore;
 import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.platform.training.FinetuneOptions;
+import dev.kiln.platform.training.resume.KeptRecipe;
+import dev.kiln.platform.training.resume.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -39,9 +41,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Compare implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(Compare.class);
-    private static final String CONFIG = "config.yaml";
     private static final String RESULTS = "results.json";
     private static final String TABLE = "comparison.md";
+
+    /** What a kill may leave before the recipe is there. */
+    private static final String LEFTOVER = ".config.yaml";
+
+    /** Nothing: what is done already was done by the recipe that is kept. */
+    private static final ResumeRules RESUME = new ResumeRules(Set.of("pretrain.resume"), Set.of());
 
     private final CompareOptions options;
     private final Context context;
@@ -64,8 +71,8 @@ final class Compare implements Run {
 
     @Override
     public void execute() throws Exception {
-        Map<Choice<EvalTask>, EvalTask> tasks = tasks();
         try (FolderLock _ = FolderLock.acquire(context.runFolder())) {
+            Map<Choice<EvalTask>, EvalTask> tasks = tasks();
             begin();
             compare(tasks);
         }
@@ -153,27 +160,22 @@ final class Compare implements Run {
                 .toList();
     }
 
-    /** The config is kept first; what is left of another one is not gone on with. */
+    /** The recipe is kept before anything else; what another one left is not continued. */
     private void begin() throws IOException {
-        Path folder = context.runFolder();
-        Path kept = folder.resolve(CONFIG);
-        String config = configFiles.write("compare", context.seed(), folder, options.resuming());
-        boolean resume = options.resume().equals("auto");
-        if (!resume && !FolderLock.isEmpty(folder)) {
-            throw new InvalidInput(
-                    folder
-                            + ": the run folder exists; add resume=auto to go on with it, or out=FOLDER"
-                            + " to begin another");
+        KeptRecipe recipe = new KeptRecipe(configFiles, "compare", context);
+        if (options.resume().equals("auto") && recipe.exists()) {
+            recipe.changes(options, RESUME);
+            return;
         }
-        if (Files.exists(kept) && !Files.readString(kept).equals(config)) {
-            throw new InvalidInput(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: can't resume: its %s has other options; begin another run with out=FOLDER",
-                            folder,
-                            CONFIG));
+        for (Path entry : FolderLock.contents(context.runFolder())) {
+            if (!entry.getFileName().toString().startsWith(LEFTOVER)) {
+                throw new InvalidInput(
+                        context.runFolder()
+                                + ": the run folder exists; add resume=auto to go on with a"
+                                + " comparison, or out=FOLDER to begin another");
+            }
         }
-        AtomicFile.write(kept, config);
+        recipe.write(options.resuming());
     }
 
     /** The baselines and the heads, if the task's kind has any. */
@@ -221,7 +223,8 @@ final class Compare implements Run {
     /** A line of a head's predictions. */
     record Prediction(String id, int predicted) {}
 
-    private static void deleteUnfinished(Path folder) throws IOException {
+    /** Links are deleted, not what they lead to. */
+    static void deleteUnfinished(Path folder) throws IOException {
         for (Path entry : FolderLock.contents(folder)) {
             try (Stream<Path> files = Files.walk(entry)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -5,6 +5,7 @@ import dev.kiln.platform.inference.DecoderSize;
 import dev.kiln.platform.inference.Generation;
 import dev.kiln.platform.inference.GenerationListener;
 import dev.kiln.platform.inference.GenerationRequest;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.platform.inference.MemoryCheck;
@@ -42,8 +43,8 @@ final class Answers {
      * Likelihoods of requests, in their order. A context that is too long loses its beginning.
      *
      * @throws CancellationException when the thread is interrupted
-     * @throws InvalidInput when keys and values need more memory than there is, or the model's logits
-     *     are no numbers
+     * @throws InvalidInput when keys and values need more memory than there is
+     * @throws InvalidScore when a logit is no number, with the place of the request
      */
     List<Likelihood> likelihoods(List<LikelihoodRequest> requests) {
         SequencedSet<LikelihoodRequest> missing = new LinkedHashSet<>(requests);
@@ -55,22 +56,28 @@ final class Answers {
                     missing.stream().mapToInt(LikelihoodRequest::length).max().orElseThrow() - 1;
             try (Decoder decoder = decoder(questions.size(), Math.min(longest, length))) {
                 questions.forEach(
-                        question -> decoder.submit(question.scoring(), new Kept(question, cache)));
+                        question ->
+                                decoder.submit(
+                                        question.scoring(), new Kept(question, requests, cache)));
                 run(decoder);
             }
         }
         return requests.stream().map(request -> cache.find(request).orElseThrow()).toList();
     }
 
-    private record Kept(Question question, RequestCache cache) implements ScoringListener {
+    /**
+     * @param all in whose order a request has its place
+     */
+    private record Kept(Question question, List<LikelihoodRequest> all, RequestCache cache)
+            implements ScoringListener {
         @Override
         public void scored(int continuation, Likelihood likelihood) {
             cache.keep(question.requests().get(continuation), likelihood);
         }
 
         @Override
-        public void failed(InvalidInput problem) {
-            throw problem;
+        public void failed(int continuation, InvalidScore problem) {
+            throw problem.of(all.indexOf(question.requests().get(continuation)));
         }
     }
 
@@ -78,7 +85,8 @@ final class Answers {
      * What the model finds likeliest after each prompt, up to the end of the line.
      *
      * @throws CancellationException when the thread is interrupted
-     * @throws InvalidInput as {@link #likelihoods}
+     * @throws InvalidInput when keys and values need more memory than there is
+     * @throws InvalidScore when a logit is no number, with the place of the prompt
      */
     List<String> written(List<int[]> prompts, int maxTokens) {
         List<int[]> missing =
@@ -93,7 +101,8 @@ final class Answers {
             try (Decoder decoder =
                     decoder(missing.size(), (int) Math.min(longest, shape().context()))) {
                 for (int[] prompt : missing) {
-                    decoder.submit(prompt, request, 0, new Written(prompt, maxTokens, cache));
+                    decoder.submit(
+                            prompt, request, 0, new Written(prompt, prompts, maxTokens, cache));
                 }
                 run(decoder);
             }
@@ -105,7 +114,10 @@ final class Answers {
         return Softmax.likeliest(logits, 0, logits.length);
     }
 
-    private record Written(int[] prompt, int maxTokens, RequestCache cache)
+    /**
+     * @param all in whose order the prompt has its place
+     */
+    private record Written(int[] prompt, List<int[]> all, int maxTokens, RequestCache cache)
             implements GenerationListener {
         @Override
         public void ended(Generation generation) {
@@ -113,8 +125,8 @@ final class Answers {
         }
 
         @Override
-        public void failed(InvalidInput problem) {
-            throw problem;
+        public void failed(InvalidScore problem) {
+            throw problem.of(all.indexOf(prompt));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.inference.Backends;
+import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.OpenModel;
 import dev.kiln.platform.inference.TrainedModel;
 import dev.kiln.platform.storage.AtomicFile;
@@ -66,11 +67,16 @@ public final class Evaluate implements Run {
         if (shots.isEmpty() || shots.getFirst() < 0) {
             throw new InvalidInput("shots: expected numbers of at least 0, one or more");
         }
-        List<AskedTask> tasks = tasks();
         Path folder = context.runFolder();
         if (Files.exists(folder.resolve("checkpoints"))) {
             throw new InvalidInput("out: " + folder + " is a model's run folder; give another one");
         }
+        try (FolderLock _ = FolderLock.acquire(folder)) {
+            evaluate(tasks(), folder);
+        }
+    }
+
+    private void evaluate(List<AskedTask> tasks, Path folder) throws IOException {
         Path model = context.resolve(options.model());
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 OpenModel open =
@@ -82,18 +88,11 @@ public final class Evaluate implements Run {
                                 options.precision().on(backend),
                                 LOG::warn)) {
             Map<String, String> title = title(backend);
-            try (FolderLock _ = FolderLock.acquire(folder);
-                    RequestCache cache =
-                            new RequestCache(
-                                    folder.resolve("requests.txt"),
-                                    title + " " + fingerprint(model))) {
-                Answers answers = new Answers(open.language(), cache, options.batch());
-                RequestEncoder encoder =
-                        new RequestEncoder(
-                                open.language().tokenizer(),
-                                open.language().model().shape().context());
+            try (RequestCache cache =
+                    new RequestCache(
+                            folder.resolve("requests.txt"), title + " " + fingerprint(model))) {
                 long begin = System.nanoTime();
-                scores = scores(tasks, encoder, answers);
+                scores = scores(tasks, open.language(), cache);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 LOG.info("asked and scored in {} s", String.format(Locale.ROOT, "%.1f", seconds));
                 report(new Report(title, scores, seconds), folder);
@@ -174,7 +173,11 @@ public final class Evaluate implements Run {
     /** A task with what its training part gives, which is read once and not kept. */
     private record Prepared(AskedTask task, Shots solved, Contamination.Result contamination) {}
 
-    private List<TaskScore> scores(List<AskedTask> tasks, RequestEncoder encoder, Answers answers) {
+    private List<TaskScore> scores(
+            List<AskedTask> tasks, LanguageModel language, RequestCache cache) {
+        Answers answers = new Answers(language, cache, options.batch());
+        RequestEncoder encoder =
+                new RequestEncoder(language.tokenizer(), language.model().shape().context());
         List<Prepared> all = tasks.stream().map(task -> prepare(task, encoder)).toList();
         List<TaskScore> scores = new ArrayList<>();
         for (Prepared prepared : all) {

@@ -67,7 +67,8 @@ final class RequestCache implements AutoCloseable {
                                 new Likelihood(
                                         Double.parseDouble(parts[0]),
                                         Integer.parseInt(parts[1]),
-                                        Boolean.parseBoolean(parts[2])));
+                                        Boolean.parseBoolean(parts[2])))
+                .filter(likelihood -> !Double.isNaN(likelihood.sum()));
     }
 
     void keep(LikelihoodRequest request, Likelihood likelihood) {

@@ -1,5 +1,6 @@
 package dev.kiln.platform.evaluation;
 
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.platform.inference.heads.Confusion;
 import dev.kiln.spi.InvalidInput;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
@@ -110,19 +112,13 @@ final class TaskEvaluation {
             }
             return requests;
         } catch (InvalidInput e) {
-            throw named(example, e);
+            throw problem(example, e.getMessage());
         }
     }
 
-    private InvalidInput named(Example example, InvalidInput e) {
+    private InvalidInput problem(Example example, String what) {
         return new InvalidInput(
-                String.format(
-                        Locale.ROOT,
-                        "task '%s', %s: %s",
-                        form.name(),
-                        example.id(),
-                        e.getMessage()),
-                e);
+                String.format(Locale.ROOT, "task '%s', %s: %s", form.name(), example.id(), what));
     }
 
     private String context(Example example, int behind) {
@@ -140,8 +136,14 @@ final class TaskEvaluation {
 
     /** Likelihoods of what may come behind each question, [examples][answers]. */
     private List<List<Likelihood>> likelihoods(List<List<LikelihoodRequest>> requests) {
+        int[] asked =
+                IntStream.range(0, requests.size())
+                        .flatMap(n -> requests.get(n).stream().mapToInt(_ -> n))
+                        .toArray();
         List<Likelihood> flat =
-                answers.likelihoods(requests.stream().flatMap(List::stream).toList());
+                answered(
+                        () -> answers.likelihoods(requests.stream().flatMap(List::stream).toList()),
+                        asked);
         List<List<Likelihood>> rows = new ArrayList<>();
         int at = 0;
         for (List<LikelihoodRequest> row : requests) {
@@ -151,10 +153,34 @@ final class TaskEvaluation {
         return rows;
     }
 
+    /**
+     * What the model answers.
+     *
+     * @param asked which example each sequence is of
+     */
+    private <T> List<T> answered(Supplier<List<T>> answers, int[] asked) {
+        try {
+            return answers.get();
+        } catch (InvalidScore e) {
+            throw problem(examples.get(asked[e.sequence()]), e.problem());
+        }
+    }
+
+    /** Likelihoods of answers to be compared, [examples][answers]: one of a row may be given. */
+    private List<List<Likelihood>> ofEach(List<List<LikelihoodRequest>> requests) {
+        List<List<Likelihood>> rows = likelihoods(requests);
+        for (int n = 0; n < rows.size(); n++) {
+            if (rows.get(n).stream().allMatch(one -> one.sum() == Double.NEGATIVE_INFINITY)) {
+                throw problem(examples.get(n), "the model gives each answer the probability 0");
+            }
+        }
+        return rows;
+    }
+
     private List<Measure> choices() {
         int[] right = examples.stream().mapToInt(form::right).toArray();
         List<List<Likelihood>> rows =
-                likelihoods(
+                ofEach(
                         examples.stream()
                                 .map(example -> requests(example, form.choices(example)))
                                 .toList());
@@ -237,7 +263,7 @@ final class TaskEvaluation {
         List<String> numbers =
                 IntStream.rangeClosed(low, high).mapToObj(Integer::toString).toList();
         List<List<Likelihood>> rows =
-                likelihoods(examples.stream().map(example -> requests(example, numbers)).toList());
+                ofEach(examples.stream().map(example -> requests(example, numbers)).toList());
         double[] predicted = rows.stream().mapToDouble(row -> expected(low, row)).toArray();
         List<Measure> measures = new ArrayList<>();
         measures.add(
@@ -274,14 +300,7 @@ final class TaskEvaluation {
     }
 
     private InvalidInput unexpected(Example example, String expected) {
-        return new InvalidInput(
-                String.format(
-                        Locale.ROOT,
-                        "task '%s', %s: expected %s as its answer, got %s",
-                        form.name(),
-                        example.id(),
-                        expected,
-                        example.answer()));
+        return problem(example, "expected " + expected + " as its answer, got " + example.answer());
     }
 
     private List<Measure> cloze() {
@@ -330,7 +349,7 @@ final class TaskEvaluation {
     private List<Measure> written() {
         List<Measure> measures = new ArrayList<>();
         boolean writes = !task.metrics().equals(List.of(Metric.PERPLEXITY));
-        List<String> texts = writes ? answers.written(prompts(), maxTokens) : List.of();
+        List<String> texts = writes ? texts(prompts()) : List.of();
         for (Metric metric : task.metrics()) {
             switch (metric) {
                 case EXACT_MATCH ->
@@ -356,6 +375,12 @@ final class TaskEvaluation {
                             form.name()));
         }
         return measures;
+    }
+
+    private List<String> texts(List<int[]> prompts) {
+        return answered(
+                () -> answers.written(prompts, maxTokens),
+                IntStream.range(0, prompts.size()).toArray());
     }
 
     private List<int[]> prompts() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.spi.backend.DType;
@@ -183,6 +184,23 @@ class LikelihoodsTest {
         assertEquals(1, all.stream().mapToDouble(one -> Math.exp(one.sum())).sum(), 1e-5);
         double most = all.stream().mapToDouble(Likelihood::sum).max().orElseThrow();
         assertTrue(all.stream().anyMatch(one -> one.greedy() && one.sum() == most));
+    }
+
+    /** Position 6 reads the seventh token: the first six predict as before. */
+    @Test
+    void aLogitThatIsNoNumberIsNamedWithItsRequestAndPlace() {
+        tiny.breakFrom(6);
+        List<LikelihoodRequest> requests =
+                List.of(
+                        request(ids(6, 1), 5),
+                        request(ids(4, 2), 1, 2, 3, 4, 5),
+                        request(ids(5, 3), 7));
+        for (int batch : new int[] {1, 3}) {
+            InvalidScore refused = assertThrows(InvalidScore.class, () -> scored(batch, requests));
+            assertEquals(
+                    "prompt 2: after 7 tokens the model's logit of token 0 is NaN; expected a number",
+                    refused.getMessage());
+        }
     }
 
     @Test

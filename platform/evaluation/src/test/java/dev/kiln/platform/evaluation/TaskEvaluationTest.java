@@ -255,6 +255,95 @@ class TaskEvaluationTest {
                 assertThrows(InvalidInput.class, () -> figures(task, 0)).getMessage());
     }
 
+    private void assertNoNumber(String example, int length, DataTask task) {
+        assertEquals(
+                "task 'letters', "
+                        + example
+                        + ": after "
+                        + length
+                        + " tokens the model's logit of token 0 is NaN; expected a number",
+                assertThrows(InvalidInput.class, () -> figures(task, 0)).getMessage());
+    }
+
+    /** Only "three yes it i" has 14 tokens, the last of which predicts. */
+    @Test
+    void aLogitThatIsNoNumberIsNamedWithTaskExampleAndToken() {
+        tiny.breakFrom(13);
+        String answer = "yes it is";
+        assertNoNumber(
+                "e2",
+                14,
+                DataTask.of(
+                        TaskKind.CLASSIFICATION,
+                        List.of("x", answer),
+                        Metric.ACCURACY,
+                        examples(_ -> new Answer.Choice(1))));
+        assertNoNumber(
+                "e2",
+                14,
+                DataTask.of(
+                        TaskKind.CLOZE,
+                        List.of(),
+                        Metric.ACCURACY,
+                        examples(_ -> new Answer.Words(List.of(answer)))));
+    }
+
+    /** Of six tokens that are written, five are read: only "three" comes to ten so. */
+    @Test
+    void aLogitThatIsNoNumberEndsAFreeAnswer() {
+        tiny.breakFrom(9);
+        assertNoNumber(
+                "e2",
+                10,
+                DataTask.of(
+                        TaskKind.FREE_ANSWER,
+                        List.of(),
+                        Metric.EXACT_MATCH,
+                        examples(_ -> new Answer.Words(List.of("1")))));
+    }
+
+    @Test
+    void aDocumentWhoseLogitIsNoNumberIsNamed() {
+        tiny.breakFrom(9);
+        DataTask task =
+                DataTask.of(
+                        TaskKind.TEXT,
+                        List.of(),
+                        Metric.PERPLEXITY,
+                        example("short", "one two", new Answer.Unknown()),
+                        example("long", "one two three four", new Answer.Unknown()));
+        assertNoNumber("long", 10, task);
+    }
+
+    /** As a file of an older version may hold it. */
+    @Test
+    void whatIsNoNumberIsAskedAgain() {
+        LikelihoodRequest request = encoder.continuations("one", List.of(" end")).getFirst();
+        cache.keep(request, new Likelihood(Double.NaN, 4, false));
+        assertEquals(
+                likelihood("one", " end"),
+                new Answers(tiny.model(), cache, 2).likelihoods(List.of(request)).getFirst());
+    }
+
+    @Test
+    void answersThatAreAllImpossibleAreNotCompared() {
+        List<String> labels = List.of("x", "y");
+        DataTask task =
+                DataTask.of(
+                        TaskKind.CLASSIFICATION,
+                        labels,
+                        Metric.ACCURACY,
+                        example("e", "one", new Answer.Choice(0)));
+        Likelihood never = new Likelihood(Double.NEGATIVE_INFINITY, 2, false);
+        List<LikelihoodRequest> requests = encoder.continuations("one", List.of(" x", " y"));
+        cache.keep(requests.getFirst(), never);
+        assertEquals(0, figures(task, 0).get("accuracy"));
+        cache.keep(requests.getLast(), never);
+        assertEquals(
+                "task 'letters', e: the model gives each answer the probability 0",
+                assertThrows(InvalidInput.class, () -> figures(task, 0)).getMessage());
+    }
+
     @Test
     void whatWasAnsweredIsNotAskedAgain() {
         DataTask task =

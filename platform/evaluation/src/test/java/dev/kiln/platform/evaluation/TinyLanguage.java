@@ -5,6 +5,7 @@ import dev.kiln.platform.autograd.Parameters;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
+import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Model;
 import dev.kiln.testkit.ReferenceBackend;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
@@ -15,10 +16,10 @@ import dev.kiln.testkit.fixtures.TinyHead;
 final class TinyLanguage implements AutoCloseable {
     private final ReferenceBackend backend = new ReferenceBackend();
     private final Scope scope = backend.scope();
+    private final Parameters parameters = new Parameters(backend, scope, 3, false);
     private final LanguageModel model;
 
     TinyLanguage(int context) {
-        Parameters parameters = new Parameters(backend, scope, 3, false);
         Model decoder = new TinyDecoder(context, 0.5, 0.6).build(parameters, 257);
         model =
                 new LanguageModel(
@@ -28,6 +29,18 @@ final class TinyLanguage implements AutoCloseable {
                         new TinyHead().attach(parameters, decoder),
                         new ByteTokenizer(),
                         new Layouts());
+    }
+
+    /** From this position on, what the model computes is no number. */
+    void breakFrom(int position) {
+        Weight positions =
+                parameters.all().stream()
+                        .filter(weight -> weight.name().equals("wpe.weight"))
+                        .findFirst()
+                        .orElseThrow();
+        float[] values = backend.floats(positions.value());
+        values[position * positions.shape().columns()] = Float.NaN;
+        backend.upload(positions.value(), values);
     }
 
     ReferenceBackend backend() {

@@ -45,11 +45,14 @@ public final class ModelQuantization {
      *
      * @param to INT8, INT4 or BFLOAT16
      * @param context its run folder is the one to make
+     * @param check looks at the folder before it has its name; what it throws leaves no folder
      * @return a line for each weight
      * @throws InvalidInput when the run folder exists, the model is quantized already, or a weight is
      *     not finite
      */
-    public List<Line> run(StoredModel stored, WeightFormat to, Context context) throws IOException {
+    public List<Line> run(
+            StoredModel stored, WeightFormat to, Context context, NewFolder.Body check)
+            throws IOException {
         NewFolder.checkFree(context.runFolder());
         checkNotQuantized(stored);
         WeightRoles roles = WeightRoles.of(stored, context);
@@ -58,9 +61,11 @@ public final class ModelQuantization {
             roles.uses().forEach((name, use) -> planned.add(add(tensors, stored, name, use, to)));
             NewFolder.write(
                     context.runFolder(),
-                    folder ->
-                            new ModelRunFolder(configFiles)
-                                    .write(folder, "quantize", stored, tensors.content(), context));
+                    folder -> {
+                        new ModelRunFolder(configFiles)
+                                .write(folder, "quantize", stored, tensors.content(), context);
+                        check.writeTo(folder);
+                    });
             return planned.stream()
                     .map(line -> written(line, tensors.deviation(line.weight)))
                     .toList();

@@ -82,7 +82,8 @@ class ModelQuantizationTest {
 
     private List<Line> quantize(Path from, WeightFormat format, Path to) throws IOException {
         try (StoredModel stored = find(from)) {
-            return new ModelQuantization(Tiny.CONFIG_FILES).run(stored, format, Tiny.context(to));
+            return new ModelQuantization(Tiny.CONFIG_FILES)
+                    .run(stored, format, Tiny.context(to), _ -> {});
         }
     }
 

@@ -11,7 +11,6 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.ModelShape;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -178,13 +177,14 @@ public final class Decoder implements AutoCloseable {
             return;
         }
         int after = sequence.tokens().length() - sequence.tokens().positions() + asked.position();
-        Optional<InvalidInput> problem = row.problem(after + 1);
-        if (problem.isPresent()) {
+        try {
+            row.require(after + 1);
+        } catch (InvalidScore problem) {
             sequence.cancel();
-            sequence.fail(problem.get());
-        } else {
-            sequence.take(asked.position(), row);
+            sequence.fail(problem);
+            return;
         }
+        sequence.take(asked.position(), row);
     }
 
     /** Gives the cache's memory back. Nothing more is heard of requests that have not ended. */

@@ -143,7 +143,11 @@ public final class ForwardPass implements AutoCloseable {
         return values;
     }
 
-    /** The logits [B·T, V]; for small ones, others come {@link #logitsInPieces in pieces}. */
+    /**
+     * The logits [B·T, V]; for small ones, others come {@link #logitsInPieces in pieces}.
+     *
+     * @throws InvalidScore when one is no number
+     */
     public float[] logits() {
         float[] values = new float[Math.toIntExact(logitsShape().size())];
         MemorySegment out = MemorySegment.ofArray(values);
@@ -155,7 +159,11 @@ public final class ForwardPass implements AutoCloseable {
         return values;
     }
 
-    /** The logits [V] that say what comes behind the last token of a sequence. */
+    /**
+     * The logits [V] that say what comes behind the last token of a sequence.
+     *
+     * @throws InvalidScore when one is no number
+     */
     public float[] next(int sequence) {
         float[] values = new float[logitsShape().columns()];
         logits(MemorySegment.ofArray(values), (sequence + 1) * length - 1, 1);
@@ -164,7 +172,7 @@ public final class ForwardPass implements AutoCloseable {
 
     /**
      * The logits [B·T, V], some rows at a time, each time in the same memory: a piece is valid until
-     * the next one is asked for.
+     * the next one is asked for. Asking throws {@link InvalidScore} when a logit is no number.
      */
     public Iterable<MemorySegment> logitsInPieces() {
         return () -> {
@@ -191,7 +199,18 @@ public final class ForwardPass implements AutoCloseable {
                             HeadRows.of(upload(step, Shape.of(rows), indices)));
             MemorySegment piece = out.asSlice(0, scores.shape().size() * Float.BYTES);
             download(piece, scores);
+            requireNumbers(piece, first, rows);
             return piece;
+        }
+    }
+
+    private void requireNumbers(MemorySegment piece, int first, int rows) {
+        float[] row = new float[logitsShape().columns()];
+        for (int i = 0; i < rows; i++) {
+            long from = (long) i * row.length * Float.BYTES;
+            MemorySegment.copy(piece, ValueLayout.JAVA_FLOAT, from, row, 0, row.length);
+            int place = first + i;
+            InvalidScore.requireLogits(row, 0, row.length, place / length, place % length + 1);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Randomness;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +54,7 @@ final class GeneratedSequence extends Sequence {
     }
 
     @Override
-    void fail(InvalidInput problem) {
+    void fail(InvalidScore problem) {
         listener.failed(problem);
     }
 

@@ -1,7 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
-
 /**
  * Hears of one request, by the thread that runs the passes. What it throws comes out of {@link
  * Decoder#pass}.
@@ -17,5 +15,5 @@ public interface GenerationListener {
     void ended(Generation generation);
 
     /** The model's logits are no numbers; other requests go on. */
-    void failed(InvalidInput problem);
+    void failed(InvalidScore problem);
 }

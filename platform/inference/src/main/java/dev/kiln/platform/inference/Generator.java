@@ -78,8 +78,8 @@ public final class Generator {
         }
 
         @Override
-        public void failed(InvalidInput problem) {
-            throw new InvalidInput("prompt " + (index + 1) + ": " + problem.getMessage(), problem);
+        public void failed(InvalidScore problem) {
+            throw problem.of(index);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -31,31 +29,15 @@ record LogitRow(
     }
 
     /**
-     * What is wrong with a logit that is no number: a sampler would pass over it, and choose among the
-     * others.
+     * Checks that they are scores: a sampler would pass over one that is no number, and choose among
+     * the others.
      *
-     * @param length number of tokens that it follows
+     * @param length number of tokens that they follow
+     * @throws InvalidScore that names one that is none
      */
-    Optional<InvalidInput> problem(int length) {
-        if (softmax.filter(known -> Double.isFinite(known.logSum())).isPresent()) {
-            return Optional.empty();
+    void require(int length) {
+        if (softmax.filter(known -> Double.isFinite(known.logSum())).isEmpty()) {
+            InvalidScore.requireLogits(logits, from, vocabulary, 0, length);
         }
-        for (int id = 0; id < vocabulary; id++) {
-            // Of an id that is never to be chosen it may be negative infinity.
-            if (!(logits[from + id] < Float.POSITIVE_INFINITY)) {
-                return Optional.of(problem(length, id));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private InvalidInput problem(int length, int id) {
-        return new InvalidInput(
-                String.format(
-                        Locale.ROOT,
-                        "after %d tokens the model's logit of token %d is %s; expected a number",
-                        length,
-                        id,
-                        logits[from + id]));
     }
 }

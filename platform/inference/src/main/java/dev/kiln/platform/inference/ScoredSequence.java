@@ -1,6 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 
@@ -61,8 +60,8 @@ final class ScoredSequence extends Sequence {
     }
 
     @Override
-    void fail(InvalidInput problem) {
-        listener.failed(problem);
+    void fail(InvalidScore problem) {
+        listener.failed(at, problem);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
-
 /**
  * Hears of one request, by the thread that runs the passes. What it throws comes out of {@link
  * Decoder#pass}.
@@ -13,6 +11,10 @@ public interface ScoringListener {
      */
     void scored(int continuation, Likelihood likelihood);
 
-    /** The model's logits are no numbers; other requests go on. */
-    void failed(InvalidInput problem);
+    /**
+     * The model's logits are no numbers; other requests go on.
+     *
+     * @param continuation the first one that they say something of
+     */
+    void failed(int continuation, InvalidScore problem);
 }

@@ -1,7 +1,5 @@
 package dev.kiln.platform.inference;
 
-import dev.kiln.spi.InvalidInput;
-
 /**
  * A request on its way through a {@link Decoder}: its tokens, how many of them the cache has seen,
  * and what the logits behind them are for.
@@ -25,7 +23,7 @@ abstract sealed class Sequence implements Submission permits GeneratedSequence, 
     /** Nothing more will be asked. */
     abstract boolean ended();
 
-    abstract void fail(InvalidInput problem);
+    abstract void fail(InvalidScore problem);
 
     @Override
     public final void cancel() {

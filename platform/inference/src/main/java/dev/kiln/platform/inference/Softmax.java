@@ -3,7 +3,8 @@ package dev.kiln.platform.inference;
 /**
  * What a row of logits says of all tokens.
  *
- * @param logSum logarithm of the sum of the logits' exponentials
+ * @param logSum logarithm of the sum of the logits' exponentials; finite when the logits are scores,
+ *     see {@link dev.kiln.platform.inference.InvalidScore}
  * @param likeliest the first of the highest
  */
 public record Softmax(double logSum, int likeliest) {

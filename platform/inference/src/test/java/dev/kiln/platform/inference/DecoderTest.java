@@ -70,8 +70,13 @@ class DecoderTest {
         }
 
         @Override
-        public void failed(InvalidInput problem) {
-            heard.put(name, problem.getMessage());
+        public void failed(InvalidScore problem) {
+            heard.put(name, problem.problem());
+        }
+
+        @Override
+        public void failed(int continuation, InvalidScore problem) {
+            heard.put(name, continuation + ": " + problem.problem());
         }
     }
 
@@ -284,7 +289,7 @@ class DecoderTest {
         }
         String problem = "after 5 tokens the model's logit of token 0 is NaN; expected a number";
         assertEquals(problem, heard.get("writes"));
-        assertEquals(problem, heard.get("scored"));
+        assertEquals("0: " + problem, heard.get("scored"));
         assertEquals("aaaa", ((Generation) heard.get("short")).text());
     }
 

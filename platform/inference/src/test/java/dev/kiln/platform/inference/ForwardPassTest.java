@@ -22,8 +22,10 @@ import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyHead;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A model whose states can be worked out in the head: every block doubles, the end triples. */
 class ForwardPassTest {
@@ -73,6 +75,39 @@ class ForwardPassTest {
                 new TinyHead().attach(new Parameters(backend, scope, 1, false), model),
                 new ByteTokenizer(),
                 new Layouts());
+    }
+
+    @Test
+    void aLogitThatIsNoNumberIsNamedHoweverItIsAskedFor() {
+        float[] broken = embeddings.clone();
+        broken[2 * 7] = Float.NaN;
+        backend.upload(table.value(), broken);
+        String line =
+                "prompt 1: after 1 tokens the model's logit of token 7 is NaN; expected a number";
+        try (ForwardPass pass = ForwardPass.of(model(1, 1), new int[] {1, 2, 3})) {
+            for (Executable asked :
+                    List.<Executable>of(
+                            pass::logits, () -> pass.logitsInPieces().forEach(_ -> {}))) {
+                assertEquals(line, assertThrows(InvalidScore.class, asked).getMessage());
+            }
+            assertEquals(
+                    line.replace("after 1", "after 3"),
+                    assertThrows(InvalidScore.class, () -> pass.next(0)).getMessage());
+        }
+    }
+
+    @Test
+    void ofSeveralSequencesTheOneIsNamed() {
+        float[] broken = embeddings.clone();
+        Arrays.fill(broken, 2, 4, 1e20f); // finite in all products but that of token 1 by itself
+        backend.upload(table.value(), broken);
+        int[][] ids = {{2, 3, 4}, {3, 2, 1}};
+        try (ForwardPass pass = ForwardPass.of(model(1, 1), ids)) {
+            assertEquals(
+                    "prompt 2: after 3 tokens the model's logit of token 1 is Infinity; expected a"
+                            + " number",
+                    assertThrows(InvalidScore.class, pass::logits).getMessage());
+        }
     }
 
     private float[] embedded(float factor, int... ids) {

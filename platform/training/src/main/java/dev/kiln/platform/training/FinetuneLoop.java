@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.Adapters;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.heads.Confusion;
 import dev.kiln.platform.inference.heads.HeadExample;
 import dev.kiln.platform.inference.heads.HeadScores;
@@ -123,7 +124,8 @@ final class FinetuneLoop {
         }
         for (int epoch = 1; epoch <= options.training().epochs(); epoch++) {
             learn(epoch);
-            choose(new Epoch(epoch, step, measure(data.validation(), pupil.adapters())));
+            HeadScores scores = scores("validation", data.validation(), pupil.adapters());
+            choose(new Epoch(epoch, step, measured(scores)));
             if (patienceIsOver(epoch)) {
                 events.tell(new RunEvent.Notice(noBetter(epoch)));
                 break;
@@ -217,8 +219,8 @@ final class FinetuneLoop {
     }
 
     private void choose(Epoch epoch) throws IOException {
-        tell("validation", epoch.validation());
         requireFinite("validation", epoch.validation());
+        tell("validation", epoch.validation());
         if (best.isEmpty() || epoch.beats(best.get())) {
             best = Optional.of(epoch);
             CheckpointState.Best mark =
@@ -235,31 +237,37 @@ final class FinetuneLoop {
 
     /** What is measured with numbers that are none is not chosen, saved or reported. */
     private void requireFinite(String part, Measured measured) {
-        Optional<String> weight =
-                Divergence.weights(pupil.backend(), pupil.parameters().all())
-                        .or(() -> Divergence.weights(pupil.backend(), pupil.trained()));
-        if (!Double.isFinite(measured.loss()) || weight.isPresent()) {
-            throw new InvalidInput(
-                    "step "
-                            + step
-                            + ": the "
-                            + part
-                            + " loss is "
-                            + measured.loss()
-                            + weight.map(name -> "; " + name + " is not finite").orElse("")
-                            + "; "
-                            + kept()
-                            + "; a lower learning rate or training.clip may help");
+        if (!Double.isFinite(measured.loss()) || weightThatIsNotFinite().isPresent()) {
+            throw refusal("the " + part + " loss is " + measured.loss());
         }
     }
 
-    private Measured measure(HeadTask.Part part, Adapters adapters) {
-        return measured(scores(part, adapters));
+    private Optional<String> weightThatIsNotFinite() {
+        return Divergence.weights(pupil.backend(), pupil.parameters().all())
+                .or(() -> Divergence.weights(pupil.backend(), pupil.trained()));
     }
 
-    private HeadScores scores(HeadTask.Part part, Adapters adapters) {
-        return HeadScores.of(
-                pupil.model(), part.examples(), options.training().batch(), adapters::around);
+    private InvalidInput refusal(String reason) {
+        return new InvalidInput(
+                "step "
+                        + step
+                        + ": "
+                        + reason
+                        + weightThatIsNotFinite()
+                                .map(name -> "; " + name + " is not finite")
+                                .orElse("")
+                        + "; "
+                        + kept()
+                        + "; a lower learning rate or training.clip may help");
+    }
+
+    private HeadScores scores(String name, HeadTask.Part part, Adapters adapters) {
+        try {
+            return HeadScores.of(
+                    pupil.model(), part.examples(), options.training().batch(), adapters::around);
+        } catch (InvalidScore e) {
+            throw refusal(name + " part, " + e.getMessage());
+        }
     }
 
     private Measured measured(HeadScores scores) {
@@ -299,7 +307,7 @@ final class FinetuneLoop {
         HeadTask.Part test = data.test();
         if (!test.examples().isEmpty()) {
             saved.loadBest();
-            HeadScores scores = scores(test, Adapters.none());
+            HeadScores scores = scores("test", test, Adapters.none());
             if (test.answered()) {
                 Measured measured = measured(scores);
                 requireFinite("test", measured);

@@ -1,8 +1,10 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.data.DataSource;
@@ -44,7 +46,8 @@ public final class HeldOut {
      * Measures a model on a text.
      *
      * @param batch windows at a time
-     * @throws InvalidInput when the text has too few tokens to predict one
+     * @throws InvalidInput when the text has too few tokens to predict one, or the loss of one is no
+     *     number
      */
     public static Result measure(String text, LanguageModel language, int batch) {
         TokenBuffer tokens = new TokenBuffer();
@@ -63,7 +66,8 @@ public final class HeldOut {
      * Measures a model on the held-out part of a corpus, of a mixture by the parts' shares.
      *
      * @param batch windows at a time
-     * @throws InvalidInput when nothing is held out, or there is too little to train on
+     * @throws InvalidInput when nothing is held out, there is too little to train on, or the loss of a
+     *     token is no number
      */
     public static Result measure(DataSource source, LanguageModel language, int batch) {
         Corpus corpus =
@@ -97,6 +101,9 @@ public final class HeldOut {
         return predicted;
     }
 
+    /**
+     * @throws InvalidScore when the loss of a token is no number
+     */
     Result measure() {
         double nats = 0;
         int perBatch = batch * length;
@@ -120,22 +127,25 @@ public final class HeldOut {
         int[] targets = Arrays.copyOfRange(stream, 1, rows * length + 1);
         float[] weights = new float[ids.length];
         Arrays.fill(weights, 0, count, 1);
-        try (Scope scope = language.backend().scope()) {
-            return sum(scope, ids, targets, weights);
-        }
-    }
-
-    private double sum(Scope scope, int[] ids, int[] targets, float[] weights) {
-        Batch one = Batch.upload(language.backend(), scope, length, ids, targets, weights);
-        DirectOps ops =
-                new DirectOps(language.backend(), scope, language.precision(), language.layouts());
-        Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
+        float[] losses = losses(ids, targets, weights);
         double sum = 0;
-        for (float loss :
-                language.backend().floats(language.head().losses(ops, hidden, one.labels()))) {
-            sum += loss;
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(losses[i])) {
+                throw InvalidScore.ofLoss(losses[i], tokens.place(from + i + 1 - virtual));
+            }
+            sum += losses[i];
         }
         return sum;
+    }
+
+    private float[] losses(int[] ids, int[] targets, float[] weights) {
+        Backend backend = language.backend();
+        try (Scope scope = backend.scope()) {
+            Batch one = Batch.upload(backend, scope, length, ids, targets, weights);
+            DirectOps ops = new DirectOps(backend, scope, language.precision(), language.layouts());
+            Tensor hidden = language.model().hidden(ops, one.ids(), one.positions());
+            return backend.floats(language.head().losses(ops, hidden, one.labels()));
+        }
     }
 
     /** The bytes that the predicted tokens stand for. */

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
@@ -209,7 +210,7 @@ final class TrainingLoop {
     }
 
     private void evaluate() throws IOException {
-        last = heldOut.measure();
+        last = measured();
         if (last.isEmpty()) {
             return;
         }
@@ -221,22 +222,28 @@ final class TrainingLoop {
                         result.loss(),
                         result.perplexity(),
                         result.bitsPerByte()));
-        if (!Double.isFinite(result.loss())) {
-            throw new InvalidInput(
-                    "step "
-                            + course.step()
-                            + ": the held-out loss is "
-                            + result.loss()
-                            + Divergence.weights(trainee.backend(), trainee.parameters().all())
-                                    .map(name -> "; " + name + " is not finite")
-                                    .orElse("")
-                            + "; "
-                            + lastGood());
-        }
         if (best.isEmpty() || result.loss() < best.get().loss()) {
             best = Optional.of(new CheckpointState.Best(course.step(), result.loss()));
             save();
             checkpoints.markBest(course.step());
+        }
+    }
+
+    private Optional<HeldOutParts.Results> measured() {
+        try {
+            return heldOut.measure();
+        } catch (InvalidScore e) {
+            throw new InvalidInput(
+                    "step "
+                            + course.step()
+                            + ": held out, "
+                            + e.getMessage()
+                            + Divergence.weights(trainee.backend(), trainee.parameters().all())
+                                    .map(name -> "; " + name + " is not finite")
+                                    .orElse("")
+                            + "; "
+                            + lastGood(),
+                    e);
         }
     }
 

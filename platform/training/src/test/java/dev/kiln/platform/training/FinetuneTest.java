@@ -318,7 +318,8 @@ class FinetuneTest {
     void anEpochWhoseLossIsNotFiniteIsNeverTheBest() {
         InvalidInput first = assertThrows(InvalidInput.class, () -> run(wild(0, 3, 16)));
         assertEquals(
-                "step 1: the validation loss is NaN; wte.weight is not finite; no epoch is kept;"
+                "step 1: validation part, example letters:3: the model's score of class 0 is NaN;"
+                        + " expected a number; wte.weight is not finite; no epoch is kept;"
                         + " a lower learning rate or training.clip may help",
                 first.getMessage());
         assertFalse(Files.exists(tuned().resolve("results.json")));
@@ -329,7 +330,8 @@ class FinetuneTest {
     void theLastFiniteEpochStaysWhenALaterOneIsNot() {
         InvalidInput later = assertThrows(InvalidInput.class, () -> run(wild(1, 3, 16)));
         assertEquals(
-                "step 2: the validation loss is NaN; wte.weight is not finite; epoch 1 is kept in "
+                "step 2: validation part, example letters:3: the model's score of class 0 is NaN;"
+                        + " expected a number; wte.weight is not finite; epoch 1 is kept in "
                         + tuned()
                         + "; a lower learning rate or training.clip may help",
                 later.getMessage());

@@ -267,7 +267,8 @@ class PretrainTest {
         TinyRun wild = new TinyRun(folder).resumeAuto().steps(9).schedule(new Wild(3));
         String message = assertThrows(InvalidInput.class, wild::execute).getMessage();
         assertEquals(
-                "step 4: the held-out loss is NaN; wte.weight is not finite; the last good"
+                "step 4: held out, token 0: the model's loss is NaN; expected a number; wte.weight"
+                        + " is not finite; the last good"
                         + " checkpoint is "
                         + Runs.last(folder).folder(),
                 message);

@@ -1,6 +1,7 @@
 package dev.kiln.platform.inference.heads;
 
 import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Tensor;
@@ -18,7 +19,11 @@ import java.util.stream.IntStream;
  */
 public record HeadScores(List<HeadExample> examples, float[][] values) {
 
-    /** Asks a model whose head is one of a task's. */
+    /**
+     * Asks a model whose head is one of a task's.
+     *
+     * @throws InvalidScore when a score is no number
+     */
     public static HeadScores of(LanguageModel model, List<HeadExample> examples, int batch) {
         return of(model, examples, batch, UnaryOperator.identity());
     }
@@ -42,6 +47,7 @@ public record HeadScores(List<HeadExample> examples, float[][] values) {
             float[][] scores =
                     scores(model, IntStream.of(some).mapToObj(examples::get).toList(), around);
             for (int i = 0; i < some.length; i++) {
+                InvalidScore.requireClasses(scores[i], examples.get(some[i]).id());
                 values[some[i]] = scores[i];
             }
         }
