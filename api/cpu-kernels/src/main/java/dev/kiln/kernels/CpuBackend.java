@@ -586,7 +586,7 @@ public class CpuBackend implements Backend {
             int heads,
             double scale) {
         CpuKvCache own = (CpuKvCache) cache;
-        own.check(qkv.shape(), layer, layouts);
+        own.begin(qkv.shape(), layer, heads, layouts);
         attention.cached(address(out), address(qkv), own, layer, layouts, sizes(out, heads), scale);
     }
 

@@ -8,6 +8,7 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,6 +27,9 @@ final class CpuKvCache implements KvCache {
 
     private final int[] places;
 
+    /** C/H of each layer, once it was written. */
+    private final int[] headSizes;
+
     CpuKvCache(Scope scope, DType type, int layers, int sequences, int capacity, int width) {
         this(
                 capacity,
@@ -33,7 +37,8 @@ final class CpuKvCache implements KvCache {
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new int[sequences],
-                IntStream.range(0, sequences).toArray());
+                IntStream.range(0, sequences).toArray(),
+                new int[layers]);
         for (int layer = 0; layer < layers; layer++) {
             keys.add(scope.allocate(type, Shape.of(sequences, capacity, width)));
             values.add(scope.allocate(type, Shape.of(sequences, capacity, width)));
@@ -46,19 +51,21 @@ final class CpuKvCache implements KvCache {
             List<Tensor> keys,
             List<Tensor> values,
             int[] lengths,
-            int[] places) {
+            int[] places,
+            int[] headSizes) {
         this.capacity = capacity;
         this.width = width;
         this.keys = keys;
         this.values = values;
         this.lengths = lengths;
         this.places = places;
+        this.headSizes = headSizes;
     }
 
     @Override
     public CpuKvCache select(int... sequences) {
         int[] chosen = IntStream.of(sequences).map(sequence -> places[sequence]).toArray();
-        return new CpuKvCache(capacity, width, keys, values, lengths, chosen);
+        return new CpuKvCache(capacity, width, keys, values, lengths, chosen, headSizes);
     }
 
     @Override
@@ -90,12 +97,36 @@ final class CpuKvCache implements KvCache {
         lengths[places[sequence]] = length;
     }
 
+    @Override
+    public void copy(int from, int to, int begin, int end) {
+        if (from == to || begin < 0 || begin > length(to) || end < begin || end > length(from)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "positions %d to %d of sequence %d can't follow sequence %d's",
+                            begin,
+                            end,
+                            from,
+                            to));
+        }
+        for (int layer = 0; layer < layers(); layer++) {
+            int size = headSizes[layer];
+            for (int head = 0; size > 0 && head < width / size; head++) {
+                keys(layer, to, head, size)
+                        .copyBlock(keys(layer, from, head, size), begin, end - begin);
+                values(layer, to, head, size)
+                        .copyBlock(values(layer, from, head, size), begin, end - begin);
+            }
+        }
+        setLength(to, end);
+    }
+
     /**
-     * Whether a call's keys and values have room: what is written would else lie outside.
+     * Begins a call: its keys and values must have room, for what is written would else lie outside.
      *
      * @throws IllegalArgumentException when they don't
      */
-    void check(Shape qkv, int layer, AttentionLayout... layouts) {
+    void begin(Shape qkv, int layer, int heads, AttentionLayout... layouts) {
         int rows = Stream.of(layouts).mapToInt(AttentionLayout::queries).sum();
         require(qkv.columns() == 3 * width, "the cache is " + width + " wide, qkv has " + qkv);
         require(layer >= 0 && layer < layers(), "the cache has no layer " + layer);
@@ -106,6 +137,7 @@ final class CpuKvCache implements KvCache {
             require(keys == length(b) + layouts[b].queries(), "keys are not length + queries");
             require(keys <= capacity, "the cache has no room for " + keys + " positions");
         }
+        headSizes[layer] = width / heads;
     }
 
     private static void require(boolean fits, String otherwise) {

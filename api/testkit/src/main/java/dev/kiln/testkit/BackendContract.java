@@ -25,6 +25,7 @@ public abstract class BackendContract
                 RowClauses,
                 AttentionClauses,
                 CachedAttentionClauses,
+                CacheCopyClauses,
                 HugeScoreClauses,
                 LossClauses,
                 VocabularyClauses,

@@ -5,6 +5,7 @@ import dev.kiln.spi.backend.KvCache;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -58,6 +59,22 @@ record ReferenceKvCache(
     public ReferenceKvCache select(int... sequences) {
         int[] chosen = IntStream.of(sequences).map(sequence -> places[sequence]).toArray();
         return new ReferenceKvCache(layers, capacity, width, keys, values, lengths, chosen);
+    }
+
+    @Override
+    public void copy(int from, int to, int begin, int end) {
+        if (from == to || begin < 0 || begin > length(to) || end < begin || end > length(from)) {
+            throw new IllegalArgumentException("copy: positions " + begin + " to " + end);
+        }
+        for (Tensor tensor : List.of(keys, values)) {
+            double[] all = Operands.reals("copy", tensor);
+            for (int layer = 0; layer < layers; layer++) {
+                int count = (end - begin) * width;
+                int source = offset(layer, from, begin);
+                System.arraycopy(all, source, all, offset(layer, to, begin), count);
+            }
+        }
+        setLength(to, end);
     }
 
     /** Where a position's keys, and its values, begin. */

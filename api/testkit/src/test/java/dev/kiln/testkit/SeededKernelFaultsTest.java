@@ -86,6 +86,60 @@ class SeededKernelFaultsTest {
                 "whatDoesNotFitACacheIsRefused()");
     }
 
+    static class CopyOfNothing extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyCache.of((cache, from, to, begin, end) -> cache.setLength(to, end));
+        }
+    }
+
+    @Test
+    void aCopyThatLeavesOutKeysAndValuesIsFound() {
+        Failures.mustName(
+                "copy of a cache's positions, in every layer",
+                CopyOfNothing.class,
+                "copiedPositionsAreSeenAsIfTheyWereComputed(int, int)");
+    }
+
+    static class CopyOnePositionOff extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyCache.of(
+                    (cache, from, to, begin, end) -> {
+                        if (from != to && end > begin) {
+                            cache.copy(from, to, begin, end - 1);
+                            cache.setLength(to, end);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void aCopyThatForgetsItsLastPositionIsFound() {
+        Failures.mustName(
+                "copy of a cache's positions, in every layer",
+                CopyOnePositionOff.class,
+                "copiedPositionsAreSeenAsIfTheyWereComputed(int, int)");
+    }
+
+    static class CopyOfAnything extends BackendContract {
+        @Override
+        protected Backend createBackend() {
+            return FaultyCache.of(
+                    (cache, from, to, begin, end) -> {
+                        if (begin <= cache.length(to)) {
+                            cache.copy(from, to, begin, end);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void aCopyThatLeavesAGapIsFound() {
+        Failures.mustName(
+                "a cache's copy refuses a gap", CopyOfAnything.class, "aCopyOutOfRangeIsRefused()");
+    }
+
     static class ProductOfLowPrecision extends BackendContract {
         @Override
         protected Backend createBackend() {

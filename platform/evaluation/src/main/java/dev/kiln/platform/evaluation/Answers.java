@@ -1,92 +1,158 @@
 package dev.kiln.platform.evaluation;
 
+import dev.kiln.platform.inference.Decoder;
+import dev.kiln.platform.inference.DecoderSize;
 import dev.kiln.platform.inference.Generation;
+import dev.kiln.platform.inference.GenerationListener;
 import dev.kiln.platform.inference.GenerationRequest;
-import dev.kiln.platform.inference.Generator;
 import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.TextListener;
-import java.util.Arrays;
+import dev.kiln.platform.inference.Likelihood;
+import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.platform.inference.PassListener;
+import dev.kiln.platform.inference.ScoringListener;
+import dev.kiln.platform.inference.Softmax;
+import dev.kiln.spi.InvalidInput;
+import dev.kiln.spi.model.ModelShape;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedSet;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 
-/** What a model answers; nothing is asked twice, also not in an evaluation that goes on. */
+/**
+ * What a model answers; nothing is asked twice, also not in an evaluation that goes on. Used by one
+ * thread.
+ */
 final class Answers {
     private final LanguageModel language;
     private final RequestCache cache;
     private final int batch;
-    private final Scorer scorer;
 
+    /**
+     * @param batch how many questions are worked on at once, at least 1
+     */
     Answers(LanguageModel language, RequestCache cache, int batch) {
         this.language = language;
         this.cache = cache;
         this.batch = batch;
-        this.scorer = new Scorer(language, batch);
     }
 
     /**
-     * Likelihoods of requests, in their order.
+     * Likelihoods of requests, in their order. A context that is too long loses its beginning.
      *
+     * @throws CancellationException when the thread is interrupted
+     * @throws InvalidInput when keys and values need more memory than there is
      * @throws InvalidScore when a logit is no number, with the place of the request
      */
     List<Likelihood> likelihoods(List<LikelihoodRequest> requests) {
         SequencedSet<LikelihoodRequest> missing = new LinkedHashSet<>(requests);
         missing.removeIf(request -> cache.find(request).isPresent());
-        List<LikelihoodRequest> open = List.copyOf(missing);
-        try {
-            scorer.score(open, (index, likelihood) -> cache.keep(open.get(index), likelihood));
-        } catch (InvalidScore e) {
-            throw e.of(requests.indexOf(open.get(e.sequence())));
+        int length = shape().context();
+        List<Question> questions = Question.of(missing, length);
+        if (!questions.isEmpty()) {
+            int longest =
+                    missing.stream().mapToInt(LikelihoodRequest::length).max().orElseThrow() - 1;
+            try (Decoder decoder = decoder(questions.size(), Math.min(longest, length))) {
+                questions.forEach(
+                        question ->
+                                decoder.submit(
+                                        question.scoring(), new Kept(question, requests, cache)));
+                run(decoder);
+            }
         }
         return requests.stream().map(request -> cache.find(request).orElseThrow()).toList();
+    }
+
+    /**
+     * @param all in whose order a request has its place
+     */
+    private record Kept(Question question, List<LikelihoodRequest> all, RequestCache cache)
+            implements ScoringListener {
+        @Override
+        public void scored(int continuation, Likelihood likelihood) {
+            cache.keep(question.requests().get(continuation), likelihood);
+        }
+
+        @Override
+        public void failed(int continuation, InvalidScore problem) {
+            throw problem.of(all.indexOf(question.requests().get(continuation)));
+        }
     }
 
     /**
      * What the model finds likeliest after each prompt, up to the end of the line.
      *
      * @throws CancellationException when the thread is interrupted
+     * @throws InvalidInput when keys and values need more memory than there is
      * @throws InvalidScore when a logit is no number, with the place of the prompt
      */
     List<String> written(List<int[]> prompts, int maxTokens) {
-        int[] open =
-                IntStream.range(0, prompts.size())
-                        .filter(i -> cache.find(prompts.get(i), maxTokens).isEmpty())
-                        .boxed()
-                        .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-        for (int from = 0; from < open.length; from += batch) {
-            int[] some = Arrays.copyOfRange(open, from, Math.min(from + batch, open.length));
-            try {
-                write(IntStream.of(some).mapToObj(prompts::get).toList(), maxTokens);
-            } catch (InvalidScore e) {
-                throw e.of(some[e.sequence()]);
+        List<int[]> missing =
+                prompts.stream()
+                        .filter(prompt -> cache.find(prompt, maxTokens).isEmpty())
+                        .sorted(Comparator.comparingInt(prompt -> prompt.length))
+                        .toList();
+        if (!missing.isEmpty()) {
+            GenerationRequest request =
+                    new GenerationRequest(maxTokens, Answers::likeliest, List.of("\n"), 0);
+            long longest = (long) missing.getLast().length + maxTokens;
+            try (Decoder decoder =
+                    decoder(missing.size(), (int) Math.min(longest, shape().context()))) {
+                for (int[] prompt : missing) {
+                    decoder.submit(
+                            prompt, request, 0, new Written(prompt, prompts, maxTokens, cache));
+                }
+                run(decoder);
             }
         }
         return prompts.stream().map(ids -> cache.find(ids, maxTokens).orElseThrow()).toList();
     }
 
-    private void write(List<int[]> prompts, int maxTokens) {
-        GenerationRequest request =
-                new GenerationRequest(
-                        maxTokens,
-                        (logits, history, length, key) ->
-                                Softmax.likeliest(logits, 0, logits.length),
-                        List.of("\n"),
-                        0);
-        List<Generation> texts =
-                new Generator(language)
-                        .generate(
-                                prompts,
-                                request,
-                                TextListener.NONE,
-                                (tokens, chosen, nanos) -> Scorer.stopIfInterrupted());
-        for (int i = 0; i < prompts.size(); i++) {
-            cache.keep(prompts.get(i), maxTokens, texts.get(i).text());
+    private static int likeliest(float[] logits, int[] history, int length, long key) {
+        return Softmax.likeliest(logits, 0, logits.length);
+    }
+
+    /**
+     * @param all in whose order the prompt has its place
+     */
+    private record Written(int[] prompt, List<int[]> all, int maxTokens, RequestCache cache)
+            implements GenerationListener {
+        @Override
+        public void ended(Generation generation) {
+            cache.keep(prompt, maxTokens, generation.text());
+        }
+
+        @Override
+        public void failed(InvalidScore problem) {
+            throw problem.of(all.indexOf(prompt));
+        }
+    }
+
+    private Decoder decoder(int requests, int positions) {
+        int slots = Math.min(batch, requests);
+        long one = DecoderSize.bytesOfSlot(shape(), language.precision().activations(), positions);
+        long available = language.backend().availableBytes();
+        MemoryCheck.require(
+                String.format(Locale.ROOT, "scoring %,d sequences side by side", slots),
+                one * slots,
+                available,
+                () ->
+                        String.format(
+                                Locale.ROOT, "batch=%d would fit", Math.max(1, available / one)));
+        return new Decoder(language, new DecoderSize(slots, positions), PassListener.NONE);
+    }
+
+    private ModelShape shape() {
+        return language.model().shape();
+    }
+
+    private static void run(Decoder decoder) {
+        while (decoder.pass()) {
+            if (Thread.interrupted()) {
+                throw new CancellationException("stopped");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.platform.evaluation;
 
+import dev.kiln.platform.inference.Likelihood;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -76,9 +76,8 @@ public record RequestEncoder(Tokenizer tokenizer, int length) {
         return windows;
     }
 
-    /** The last tokens of a text, so many that the model can write some more. */
-    int[] prompt(String text, int more) {
-        int[] ids = tokenizer.encode(text);
+    /** The last tokens of a text's, so many that the model can write some more. */
+    int[] prompt(int[] ids, int more) {
         int room = Math.max(1, length - more);
         return ids.length > room ? Arrays.copyOfRange(ids, ids.length - room, ids.length) : ids;
     }

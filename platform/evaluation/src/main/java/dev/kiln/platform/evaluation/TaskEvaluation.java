@@ -1,6 +1,7 @@
 package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.inference.InvalidScore;
+import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.platform.inference.heads.Confusion;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
@@ -387,11 +388,12 @@ final class TaskEvaluation {
                 .map(
                         example -> {
                             String context = context(example, maxTokens);
-                            int[] ids = encoder.prompt(context, maxTokens);
-                            if (ids.length < encoder.tokenizer().encode(context).length) {
+                            int[] ids = encoder.tokenizer().encode(context);
+                            int[] prompt = encoder.prompt(ids, maxTokens);
+                            if (prompt.length < ids.length) {
                                 cut.add(example.id());
                             }
-                            return ids;
+                            return prompt;
                         })
                 .toList();
     }

@@ -2,6 +2,7 @@ package dev.kiln.platform.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.kiln.platform.inference.Likelihood;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

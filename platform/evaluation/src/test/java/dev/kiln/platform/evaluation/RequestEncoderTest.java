@@ -57,8 +57,9 @@ class RequestEncoderTest {
 
     @Test
     void aPromptLeavesRoomForWhatIsWritten() {
-        assertArrayEquals(new int[] {99, 100}, encoder.prompt("abcd", 2));
-        assertArrayEquals(new int[] {97}, encoder.prompt("a", 2));
+        assertArrayEquals(
+                new int[] {99, 100}, encoder.prompt(encoder.tokenizer().encode("abcd"), 2));
+        assertArrayEquals(new int[] {97}, encoder.prompt(encoder.tokenizer().encode("a"), 2));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.kiln.platform.evaluation.DataTask.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.Example;
@@ -11,6 +12,7 @@ import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ class TaskEvaluationTest {
     private final TinyLanguage tiny = new TinyLanguage(CONTEXT);
     private final RequestEncoder encoder = new RequestEncoder(tiny.model().tokenizer(), CONTEXT);
     private RequestCache cache;
+    private int alone;
     private TaskEvaluation evaluation;
 
     @BeforeEach
@@ -66,12 +69,17 @@ class TaskEvaluationTest {
     }
 
     private Likelihood likelihood(String context, String continuation) {
-        Likelihood[] one = new Likelihood[1];
-        new Scorer(tiny.model(), 1)
-                .score(
-                        encoder.continuations(context, List.of(continuation)),
-                        (index, likelihood) -> one[0] = likelihood);
-        return one[0];
+        return alone(encoder.continuations(context, List.of(continuation))).getFirst();
+    }
+
+    /** Nothing that was asked before is known. */
+    private List<Likelihood> alone(List<LikelihoodRequest> requests) {
+        try (RequestCache none =
+                new RequestCache(folder.resolve("alone-" + alone++ + ".txt"), "tiny")) {
+            return new Answers(tiny.model(), none, 1).likelihoods(requests);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Example[] examples(IntFunction<Answer> answer) {
@@ -138,15 +146,13 @@ class TaskEvaluationTest {
                         List.of(),
                         Metric.PERPLEXITY,
                         example("d", text, new Answer.Unknown()));
-        double[] sum = new double[1];
-        new Scorer(tiny.model(), 1)
-                .score(encoder.document(text), (index, likelihood) -> sum[0] += likelihood.sum());
+        double sum = alone(encoder.document(text)).stream().mapToDouble(Likelihood::sum).sum();
         Map<String, Double> figures = figures(task, 0);
-        assertEquals(Math.exp(-sum[0] / 40), figures.get("perplexity/token"), 1e-3);
-        assertEquals(Math.exp(-sum[0] / 40), figures.get("perplexity/byte"), 1e-3);
+        assertEquals(Math.exp(-sum / 40), figures.get("perplexity/token"), 1e-3);
+        assertEquals(Math.exp(-sum / 40), figures.get("perplexity/byte"), 1e-3);
         // Python's re.split counts what is behind the last space too.
-        assertEquals(1, Math.exp(-sum[0] / 21) / figures.get("perplexity/word"), 1e-5);
-        assertEquals(-sum[0] / 40 / Math.log(2), figures.get("bits/byte"), 1e-5);
+        assertEquals(1, Math.exp(-sum / 21) / figures.get("perplexity/word"), 1e-5);
+        assertEquals(-sum / 40 / Math.log(2), figures.get("bits/byte"), 1e-5);
     }
 
     /** What the model writes is asked for first, and then accepted. */
@@ -154,7 +160,7 @@ class TaskEvaluationTest {
     void aFreeAnswerIsWhatTheModelFindsLikeliest() {
         String written =
                 new Answers(tiny.model(), cache, 1)
-                        .written(List.of(encoder.prompt("one", 6)), 6)
+                        .written(List.of(encoder.prompt(encoder.tokenizer().encode("one"), 6)), 6)
                         .getFirst();
         DataTask task =
                 DataTask.of(

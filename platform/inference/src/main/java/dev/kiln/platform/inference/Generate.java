@@ -5,13 +5,10 @@ import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.run.Run;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes on from prompts. A single continuation is printed as it is written. */
+/** Opens a model and lets it go on from prompts. */
 final class Generate implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(Generate.class);
 
@@ -38,57 +35,8 @@ final class Generate implements Run {
                                 backend,
                                 options.precision().on(backend),
                                 LOG::warn)) {
-            GenerationMemory.of(options, model.language()).require(model.availableBytes());
-            write(model.language());
-        }
-    }
-
-    private void write(LanguageModel language) {
-        List<String> prompts =
-                options.prompts().stream()
-                        .flatMap(prompt -> Collections.nCopies(options.samples(), prompt).stream())
-                        .toList();
-        GenerationRequest request =
-                new GenerationRequest(
-                        options.maxTokens(),
-                        options.sampler().create(context),
-                        options.stop(),
-                        context.seed(),
-                        options.logProbabilities());
-        boolean stream = prompts.size() == 1;
-        if (stream) {
-            out.print(prompts.getFirst());
-        }
-        List<Generation> written =
-                new Generator(language)
-                        .generate(
-                                prompts.stream()
-                                        .map(p -> language.prompt(p, options.specialTokens()))
-                                        .toList(),
-                                request,
-                                stream ? (sequence, text) -> print(text) : TextListener.NONE);
-        for (int i = 0; i < written.size(); i++) {
-            out.println(stream ? "" : prompts.get(i) + written.get(i).text());
-            if (options.logProbabilities()) {
-                printLogProbabilities(language, written.get(i));
-            }
-        }
-    }
-
-    private void print(String text) {
-        out.print(text);
-        out.flush();
-    }
-
-    private void printLogProbabilities(LanguageModel language, Generation generation) {
-        for (int i = 0; i < generation.ids().size(); i++) {
-            int id = generation.ids().get(i);
-            out.printf(
-                    Locale.ROOT,
-                    "%8d  %9.4f  %s%n",
-                    id,
-                    generation.logProbabilities().get(i),
-                    language.tokenizer().decode(id).replace("\n", "\\n"));
+            new PromptContinuation(options, context, out)
+                    .print(model.language(), model.availableBytes());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.model.ModelShape;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongPredicate;
 
@@ -16,17 +17,17 @@ import java.util.function.LongPredicate;
 record GenerationMemory(
         ModelShape shape, DType type, long prompts, long samples, long longest, long maxTokens) {
 
-    static GenerationMemory of(GenerateOptions options, LanguageModel language) {
+    /**
+     * @param prompts their ids
+     */
+    static GenerationMemory of(
+            GenerateOptions options, LanguageModel language, List<int[]> prompts) {
         return new GenerationMemory(
                 language.model().shape(),
                 language.precision().activations(),
-                options.prompts().size(),
+                prompts.size(),
                 options.samples(),
-                options.prompts().stream()
-                        .map(prompt -> language.prompt(prompt, options.specialTokens()))
-                        .mapToInt(ids -> ids.length)
-                        .max()
-                        .orElse(0),
+                prompts.stream().mapToInt(ids -> ids.length).max().orElse(0),
                 options.maxTokens());
     }
 
@@ -37,9 +38,8 @@ record GenerationMemory(
     private long bytes(long samples, long maxTokens) {
         long sequences = prompts * samples;
         long positions = Math.min(shape.context(), Math.max(1, longest) + maxTokens);
-        long cache =
-                2L * shape.layers() * shape.attentionWidth() * type.bytes() * positions * sequences;
-        long rows = Math.min(Pass.TOKENS, sequences);
+        long cache = sequences * DecoderSize.bytesOfSlot(shape, type, positions);
+        long rows = Math.min(Logits.ROWS, sequences);
         return cache + rows * shape.vocabulary() * DType.FLOAT32.bytes();
     }
 

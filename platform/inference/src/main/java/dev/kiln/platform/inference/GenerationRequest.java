@@ -39,4 +39,9 @@ public record GenerationRequest(
     public GenerationRequest(int maxTokens, Sampler sampler, List<String> stop, long seed) {
         this(maxTokens, sampler, stop, seed, false);
     }
+
+    /** Positions that a prompt of so many tokens and what is written after it take of a context. */
+    int positions(int prompt, int context) {
+        return (int) Math.min(context, (long) prompt + maxTokens);
+    }
 }

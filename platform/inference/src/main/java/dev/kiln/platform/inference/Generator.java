@@ -47,19 +47,28 @@ public final class Generator {
             GenerationRequest request,
             TextListener text,
             PassListener passes) {
-        List<Sequence> sequences =
+        int context = shape.context();
+        List<int[]> read =
                 IntStream.range(0, prompts.size())
-                        .mapToObj(i -> begin(i, prompts.get(i), request))
+                        .mapToObj(i -> checked(i, prompts.get(i), language.ids(), context))
                         .toList();
-        try (Scope scope = language.backend().scope()) {
-            Decoding decoding = new Decoding(language, scope, sequences, request, text);
-            while (decoding.open()) {
-                long start = System.nanoTime();
-                Pass pass = decoding.next();
-                passes.on(pass.tokens(), pass.complete(), System.nanoTime() - start);
-            }
+        if (read.isEmpty()) {
+            return List.of();
         }
-        return sequences.stream().map(Sequence::result).toList();
+        int positions =
+                read.stream()
+                        .mapToInt(ids -> request.positions(ids.length, context))
+                        .max()
+                        .orElseThrow();
+        Generation[] written = new Generation[read.size()];
+        DecoderSize size = new DecoderSize(read.size(), positions);
+        try (Decoder decoder = new Decoder(language, size, passes)) {
+            for (int i = 0; i < written.length; i++) {
+                decoder.submit(read.get(i), request, i, new Written(i, text, written));
+            }
+            while (decoder.pass()) {}
+        }
+        return List.of(written);
     }
 
     /**
@@ -83,9 +92,23 @@ public final class Generator {
         }
     }
 
-    private Sequence begin(int index, int[] prompt, GenerationRequest request) {
-        int[] ids = checked(index, prompt, language.ids(), shape.context());
-        return new Sequence(index, ids, shape.context(), request);
+    /** Keeps what was written for a prompt. */
+    private record Written(int index, TextListener text, Generation[] all)
+            implements GenerationListener {
+        @Override
+        public void wrote(String certain) {
+            text.on(index, certain);
+        }
+
+        @Override
+        public void ended(Generation generation) {
+            all[index] = generation;
+        }
+
+        @Override
+        public void failed(InvalidScore problem) {
+            throw problem.of(index);
+        }
     }
 
     /**

@@ -1,53 +1,93 @@
 package dev.kiln.platform.inference;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * What goes through the model at once: pending tokens of some open sequences, one sequence's behind
- * another's without padding. Long prompts come in pieces, so that memory does not grow with them,
- * and sequences that are done reading go on writing in between.
+ * What goes through the model at once: pending tokens of some slots, one slot's behind another's
+ * without padding. Long prompts come in pieces, so that memory does not grow with them, and others go
+ * on writing in between.
  *
- * @param sequences which ones take part
- * @param counts how many tokens each of them brings
- * @param lastRows of those whose pending tokens are all here, the row of the last one: the only ones
- *     that need logits
+ * @param slots which ones take part
+ * @param counts how many tokens each of them brings, at least 1
+ * @param rows number of all tokens, N
  */
-record Pass(List<Sequence> sequences, int[] counts, int[] lastRows) {
-    /** Tokens of a pass, at most: enough for products to run at full speed. */
-    static final int TOKENS = 512;
+record Pass(List<Slot> slots, int[] counts, int rows) {
 
-    /** The next pass over what is open, at least one sequence. */
-    static Pass over(List<Sequence> all) {
-        int[] counts = new int[all.size()];
-        int[] lastRows = new int[all.size()];
-        int tokens = 0;
-        int complete = 0;
-        for (int i = 0; i < counts.length; i++) {
-            if (all.get(i).open()) {
-                counts[i] = Math.min(all.get(i).pending(), TOKENS - tokens);
-                tokens += counts[i];
-                if (counts[i] > 0 && counts[i] == all.get(i).pending()) {
-                    lastRows[complete++] = tokens - 1;
+    /**
+     * The next pass. Those that bring one token, as all do that write, come before those that read.
+     *
+     * @param open slots with pending tokens, in the order in which they have joined
+     * @param most rows
+     */
+    static Pass over(List<Slot> open, int most) {
+        List<Slot> slots = new ArrayList<>();
+        int[] counts = new int[open.size()];
+        int rows = 0;
+        for (boolean writing : new boolean[] {true, false}) {
+            for (Slot slot : open) {
+                int pending = slot.sequence().pending();
+                if ((pending == 1) == writing && rows < most) {
+                    counts[slots.size()] = Math.min(pending, most - rows);
+                    rows += counts[slots.size()];
+                    slots.add(slot);
                 }
             }
         }
-        List<Sequence> bringing = all;
-        if (IntStream.of(counts).anyMatch(count -> count == 0)) {
-            bringing = all.stream().filter(sequence -> counts[sequence.index()] > 0).toList();
+        return new Pass(slots, Arrays.copyOf(counts, slots.size()), rows);
+    }
+
+    int[] indices() {
+        return slots.stream().mapToInt(Slot::index).toArray();
+    }
+
+    /** The tokens, [N]. */
+    int[] ids() {
+        int[] ids = new int[rows];
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            Sequence sequence = slots.get(i).sequence();
+            for (int n = 0; n < counts[i]; n++) {
+                ids[row++] = sequence.tokens().at(sequence.cached() + n);
+            }
         }
-        int[] brought = IntStream.of(counts).filter(count -> count > 0).toArray();
-        return new Pass(bringing, brought, Arrays.copyOf(lastRows, complete));
+        return ids;
     }
 
-    /** Number of rows. */
-    int tokens() {
-        return IntStream.of(counts).sum();
+    /** Their positions, [N]. */
+    int[] positions() {
+        int[] positions = new int[rows];
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            for (int n = 0; n < counts[i]; n++) {
+                positions[row++] = slots.get(i).sequence().cached() + n;
+            }
+        }
+        return positions;
     }
 
-    /** Number of sequences that choose their next token behind this pass. */
-    int complete() {
-        return lastRows.length;
+    /** Whose logits are asked for, in the order of rows. */
+    List<Asked> asked() {
+        List<Asked> asked = new ArrayList<>();
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            Sequence sequence = slots.get(i).sequence();
+            int first = sequence.cached();
+            int end = first + counts[i];
+            for (int p = Math.max(first, sequence.askedFrom()); p < end; p++) {
+                asked.add(new Asked(row + p - first, sequence, p));
+            }
+            row += counts[i];
+        }
+        return asked;
+    }
+
+    /** Notes that the cache has seen the tokens. */
+    void passed() {
+        for (int i = 0; i < counts.length; i++) {
+            Sequence sequence = slots.get(i).sequence();
+            sequence.setCached(sequence.cached() + counts[i]);
+        }
     }
 }

@@ -8,8 +8,8 @@ public interface PassListener {
     /**
      * @param tokens positions that were computed, of all sequences together; more than were chosen
      *     while a prompt is read
-     * @param chosen tokens that were chosen from its logits, one for each sequence that had nothing
-     *     more to read
+     * @param chosen how often logits were taken: for a token that was chosen, one for each sequence
+     *     that had nothing more to read, or for one whose likelihood was asked for
      * @param nanos wall-clock time, the choice and the text's listener included
      */
     void on(int tokens, int chosen, long nanos);

@@ -32,7 +32,7 @@ class GenerationMemoryTest {
     void everySequenceHasAllItsPositions() {
         assertEquals(6 * (130 * POSITION + LOGITS), of(2, 3, 30, 100).bytes());
         assertEquals(1024 * POSITION + LOGITS, of(1, 1, 1000, 5000).bytes());
-        assertEquals(1000 * 1024 * POSITION + 512 * LOGITS, of(1, 1000, 1, 2000).bytes());
+        assertEquals(1000 * 1024 * POSITION + 128 * LOGITS, of(1, 1000, 1, 2000).bytes());
     }
 
     /** Heads of 128 where the width divided by them is 64. */

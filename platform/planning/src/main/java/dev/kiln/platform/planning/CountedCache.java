@@ -4,7 +4,7 @@ import dev.kiln.spi.backend.KvCache;
 
 /**
  * A cache without keys and values, of which only the size counts. It stays empty: a plan generates
- * nothing, and setting a length throws {@link UnsupportedOperationException}.
+ * nothing, and setting a length and copying throw {@link UnsupportedOperationException}.
  */
 record CountedCache(int layers, int sequences, int capacity, int width) implements KvCache {
 
@@ -21,5 +21,10 @@ record CountedCache(int layers, int sequences, int capacity, int width) implemen
     @Override
     public CountedCache select(int... sequences) {
         return new CountedCache(layers, sequences.length, capacity, width);
+    }
+
+    @Override
+    public void copy(int from, int to, int begin, int end) {
+        throw new UnsupportedOperationException("nothing is generated while a run is planned");
     }
 }

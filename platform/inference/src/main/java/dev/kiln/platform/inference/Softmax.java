@@ -1,4 +1,4 @@
-package dev.kiln.platform.evaluation;
+package dev.kiln.platform.inference;
 
 /**
  * What a row of logits says of all tokens.
@@ -7,9 +7,10 @@ package dev.kiln.platform.evaluation;
  *     see {@link dev.kiln.platform.inference.InvalidScore}
  * @param likeliest the first of the highest
  */
-record Softmax(double logSum, int likeliest) {
+public record Softmax(double logSum, int likeliest) {
 
-    static Softmax of(float[] logits, int offset, int count) {
+    /** Of {@code count} logits from {@code offset} on. */
+    public static Softmax of(float[] logits, int offset, int count) {
         int best = likeliest(logits, offset, count);
         float most = logits[offset + best];
         double sum = 0;
@@ -19,7 +20,8 @@ record Softmax(double logSum, int likeliest) {
         return new Softmax(most + Math.log(sum), best);
     }
 
-    static int likeliest(float[] logits, int offset, int count) {
+    /** The first of the highest of some logits, from 0. */
+    public static int likeliest(float[] logits, int offset, int count) {
         int best = offset;
         for (int i = offset + 1; i < offset + count; i++) {
             best = logits[i] > logits[best] ? i : best;

@@ -1,4 +1,4 @@
-package dev.kiln.platform.evaluation;
+package dev.kiln.platform.inference;
 
 /**
  * What a model says of a continuation.

@@ -1,18 +1,21 @@
 package dev.kiln.platform.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.inference.Likelihood;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.model.HeadRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,13 +23,17 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Likelihoods against the same model run over each whole sequence alone, without a cache. */
-class ScorerTest {
+class LikelihoodsTest {
     private static final int CONTEXT = 24;
 
     private final TinyLanguage tiny = new TinyLanguage(CONTEXT);
     private final LanguageModel language = tiny.model();
+
+    @TempDir private Path folder = Path.of("");
+    private int files;
 
     @AfterEach
     void close() {
@@ -41,10 +48,13 @@ class ScorerTest {
         return new LikelihoodRequest(context, continuation);
     }
 
-    private List<Likelihood> scored(int lanes, List<LikelihoodRequest> requests) {
-        Likelihood[] all = new Likelihood[requests.size()];
-        new Scorer(language, lanes).score(requests, (index, likelihood) -> all[index] = likelihood);
-        return List.of(all);
+    private List<Likelihood> scored(int batch, List<LikelihoodRequest> requests) {
+        try (RequestCache cache =
+                new RequestCache(folder.resolve("requests-" + files++ + ".txt"), "tiny")) {
+            return new Answers(language, cache, batch).likelihoods(requests);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** By the definition: the log-softmax of the logits at each place of the whole sequence. */
@@ -94,8 +104,8 @@ class ScorerTest {
         return tensor;
     }
 
-    private void check(int lanes, List<LikelihoodRequest> requests) {
-        List<Likelihood> scored = scored(lanes, requests);
+    private void check(int batch, List<LikelihoodRequest> requests) {
+        List<Likelihood> scored = scored(batch, requests);
         for (int i = 0; i < requests.size(); i++) {
             Likelihood expected = expected(requests.get(i));
             assertEquals(expected.sum(), scored.get(i).sum(), 1e-4, "request " + i);
@@ -185,18 +195,11 @@ class ScorerTest {
                         request(ids(6, 1), 5),
                         request(ids(4, 2), 1, 2, 3, 4, 5),
                         request(ids(5, 3), 7));
-        for (int lanes : new int[] {1, 3}) {
-            List<Integer> done = new ArrayList<>();
-            InvalidScore refused =
-                    assertThrows(
-                            InvalidScore.class,
-                            () ->
-                                    new Scorer(language, lanes)
-                                            .score(requests, (index, _) -> done.add(index)));
+        for (int batch : new int[] {1, 3}) {
+            InvalidScore refused = assertThrows(InvalidScore.class, () -> scored(batch, requests));
             assertEquals(
                     "prompt 2: after 7 tokens the model's logit of token 0 is NaN; expected a number",
                     refused.getMessage());
-            assertFalse(done.contains(1));
         }
     }
 
