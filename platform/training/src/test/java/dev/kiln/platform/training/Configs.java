@@ -48,7 +48,7 @@ record Configs() implements ConfigFiles {
 
     @Override
     public String write(String run, long seed, Path out, Record options) {
-        if (options instanceof PretrainOptions || options instanceof FinetuneOptions) {
+        if (!(options instanceof Finetune.Head)) { // spelled out, not written
             WRITTEN.put(out.resolve(TrainedModel.CONFIG), new Written(run, seed, options));
         }
         return run + " in memory\n";
