@@ -79,9 +79,12 @@ class KilledTuningIT {
         StringBuilder examples = new StringBuilder();
         for (int i = 0; i < 60; i++) {
             String text = "to be or not ".substring(i % 7) + "to ".repeat(i % 4);
-            examples.append("        - {texts: {text: \"%s\"}, answer: %s}\n".formatted(text, i % 3 == 0 ? "be" : "or"));
+            examples.append(
+                    "        - {texts: {text: \"%s\"}, answer: %s}\n"
+                            .formatted(text, i % 3 == 0 ? "be" : "or"));
         }
-        return FINETUNE.replace(" {files: tasks.jsonl}", "\n" + examples.toString().stripTrailing());
+        return FINETUNE.replace(
+                " {files: tasks.jsonl}", "\n" + examples.toString().stripTrailing());
     }
 
     private void run(String recipe, String out) throws Exception {
