@@ -57,13 +57,7 @@ record HeadRows(DType type, long address, long row) {
 
     /** Vectors from a position on, as those of another where both have one right after the other. */
     void copyBlock(HeadRows from, int position, int count) {
-        long bytes = count * row;
-        MemorySegment.copy(
-                Lanes.segment(from.at(position), bytes),
-                0,
-                Lanes.segment(at(position), bytes),
-                0,
-                bytes);
+        Lanes.copy(at(position), from.at(position), count * row);
     }
 
     /** Zeros, for vectors of floats. */
