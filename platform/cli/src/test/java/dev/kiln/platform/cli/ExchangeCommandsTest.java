@@ -65,6 +65,11 @@ class ExchangeCommandsTest {
                 "export",
                 folder.toString(),
                 folder.resolve("out").toString());
+        assertMistake(
+                folder.resolve("nowhere") + ": no such folder; expected a model's",
+                "export",
+                folder.resolve("nowhere").toString(),
+                folder.resolve("out").toString());
     }
 
     private void assertMistake(String message, String... arguments) {

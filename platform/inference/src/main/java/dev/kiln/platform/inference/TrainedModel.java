@@ -92,13 +92,14 @@ public final class TrainedModel {
             return new HuggingFaceModels(extensions, configFiles).open(folder, context, notice);
         }
         HuggingFaceModels.refuseAdapter(folder);
-        String problem = Files.isDirectory(folder) ? "has" : "there is no such folder with";
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInput(folder + ": no such folder; expected a model's");
+        }
         throw new InvalidInput(
                 String.format(
                         Locale.ROOT,
-                        "%s: %s neither %s, as a run folder, nor %s, as a Hugging Face folder",
+                        "%s: has neither %s, as a run folder, nor %s, as a Hugging Face folder",
                         folder,
-                        problem,
                         CONFIG,
                         HuggingFaceFolder.CONFIG));
     }

@@ -55,7 +55,7 @@ public final class AtomicFile {
             switch (Destination.of(file)) {
                 case Destination.Replaced(Path real) ->
                         Uninterrupted.write(() -> replace(real, body, opener));
-                case Destination.Device(Path device) -> put(device, body, Disk::openDevice);
+                case Destination.Device(Path device) -> send(device, body);
             }
         } catch (IOException e) {
             if (FileProblem.isFull(e)) {
@@ -72,6 +72,15 @@ public final class AtomicFile {
                 throw new InvalidInput(problem.get(), e);
             }
             throw e;
+        }
+    }
+
+    /** What was before can't be kept, and nothing is said of it. */
+    private static void send(Path device, Body body) throws IOException {
+        try {
+            put(device, body, Disk::openDevice);
+        } catch (IOException e) {
+            throw new InvalidInput(FileProblem.describe(device, e).orElseThrow(() -> e), e);
         }
     }
 

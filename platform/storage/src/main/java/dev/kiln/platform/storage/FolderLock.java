@@ -114,7 +114,7 @@ public final class FolderLock implements AutoCloseable {
         if (Files.isDirectory(folder)) {
             return false;
         }
-        refuseFile(folder);
+        requireNoFile(folder);
         try {
             Files.createDirectories(folder);
             return true;
@@ -124,11 +124,14 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** The folder itself, or one that it is to be in. */
-    private static void refuseFile(Path folder) {
-        for (Path path = folder; path != null; path = path.getParent()) {
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new InvalidInput(path + ": is a file, expected a folder");
+    /** The path itself and what is above it, as far as it is there. */
+    private static void requireNoFile(Path folder) {
+        for (Path above = folder; above != null; above = above.getParent()) {
+            if (Files.isDirectory(above)) {
+                return;
+            }
+            if (Files.exists(above)) {
+                throw new InvalidInput(above + ": is a file, expected a folder");
             }
         }
     }

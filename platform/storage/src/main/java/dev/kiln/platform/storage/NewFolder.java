@@ -56,8 +56,9 @@ public final class NewFolder {
 
     private static void write(Path target, FolderLock lock, Body body) throws IOException {
         Path temporary = temporary(target);
+        Path filled = temporary.resolve("new");
         try {
-            Path filled = Files.createDirectory(temporary.resolve("new"));
+            Files.createDirectory(filled);
             body.writeTo(filled);
             sync(filled);
             lock.replaceBy(filled);
@@ -66,9 +67,19 @@ public final class NewFolder {
                 throw new InvalidInput(target + ": the disk is full; nothing was written", e);
             }
             throw e;
+        } catch (InvalidInput e) {
+            throw named(target, filled, e);
         } finally {
             Disk.delete(temporary);
         }
+    }
+
+    /** What was wrong was wrong below the name that the user gave. */
+    private static InvalidInput named(Path target, Path filled, InvalidInput problem) {
+        String message = String.valueOf(problem.getMessage());
+        return message.contains(filled.toString())
+                ? new InvalidInput(message.replace(filled.toString(), target.toString()), problem)
+                : problem;
     }
 
     /** Its name can't be known beforehand, and only this user may look into it. */

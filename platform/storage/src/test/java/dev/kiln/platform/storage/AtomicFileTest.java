@@ -2,6 +2,7 @@ package dev.kiln.platform.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -92,6 +93,14 @@ class AtomicFileTest {
         assertEquals("through", reader.get());
         assertTrue(Files.readAttributes(pipe, BasicFileAttributes.class).isOther());
         assertEquals(List.of(pipe), files());
+    }
+
+    @Test
+    void aFullDeviceIsNotSaidToBeAsItWas() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full) && !Files.isRegularFile(full));
+        assertRefused(full, "the disk is full");
+        assertFalse(Files.isRegularFile(full));
     }
 
     @Test

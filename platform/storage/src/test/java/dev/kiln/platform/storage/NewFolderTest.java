@@ -42,6 +42,18 @@ class NewFolderTest {
     }
 
     @Test
+    void aProblemBelowItIsNamedByTheNameThatWasGiven() {
+        Path target = root.resolve("a");
+        NewFolder.Body failing =
+                folder -> {
+                    throw new InvalidInput(folder.resolve("x") + ": the disk is full");
+                };
+        InvalidInput problem =
+                assertThrows(InvalidInput.class, () -> NewFolder.write(target, failing));
+        assertEquals(target.resolve("x") + ": the disk is full", problem.getMessage());
+    }
+
+    @Test
     void onlyAnEmptyFolderMayBeThereAlready() throws IOException {
         Path target = Files.createDirectory(root.resolve("a"));
         NewFolder.write(target, folder -> Files.writeString(folder.resolve("x"), ""));

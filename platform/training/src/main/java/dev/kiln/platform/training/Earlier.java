@@ -26,6 +26,11 @@ record Earlier(
         List<String> notices,
         List<RecipeChange> changes,
         ResumeRules rules) {
+    private static final String EXISTS =
+            "the run folder exists; add resume=auto to go on with it, or out=FOLDER to begin another";
+    private static final String NOT_BEGUN =
+            "can't resume: it has other files, but no config.yaml; begin another run with out=FOLDER";
+
     /**
      * Looks what there is to continue. Nothing is written.
      *
@@ -39,9 +44,7 @@ record Earlier(
             RunFolder folder, Record options, ResumeOptions resume, ResumeRules rules)
             throws IOException {
         if (!resume.isAuto() || !folder.begun()) {
-            folder.requireFree(
-                    resume.isAuto(),
-                    "resume=auto to go on with it, or out=FOLDER to begin another");
+            folder.requireFree(resume.isAuto(), resume.isAuto() ? NOT_BEGUN : EXISTS);
             return Optional.empty();
         }
         ResumeRules allowed = rules.and(resume.allow());

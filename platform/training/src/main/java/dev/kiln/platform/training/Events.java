@@ -6,6 +6,7 @@ import dev.kiln.spi.run.RunEvent;
 import dev.kiln.spi.run.RunListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,13 @@ final class Events implements AutoCloseable {
     /** Also of a run that is being stopped: an interrupt would close the listeners' files. */
     void tell(RunEvent event) {
         calmly(() -> listeners.removeIf(listener -> !hears(listener, event)));
+    }
+
+    /** Tells why a run ends; of an error without a message, which one it is. */
+    void failed(Exception problem) {
+        tell(
+                new RunEvent.Failed(
+                        Optional.ofNullable(problem.getMessage()).orElseGet(problem::toString)));
     }
 
     private static void calmly(Runnable calls) {

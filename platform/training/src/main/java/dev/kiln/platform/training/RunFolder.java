@@ -65,13 +65,13 @@ final class RunFolder {
      * Checks that nothing is here, or nothing but what a run left that was killed before it began.
      *
      * @param leftovers whether that may be here
-     * @param otherwise what else the user can do
+     * @param problem what to say where something else is
      * @throws InvalidInput when something is
      */
-    void requireFree(boolean leftovers, String otherwise) throws IOException {
+    void requireFree(boolean leftovers, String problem) throws IOException {
         for (Path entry : FolderLock.contents(folder)) {
             if (!leftovers || !entry.getFileName().toString().matches(LEFTOVER)) {
-                throw new InvalidInput(folder + ": the run folder exists; add " + otherwise);
+                throw new InvalidInput(folder + ": " + problem);
             }
         }
     }

@@ -139,7 +139,7 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
             output.events().tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
             throw asked;
         } catch (IOException | RuntimeException e) {
-            output.events().tell(new RunEvent.Failed(String.valueOf(e.getMessage())));
+            output.events().failed(e);
             throw e;
         }
     }

@@ -263,7 +263,12 @@ class PretrainTest {
     void aFolderOfSomethingElseIsNeverResumed() throws Exception {
         Path folder = Files.createDirectories(temporary.resolve("photos"));
         Files.writeString(folder.resolve("cat.png"), "meow");
-        assertThrows(InvalidInput.class, () -> new TinyRun(folder).resumeAuto().execute());
+        assertEquals(
+                folder
+                        + ": can't resume: it has other files, but no config.yaml; begin another run with"
+                        + " out=FOLDER",
+                assertThrows(InvalidInput.class, () -> new TinyRun(folder).resumeAuto().execute())
+                        .getMessage());
         try (Stream<Path> entries = Files.list(folder)) {
             assertEquals(1, entries.count());
         }
@@ -305,6 +310,20 @@ class PretrainTest {
         assertFalse(message.contains("\n"));
         assertEquals(4, Runs.last(folder).state().step());
         assertTrue(wild.events.getLast() instanceof RunEvent.Failed);
+    }
+
+    @Test
+    void anErrorWithoutAMessageIsNamedByItsKind() {
+        TinyRun run =
+                new TinyRun(temporary.resolve("run"))
+                        .schedule(
+                                progress -> {
+                                    throw new UnsupportedOperationException();
+                                });
+        assertThrows(UnsupportedOperationException.class, run::execute);
+        assertEquals(
+                new RunEvent.Failed("java.lang.UnsupportedOperationException"),
+                run.events.getLast());
     }
 
     /** After step 4 comes an evaluation, before another step could find out. */
