@@ -4,6 +4,7 @@ import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -65,11 +66,21 @@ public final class FolderLock implements AutoCloseable {
      * Locks a folder. One that is not there is made, with the folders above it, and {@link #close}
      * deletes it again where it is still empty.
      *
-     * @throws InvalidInput when another run writes the folder, or it is a file; nothing is changed
+     * @throws InvalidInput when another run writes the folder, it is a file, or nothing can be written
+     *     there; nothing is changed
      */
     public static FolderLock acquire(Path folder) throws IOException {
         FolderLock[] lock = new FolderLock[1];
-        Uninterrupted.write(() -> lock[0] = lock(folder));
+        try {
+            Uninterrupted.write(() -> lock[0] = lock(folder));
+        } catch (IOException e) {
+            // Java names no file when a write fails, only when an opening does.
+            Optional<String> problem =
+                    e instanceof FileSystemException
+                            ? FileProblem.describe(e)
+                            : FileProblem.describe(folder, e);
+            throw new InvalidInput(problem.orElseThrow(() -> e), e);
+        }
         return lock[0];
     }
 

@@ -114,6 +114,16 @@ class FolderLockTest {
     }
 
     @Test
+    void aLockThatCannotBeWrittenIsNamedInOneLine() throws Exception {
+        Path run = Files.createDirectories(root.resolve("run"));
+        Path lock = Files.createDirectory(run.resolve(FolderLock.FILE));
+        String problem =
+                assertThrows(InvalidInput.class, () -> FolderLock.acquire(run)).getMessage();
+        assertTrue(problem.startsWith(lock + ": "), problem);
+        assertTrue(Files.isDirectory(lock));
+    }
+
+    @Test
     void anInterruptedThreadLocksAndUnlocksAndStaysInterrupted() throws Exception {
         Path folder = root.resolve("run");
         Thread.currentThread().interrupt();
