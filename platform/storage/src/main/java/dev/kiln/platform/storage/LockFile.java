@@ -3,11 +3,9 @@ package dev.kiln.platform.storage;
 import dev.kiln.spi.InvalidInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,14 +57,24 @@ final class LockFile {
                     throw refusal(folder, "another process (" + holder(channel) + ")");
                 }
                 if (!read(channel).equals(GONE) || attempt == ATTEMPTS) {
-                    write(channel, "pid " + ProcessHandle.current().pid() + " on " + host());
-                    return new LockFile(path, channel);
+                    return held(new LockFile(path, channel));
                 }
                 channel.close();
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
             }
+        }
+    }
+
+    /** Says who holds it; where that can't be written, nothing is left of it. */
+    private static LockFile held(LockFile file) throws IOException {
+        try {
+            write(file.channel, "pid " + ProcessHandle.current().pid() + " on " + host());
+            return file;
+        } catch (IOException e) {
+            file.delete();
+            throw e;
         }
     }
 
@@ -147,8 +155,9 @@ final class LockFile {
                 delete();
             }
             write(channel, GONE);
-        } catch (ClosedChannelException | FileSystemException e) {
-            // An interrupt closed it, or it stays: the lock has ended all the same.
+        } catch (IOException e) {
+            // An interrupt closed it, it stays, or the disk is full: the lock has ended all the
+            // same.
         }
     }
 }
