@@ -68,10 +68,7 @@ class EvaluateTest {
     @Test
     void aFolderThatIsWrittenIsRefusedBeforeTheModelIsOpened() throws Exception {
         Path out = root.resolve("out");
-        String missing =
-                root.resolve("no-model")
-                        + ": there is no such folder with neither config.yaml, as a run folder, nor"
-                        + " config.json, as a Hugging Face folder";
+        String missing = root.resolve("no-model") + ": no such folder; expected a model's";
         try (FolderLock _ = FolderLock.acquire(out)) {
             assertEquals(
                     out + ": is being written by another run of this process",
