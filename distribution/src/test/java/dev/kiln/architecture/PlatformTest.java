@@ -32,7 +32,9 @@ class PlatformTest {
                             "comparison", Set.of("storage", "inference", "evaluation", "training")),
                     Map.entry("planning", Set.of("autograd", "inference", "training")),
                     Map.entry("exchange", Set.of("storage", "inference")),
-                    Map.entry("benchmark", Set.of("storage", "autograd", "inference", "planning")),
+                    Map.entry(
+                            "benchmark",
+                            Set.of("storage", "autograd", "inference", "training", "planning")),
                     Map.entry(
                             "cli",
                             Set.of(

@@ -24,7 +24,7 @@ class LocaleIT {
             tokenizer: {char: {also: "\\n"}}
             model: {gpt2: {layers: 1, heads: 2, width: 16, context: 32, dropout: 0}}
             training: {batch: 4, steps: 4}
-            samples: {maxTokens: 4}
+            samples: {prompts: [to be], maxTokens: 4}
             """;
 
     private static final String EVALUATE =
