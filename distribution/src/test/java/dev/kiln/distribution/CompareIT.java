@@ -111,7 +111,7 @@ class CompareIT {
                         + here.resolve("compared")
                         + ": can't resume: other options than in config.yaml:"
                         + " pretrain.training.steps 4 -> 5, seed 1337 -> 7, shots [0, 1] -> [0];"
-                        + " begin another run with out=FOLDER",
+                        + " begin another run with out=FOLDER, or allow them with resume.allow",
                 lastLine(other));
         assertEquals(recipe, Files.readString(here.resolve("compared/config.yaml")));
     }

@@ -3,10 +3,10 @@ package dev.kiln.distribution.fidelity;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.kiln.platform.exchange.ModelAdapters;
-import dev.kiln.platform.inference.ForwardPass;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.inference.inspection.ForwardPass;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.storage.SafetensorsFile;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;

@@ -1,6 +1,6 @@
 package dev.kiln.distribution.fidelity;
 
-import dev.kiln.platform.inference.ForwardPass;
+import dev.kiln.platform.inference.inspection.ForwardPass;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.training.Optimizer;
 import java.util.ArrayList;

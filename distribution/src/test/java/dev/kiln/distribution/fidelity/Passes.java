@@ -2,7 +2,7 @@ package dev.kiln.distribution.fidelity;
 
 import dev.kiln.platform.autograd.CachedOps;
 import dev.kiln.platform.autograd.Tape;
-import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.KvCache;

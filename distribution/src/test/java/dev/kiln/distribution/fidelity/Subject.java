@@ -2,9 +2,9 @@ package dev.kiln.distribution.fidelity;
 
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
-import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.LanguageModel;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.storage.SafetensorsFile;
 import dev.kiln.platform.storage.StoredWeights;
 import dev.kiln.spi.backend.Backend;

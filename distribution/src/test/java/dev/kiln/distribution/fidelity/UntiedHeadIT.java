@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kiln.platform.inference.ForwardPass;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.inference.inspection.ForwardPass;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Precision;
 import java.io.IOException;

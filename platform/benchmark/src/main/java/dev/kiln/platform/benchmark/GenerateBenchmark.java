@@ -1,7 +1,7 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.platform.inference.GenerationRequest;
-import dev.kiln.platform.inference.Generator;
+import dev.kiln.platform.inference.generation.Generator;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.ModelShape;

@@ -1,8 +1,8 @@
 package dev.kiln.platform.benchmark;
 
-import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.LanguageModel;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;

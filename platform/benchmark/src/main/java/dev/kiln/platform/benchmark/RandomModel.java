@@ -1,7 +1,7 @@
 package dev.kiln.platform.benchmark;
 
 import dev.kiln.platform.autograd.Layouts;
-import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;

@@ -4,10 +4,10 @@ import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Tape;
 import dev.kiln.platform.planning.StepMemory;
-import dev.kiln.platform.training.FreezeOptions;
-import dev.kiln.platform.training.StepInputs;
-import dev.kiln.platform.training.TraineeRecipe;
 import dev.kiln.platform.training.TrainingWork;
+import dev.kiln.platform.training.pretrain.TextInputs;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.TraineeRecipe;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
@@ -80,7 +80,7 @@ public final class TrainBenchmark implements Benchmark {
                             FreezeOptions.NONE,
                             Optional.empty());
             return new TrainingWork(
-                    recipe, precision, new StepInputs.Text(length), batch, 0, checkpointing);
+                    recipe, precision, new TextInputs(length), batch, 0, checkpointing);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kiln.platform.benchmark;
 
-import dev.kiln.platform.inference.Backends;
-import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.models.Backends;
+import dev.kiln.platform.models.PrecisionChoice;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;

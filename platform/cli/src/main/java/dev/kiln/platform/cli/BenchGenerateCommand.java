@@ -4,7 +4,7 @@ import dev.kiln.platform.benchmark.GenerateBenchmark;
 import dev.kiln.platform.benchmark.ModelSource;
 import dev.kiln.platform.benchmark.RandomModel;
 import dev.kiln.platform.benchmark.Workload;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.spi.backend.WeightFormat;
 import java.io.IOException;

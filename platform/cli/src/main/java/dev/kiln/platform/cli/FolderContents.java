@@ -1,6 +1,6 @@
 package dev.kiln.platform.cli;
 
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.spi.InvalidInput;

@@ -1,12 +1,12 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.platform.config.DefaultOptions;
-import dev.kiln.platform.inference.Backends;
-import dev.kiln.platform.inference.ForwardPass;
-import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.PrecisionChoice;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.inference.inspection.ForwardPass;
+import dev.kiln.platform.models.Backends;
+import dev.kiln.platform.models.LanguageModel;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
 import dev.kiln.spi.Choice;

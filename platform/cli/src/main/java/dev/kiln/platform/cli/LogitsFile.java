@@ -1,6 +1,6 @@
 package dev.kiln.platform.cli;
 
-import dev.kiln.platform.inference.ForwardPass;
+import dev.kiln.platform.inference.inspection.ForwardPass;
 import dev.kiln.platform.storage.SafetensorsContent;
 import dev.kiln.platform.storage.StoredType;
 import dev.kiln.platform.storage.TensorContent;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.platform.config.DefaultOptions;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;

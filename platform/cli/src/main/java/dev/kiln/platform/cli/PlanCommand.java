@@ -6,7 +6,7 @@ import dev.kiln.platform.planning.Planner;
 import dev.kiln.platform.planning.Speed;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
-import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;

@@ -1,6 +1,6 @@
 package dev.kiln.platform.cli;
 
-import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.platform.models.MemoryCheck;
 import dev.kiln.platform.planning.Plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

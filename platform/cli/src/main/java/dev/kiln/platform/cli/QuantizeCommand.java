@@ -1,8 +1,8 @@
 package dev.kiln.platform.cli;
 
 import dev.kiln.platform.exchange.ModelQuantization;
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.runtime.KilnRuntime;
 import dev.kiln.platform.runtime.RunContext;
 import dev.kiln.spi.InvalidInput;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kiln.platform.inference.AdapterLayouts;
+import dev.kiln.platform.models.AdapterLayouts;
 import dev.kiln.platform.storage.NewAdapter;
 import dev.kiln.testkit.fixtures.ByteTokenizer;
 import dev.kiln.testkit.fixtures.TinyDecoder;

@@ -3,12 +3,11 @@ package dev.kiln.platform.comparison;
 import dev.kiln.platform.evaluation.Evaluate;
 import dev.kiln.platform.evaluation.Figure;
 import dev.kiln.platform.evaluation.TaskScore;
-import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.runs.EarlierRun;
+import dev.kiln.platform.runs.Events;
+import dev.kiln.platform.runs.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
-import dev.kiln.platform.training.FinetuneOptions;
-import dev.kiln.platform.training.resume.KeptRecipe;
-import dev.kiln.platform.training.resume.RecipeChange;
-import dev.kiln.platform.training.resume.ResumeRules;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
@@ -19,10 +18,12 @@ import dev.kiln.spi.evaluation.Example;
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.spi.run.Run;
+import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -44,16 +46,11 @@ final class Compare implements Run {
     private static final String RESULTS = "results.json";
     private static final String TABLE = "comparison.md";
 
-    /** What a kill may leave before the recipe is there. */
-    private static final String LEFTOVER = "\\.config\\.yaml.*|\\.?" + TaskExamples.FILE + ".*";
-
-    /** Nothing: what is done already was done by the recipe that is kept. */
-    private static final ResumeRules RESUME = new ResumeRules(Set.of("pretrain.resume"), Set.of());
-
     private final CompareOptions options;
     private final Context context;
     private final Parts parts;
     private final ConfigFiles configFiles;
+    private final RunFolder folder;
     private final PrintStream out;
 
     Compare(
@@ -61,41 +58,45 @@ final class Compare implements Run {
             Context context,
             Parts parts,
             ConfigFiles configFiles,
+            RunFolder folder,
             PrintStream out) {
         this.options = options;
         this.context = context;
         this.parts = parts;
         this.configFiles = configFiles;
+        this.folder = folder;
         this.out = out;
     }
 
     @Override
     public void execute() throws Exception {
-        try (FolderLock _ = FolderLock.acquire(context.runFolder())) {
+        try (FolderLock _ = folder.lock()) {
             Map<Choice<EvalTask>, EvalTask> tasks = tasks();
             begin(new TaskExamples(tasks));
-            compare(tasks);
+            try (Events events = new Events(options.pretrain().listeners(), context)) {
+                events.during(() -> compare(tasks, events));
+            }
         }
     }
 
-    private void compare(Map<Choice<EvalTask>, EvalTask> tasks) throws Exception {
+    private void compare(Map<Choice<EvalTask>, EvalTask> tasks, Events events) throws Exception {
+        events.tell(new RunEvent.Started(title(), 0, tasks.size()));
         parts.pretraining().execute();
         Evaluate asking = parts.asking();
         asking.execute();
-        Map<String, List<Way>> learned = new LinkedHashMap<>();
+        List<TaskWays> compared = new ArrayList<>();
         for (Map.Entry<Choice<EvalTask>, EvalTask> task : tasks.entrySet()) {
-            learned.put(task.getKey().name(), learned(task.getKey(), task.getValue()));
+            List<Way> learned = learned(task.getKey(), task.getValue());
+            compared.add(compared(task.getKey().name(), learned, asking.scores()));
+            events.tell(new RunEvent.Measured(compared.size(), compared.getLast().named()));
         }
-        report(
-                new Comparison(
-                        learned.entrySet().stream()
-                                .map(
-                                        task ->
-                                                compared(
-                                                        task.getKey(),
-                                                        task.getValue(),
-                                                        asking.scores()))
-                                .toList()));
+        report(new Comparison(compared));
+        events.tell(new RunEvent.Finished("run folder: " + folder.path()));
+    }
+
+    private String title() {
+        return "comparison of ways to do "
+                + options.tasks().stream().map(Choice::name).collect(Collectors.joining(", "));
     }
 
     /** All ways to do a task. */
@@ -162,25 +163,15 @@ final class Compare implements Run {
 
     /** The recipe is kept before anything else; what another one left is not continued. */
     private void begin(TaskExamples examples) throws IOException {
-        KeptRecipe recipe = new KeptRecipe(configFiles, "compare", context);
-        if (options.resume().equals("auto") && recipe.exists()) {
-            recipe.changes(options, RESUME);
-            List<RecipeChange> changes = examples.keep(context.runFolder());
-            if (!changes.isEmpty()) {
-                throw recipe.refusal("other data than before: " + RecipeChange.line(changes));
-            }
+        Optional<EarlierRun> earlier =
+                folder.earlier(options, options.resume(), CompareOptions.RESUME);
+        String device = options.pretrain().backend().name();
+        if (earlier.isEmpty()) {
+            folder.begin(options, device, examples::write);
             return;
         }
-        for (Path entry : FolderLock.contents(context.runFolder())) {
-            if (!entry.getFileName().toString().matches(LEFTOVER)) {
-                throw new InvalidInput(
-                        context.runFolder()
-                                + ": the run folder exists; add resume=auto to go on with a"
-                                + " comparison, or out=FOLDER to begin another");
-            }
-        }
-        examples.write(context.runFolder());
-        recipe.write(options.resuming());
+        earlier.get().requireSameData(TaskExamples.kept(folder.path()), examples.hashes());
+        folder.resume(options, earlier.get(), 0, device).forEach(LOG::info);
     }
 
     /** The baselines and the heads, if the task's kind has any. */
@@ -252,11 +243,8 @@ final class Compare implements Run {
 
     private void report(Comparison comparison) throws IOException {
         comparison.print(out);
-        Path folder = context.runFolder();
-        AtomicFile.write(folder.resolve(RESULTS), comparison.json());
-        AtomicFile.write(
-                folder.resolve(TABLE),
-                comparison.page(learning(), Files.readString(parts.environment())));
-        out.println(RESULTS + ", " + TABLE + ": " + folder);
+        folder.write(RESULTS, comparison.json());
+        folder.write(TABLE, comparison.page(learning(), Files.readString(parts.environment())));
+        out.println(RESULTS + ", " + TABLE + ": " + folder.path());
     }
 }

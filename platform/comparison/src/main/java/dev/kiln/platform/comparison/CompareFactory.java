@@ -1,13 +1,15 @@
 package dev.kiln.platform.comparison;
 
 import dev.kiln.platform.evaluation.EvaluateFactory;
-import dev.kiln.platform.training.FinetuneFactory;
-import dev.kiln.platform.training.PretrainFactory;
+import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.training.finetune.FinetuneFactory;
+import dev.kiln.platform.training.pretrain.PretrainFactory;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.run.Run;
 import dev.kiln.spi.run.RunFactory;
 import jakarta.inject.Inject;
+import java.util.Set;
 
 /**
  * {@code compare}: a model is trained, then does tasks in three ways: with a fine-tuned head (Radford
@@ -44,6 +46,7 @@ public final class CompareFactory implements RunFactory<CompareOptions> {
     @Override
     public Run create(CompareOptions options, Context context) {
         Parts parts = new Parts(options, context, pretrain, finetune, evaluate);
-        return new Compare(options, context, parts, configFiles, System.out);
+        RunFolder folder = new RunFolder(context, configFiles, name(), Set.of(TaskExamples.FILE));
+        return new Compare(options, context, parts, configFiles, folder, System.out);
     }
 }

@@ -1,17 +1,19 @@
 package dev.kiln.platform.comparison;
 
-import dev.kiln.platform.training.FinetuneOptions;
-import dev.kiln.platform.training.PretrainOptions;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
-import dev.kiln.spi.OneOf;
 import dev.kiln.spi.Range;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.training.Optimizer;
 import dev.kiln.spi.training.Schedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of {@code run: compare}. */
 public record CompareOptions(
@@ -28,10 +30,12 @@ public record CompareOptions(
                 Optional<Integer> limit,
         @Doc("samples for the 95 % intervals; 0 for none") @Default("1000") @Range(min = 0)
                 int bootstrap,
-        @Doc("auto goes on with what a run before has left undone in the run folder")
-                @Default("never")
-                @OneOf({"never", "auto"})
-                String resume) {
+        @Doc("whether what is in the run folder is continued: never, auto, or a map of options")
+                @Default("{}")
+                ResumeOptions resume) {
+
+    /** Nothing: what is done already was done by the recipe that is kept. */
+    static final ResumeRules RESUME = new ResumeRules(Set.of("pretrain.resume"), Set.of());
 
     /** How heads learn a task; the defaults are GPT-1's. */
     public record Heads(
@@ -42,9 +46,4 @@ public record CompareOptions(
                     Choice<Schedule> schedule,
             @Doc("batches and the length of the run") @Default("{}")
                     FinetuneOptions.Training training) {}
-
-    /** These, to go on with what is there. */
-    CompareOptions resuming() {
-        return new CompareOptions(pretrain, tasks, heads, shots, limit, bootstrap, "auto");
-    }
 }

@@ -3,19 +3,20 @@ package dev.kiln.platform.comparison;
 import dev.kiln.platform.evaluation.Evaluate;
 import dev.kiln.platform.evaluation.EvaluateFactory;
 import dev.kiln.platform.evaluation.EvaluateOptions;
-import dev.kiln.platform.training.FinetuneFactory;
-import dev.kiln.platform.training.FinetuneOptions;
-import dev.kiln.platform.training.FreezeOptions;
-import dev.kiln.platform.training.PretrainFactory;
-import dev.kiln.platform.training.PretrainOptions;
-import dev.kiln.platform.training.ResumeOptions;
-import dev.kiln.platform.training.TransferOptions;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.training.finetune.FinetuneFactory;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
+import dev.kiln.platform.training.pretrain.PretrainFactory;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.TransferOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.spi.run.Run;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -136,7 +137,8 @@ record Parts(
                         WRITTEN_TOKENS,
                         options.bootstrap(),
                         Map.of(),
-                        Optional.of(options.pretrain().data())),
+                        Optional.of(options.pretrain().data()),
+                        List.of()),
                 below(prompts()));
     }
 }

@@ -1,8 +1,7 @@
 package dev.kiln.platform.comparison;
 
+import dev.kiln.platform.runs.ExampleHash;
 import dev.kiln.platform.storage.AtomicFile;
-import dev.kiln.platform.training.resume.ExampleHash;
-import dev.kiln.platform.training.resume.RecipeChange;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.EvalTask;
@@ -10,7 +9,6 @@ import dev.kiln.spi.evaluation.TaskPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,23 +44,23 @@ final class TaskExamples {
         }
     }
 
-    /** Keeps them in a folder; where some are kept already, says what is different, if anything. */
-    List<RecipeChange> keep(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (Files.exists(file)) {
-            return RecipeChange.between(read(file), hashes);
-        }
-        write(folder);
-        return List.of();
+    Map<String, String> hashes() {
+        return hashes;
     }
 
-    /** Keeps them in a folder, over what a run left there that was killed before it began. */
+    /** Keeps them in a folder. */
     void write(Path folder) throws IOException {
         AtomicFile.write(
                 folder.resolve(FILE),
                 hashes.entrySet().stream()
                         .map(hash -> hash.getKey() + " " + hash.getValue() + "\n")
                         .collect(Collectors.joining()));
+    }
+
+    /** Those that a folder keeps; empty where it keeps none. */
+    static Map<String, String> kept(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        return Files.exists(file) ? read(file) : Map.of();
     }
 
     private static Map<String, String> read(Path file) throws IOException {

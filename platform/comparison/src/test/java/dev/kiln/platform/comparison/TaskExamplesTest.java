@@ -2,7 +2,7 @@ package dev.kiln.platform.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.kiln.platform.training.resume.RecipeChange;
+import dev.kiln.platform.runs.RecipeChange;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
@@ -64,7 +64,13 @@ class TaskExamplesTest {
     private String changes(String text, int label) throws IOException {
         EvalTask task = new Metals(text, label);
         Choice<EvalTask> choice = new FixedChoice<>("metals", task);
-        return RecipeChange.line(new TaskExamples(Map.of(choice, task)).keep(folder));
+        TaskExamples examples = new TaskExamples(Map.of(choice, task));
+        Map<String, String> kept = TaskExamples.kept(folder);
+        if (kept.isEmpty()) {
+            examples.write(folder);
+            return "";
+        }
+        return RecipeChange.line(RecipeChange.between(kept, examples.hashes()));
     }
 
     @Test

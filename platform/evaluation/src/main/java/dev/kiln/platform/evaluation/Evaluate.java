@@ -1,10 +1,12 @@
 package dev.kiln.platform.evaluation;
 
-import dev.kiln.platform.inference.Backends;
-import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.storage.AtomicFile;
+import dev.kiln.platform.models.Backends;
+import dev.kiln.platform.models.LanguageModel;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.Events;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.runs.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -20,6 +22,7 @@ import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.Example;
 import dev.kiln.spi.evaluation.TaskPart;
 import dev.kiln.spi.run.Run;
+import dev.kiln.spi.run.RunEvent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -44,16 +48,30 @@ import org.slf4j.LoggerFactory;
 public final class Evaluate implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
+    private static final String REQUESTS = "requests.txt";
+    private static final String RESULTS = "results.json";
+    private static final String REPORT = "report.html";
+
+    /** What it leaves. */
+    static final Set<String> FILES = Set.of(REQUESTS, RESULTS, REPORT);
+
     private final EvaluateOptions options;
     private final Context context;
+    private final RunFolder folder;
     private final TrainedModel trained;
     private final PrintStream out;
     private final List<Integer> shots;
     private List<TaskScore> scores = List.of();
 
-    Evaluate(EvaluateOptions options, Context context, TrainedModel trained, PrintStream out) {
+    Evaluate(
+            EvaluateOptions options,
+            Context context,
+            RunFolder folder,
+            TrainedModel trained,
+            PrintStream out) {
         this.options = options;
         this.context = context;
+        this.folder = folder;
         this.trained = trained;
         this.out = out;
         this.shots = options.shots().stream().distinct().sorted().toList();
@@ -67,16 +85,13 @@ public final class Evaluate implements Run {
         if (shots.isEmpty() || shots.getFirst() < 0) {
             throw new InvalidInput("shots: expected numbers of at least 0, one or more");
         }
-        Path folder = context.runFolder();
-        if (Files.exists(folder.resolve("checkpoints"))) {
-            throw new InvalidInput("out: " + folder + " is a model's run folder; give another one");
-        }
-        try (FolderLock _ = FolderLock.acquire(folder)) {
-            evaluate(tasks(), folder);
+        try (FolderLock _ = folder.lock()) {
+            folder.earlier(options, ResumeOptions.AUTO, EvaluateOptions.RESUME);
+            evaluate(tasks());
         }
     }
 
-    private void evaluate(List<AskedTask> tasks, Path folder) throws IOException {
+    private void evaluate(List<AskedTask> tasks) throws IOException {
         Path model = context.resolve(options.model());
         try (Backend backend = Backends.create(options.backend(), options.precision(), context);
                 OpenModel open =
@@ -88,16 +103,30 @@ public final class Evaluate implements Run {
                                 options.precision().on(backend),
                                 LOG::warn)) {
             Map<String, String> title = title(backend);
+            folder.begin(options, backend.capabilities().device(), RunFolder.NOTHING);
             try (RequestCache cache =
-                    new RequestCache(
-                            folder.resolve("requests.txt"), title + " " + fingerprint(model))) {
-                long begin = System.nanoTime();
-                scores = scores(tasks, open.language(), cache);
-                double seconds = (System.nanoTime() - begin) / 1e9;
-                LOG.info("asked and scored in {} s", String.format(Locale.ROOT, "%.1f", seconds));
-                report(new Report(title, scores, seconds), folder);
+                            new RequestCache(
+                                    folder.path().resolve(REQUESTS),
+                                    title + " " + fingerprint(model));
+                    Events events = new Events(options.listeners(), context)) {
+                events.during(() -> ask(tasks, open.language(), cache, events, title));
             }
         }
+    }
+
+    private void ask(
+            List<AskedTask> tasks,
+            LanguageModel language,
+            RequestCache cache,
+            Events events,
+            Map<String, String> title)
+            throws IOException {
+        long begin = System.nanoTime();
+        scores = scores(tasks, language, cache, events);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        LOG.info("asked and scored in {} s", String.format(Locale.ROOT, "%.1f", seconds));
+        report(new Report(title, scores, seconds));
+        events.tell(new RunEvent.Finished("run folder: " + folder.path()));
     }
 
     /** What was measured, task by task and shots by shots; nothing before the end of the run. */
@@ -105,11 +134,11 @@ public final class Evaluate implements Run {
         return scores;
     }
 
-    private void report(Report report, Path folder) throws IOException {
+    private void report(Report report) throws IOException {
         report.print(out);
-        report.write(folder.resolve("results.json"));
-        AtomicFile.write(folder.resolve("report.html"), new Page(report).html());
-        out.println("results.json, report.html: " + folder);
+        report.write(folder.path().resolve(RESULTS));
+        folder.write(REPORT, new Page(report).html());
+        out.println(RESULTS + ", " + REPORT + ": " + folder.path());
     }
 
     private Map<String, String> title(Backend backend) {
@@ -174,18 +203,32 @@ public final class Evaluate implements Run {
     private record Prepared(AskedTask task, Shots solved, Contamination.Result contamination) {}
 
     private List<TaskScore> scores(
-            List<AskedTask> tasks, LanguageModel language, RequestCache cache) {
+            List<AskedTask> tasks, LanguageModel language, RequestCache cache, Events events) {
         Answers answers = new Answers(language, cache, options.batch());
         RequestEncoder encoder =
                 new RequestEncoder(language.tokenizer(), language.model().shape().context());
         List<Prepared> all = tasks.stream().map(task -> prepare(task, encoder)).toList();
+        int steps = all.stream().mapToInt(some -> some.task().shots(shots).size()).sum();
+        events.tell(new RunEvent.Started(title(all, language), 0, steps));
         List<TaskScore> scores = new ArrayList<>();
         for (Prepared prepared : all) {
             for (int count : prepared.task().shots(shots)) {
                 scores.add(score(prepared, count, encoder, answers));
+                events.tell(new RunEvent.Measured(scores.size(), scores.getLast().named()));
             }
         }
         return scores;
+    }
+
+    private String title(List<Prepared> all, LanguageModel language) {
+        return String.format(
+                Locale.ROOT,
+                "%s on %s, %s",
+                options.model(),
+                all.stream()
+                        .map(some -> some.task().form().name())
+                        .collect(Collectors.joining(", ")),
+                language.backend().capabilities().device());
     }
 
     private Prepared prepare(AskedTask task, RequestEncoder encoder) {

@@ -1,6 +1,8 @@
 package dev.kiln.platform.evaluation;
 
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.run.RunFactory;
 import jakarta.inject.Inject;
@@ -8,10 +10,12 @@ import jakarta.inject.Inject;
 /** {@code evaluate}: a trained model answers tasks, with and without solved examples before it. */
 public final class EvaluateFactory implements RunFactory<EvaluateOptions> {
     private final TrainedModel trained;
+    private final ConfigFiles configFiles;
 
     @Inject
-    public EvaluateFactory(TrainedModel trained) {
+    public EvaluateFactory(TrainedModel trained, ConfigFiles configFiles) {
         this.trained = trained;
+        this.configFiles = configFiles;
     }
 
     @Override
@@ -26,6 +30,7 @@ public final class EvaluateFactory implements RunFactory<EvaluateOptions> {
 
     @Override
     public Evaluate create(EvaluateOptions options, Context context) {
-        return new Evaluate(options, context, trained, System.out);
+        RunFolder folder = new RunFolder(context, configFiles, name(), Evaluate.FILES);
+        return new Evaluate(options, context, folder, trained, System.out);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.platform.evaluation;
 
-import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.runs.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -11,6 +12,7 @@ import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.evaluation.EvalTask;
 import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskPart;
+import dev.kiln.spi.run.RunListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,4 +43,9 @@ public record EvaluateOptions(
         @Doc("prompts that stand for the tasks' own, by the tasks' names") @Default("{}")
                 Map<String, Prompt> prompts,
         @Doc("what the model was trained on, to look for the tasks' examples in")
-                Optional<Choice<DataSource>> data) {}
+                Optional<Choice<DataSource>> data,
+        @Doc("listeners of the run's events") @Default("[]") List<Choice<RunListener>> listeners) {
+
+    /** All may change: answers are kept by model and prompt. */
+    static final ResumeRules RESUME = ResumeRules.all(EvaluateOptions.class);
+}

@@ -1,8 +1,8 @@
 package dev.kiln.platform.evaluation;
 
-import dev.kiln.platform.inference.InvalidScore;
 import dev.kiln.platform.inference.Likelihood;
-import dev.kiln.platform.inference.heads.Confusion;
+import dev.kiln.platform.models.InvalidScore;
+import dev.kiln.platform.tasks.Confusion;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
 import dev.kiln.spi.evaluation.EvalTask;

@@ -2,7 +2,9 @@ package dev.kiln.platform.evaluation;
 
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,15 @@ public record TaskScore(
      * @param replaced questions that were among their own solved examples; another took their place
      */
     public record PromptCounts(int fewer, int dropped, int cut, int replaced) {}
+
+    /** The figures' values by name, such as {@code wordnet-category/2 shots/accuracy}. */
+    Map<String, Double> named() {
+        Map<String, Double> named = new LinkedHashMap<>();
+        for (Figure figure : figures) {
+            named.put(task + "/" + shots + " shots/" + figure.name(), figure.value());
+        }
+        return named;
+    }
 
     public Figure main() {
         return figures.getFirst();

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.kiln.platform.inference.PrecisionChoice;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.ConfigFiles;
+import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
 import dev.kiln.spi.InvalidInput;
@@ -53,10 +55,13 @@ class EvaluateTest {
                         1,
                         0,
                         Map.of(),
-                        Optional.empty());
+                        Optional.empty(),
+                        List.of());
+        Context context = new FolderContext(1, out);
         return new Evaluate(
                 options,
-                new FolderContext(1, out),
+                context,
+                new RunFolder(context, new Nothing(), "evaluate", Evaluate.FILES),
                 new TrainedModel(new Nothing(), new Nothing()),
                 System.out);
     }
@@ -80,11 +85,13 @@ class EvaluateTest {
     }
 
     @Test
-    void aModelsRunFolderIsNotTouched() throws IOException {
+    void aFolderOfAnythingElseIsNotTouched() throws IOException {
         Path out = root.resolve("run");
         Files.createDirectories(out.resolve("checkpoints"));
         assertEquals(
-                "out: " + out + " is a model's run folder; give another one",
+                out
+                        + ": can't resume: it has other files, but no config.yaml; begin another run"
+                        + " with out=FOLDER",
                 refusal(evaluate(out)));
         assertEquals(List.of(out.resolve("checkpoints")), FolderLock.contents(out));
     }

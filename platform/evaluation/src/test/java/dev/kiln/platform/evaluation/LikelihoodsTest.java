@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.DirectOps;
-import dev.kiln.platform.inference.InvalidScore;
-import dev.kiln.platform.inference.LanguageModel;
 import dev.kiln.platform.inference.Likelihood;
+import dev.kiln.platform.models.InvalidScore;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Shape;

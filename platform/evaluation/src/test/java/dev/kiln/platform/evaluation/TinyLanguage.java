@@ -2,7 +2,7 @@ package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
-import dev.kiln.platform.inference.LanguageModel;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;

@@ -1,8 +1,8 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.GenerationDefaults;
-import dev.kiln.platform.inference.SpecialIds;
-import dev.kiln.platform.inference.StoredModel;
+import dev.kiln.platform.models.GenerationDefaults;
+import dev.kiln.platform.models.SpecialIds;
+import dev.kiln.platform.models.StoredModel;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Path;

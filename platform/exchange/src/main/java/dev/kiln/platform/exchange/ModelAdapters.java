@@ -1,9 +1,9 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.AdapterLayouts;
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.inference.WeightRoles;
+import dev.kiln.platform.models.AdapterLayouts;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.models.WeightRoles;
 import dev.kiln.platform.storage.AdaptedWeights;
 import dev.kiln.platform.storage.AdapterConfig;
 import dev.kiln.platform.storage.AdapterFile;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.StoredModel.SavedTokenizer;
 import dev.kiln.platform.storage.HuggingFaceTensors;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.spi.Context;

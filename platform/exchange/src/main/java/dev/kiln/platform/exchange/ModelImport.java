@@ -1,9 +1,9 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
-import dev.kiln.platform.inference.StoredTokenizer;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.StoredModel.SavedTokenizer;
+import dev.kiln.platform.models.StoredTokenizer;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.platform.storage.SafetensorsContent;

@@ -1,8 +1,8 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.WeightRole;
-import dev.kiln.platform.inference.WeightRoles;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.WeightRole;
+import dev.kiln.platform.models.WeightRoles;
 import dev.kiln.platform.storage.Deviation;
 import dev.kiln.platform.storage.NewFolder;
 import dev.kiln.platform.storage.QuantizedTensors;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.exchange;
 
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.SafetensorsContent;

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.exchange.ModelQuantization.Line;
-import dev.kiln.platform.inference.ForwardPass;
-import dev.kiln.platform.inference.GenerationDefaults;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
-import dev.kiln.platform.inference.StoredTokenizer;
+import dev.kiln.platform.inference.inspection.ForwardPass;
+import dev.kiln.platform.models.GenerationDefaults;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.StoredModel.SavedTokenizer;
+import dev.kiln.platform.models.StoredTokenizer;
 import dev.kiln.platform.storage.StoredType;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;

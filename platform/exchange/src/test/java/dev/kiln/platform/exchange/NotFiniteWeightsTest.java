@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kiln.platform.inference.GenerationDefaults;
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.StoredModel.SavedTokenizer;
-import dev.kiln.platform.inference.StoredTokenizer;
+import dev.kiln.platform.models.GenerationDefaults;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.StoredModel.SavedTokenizer;
+import dev.kiln.platform.models.StoredTokenizer;
 import dev.kiln.platform.storage.StoredType;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.WeightFormat;

@@ -3,7 +3,7 @@ package dev.kiln.platform.exchange;
 import dev.kiln.platform.config.Catalog;
 import dev.kiln.platform.config.Catalog.Supplied;
 import dev.kiln.platform.config.YamlConfigFiles;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.ConfigFiles;

@@ -1,6 +1,9 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.CachedOps;
+import dev.kiln.platform.inference.Pass.Asked;
+import dev.kiln.platform.models.InvalidScore;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
@@ -35,6 +38,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * one thread at a time, which is the one that listeners hear from.
  */
 public final class Decoder implements AutoCloseable {
+
+    /** A request that a decoder was given. */
+    public interface Submission {
+
+        /**
+         * Takes it back: its slot is free before the next pass begins, and nothing more is heard of
+         * it from then on. Does nothing to what has ended. May be called by any thread.
+         */
+        void cancel();
+    }
+
     private final LanguageModel language;
     private final DecoderSize size;
     private final PassListener listener;

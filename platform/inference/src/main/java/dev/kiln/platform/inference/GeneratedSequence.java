@@ -1,5 +1,7 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.models.InvalidScore;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.Randomness;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -41,7 +41,7 @@ public record GenerationRequest(
     }
 
     /** Positions that a prompt of so many tokens and what is written after it take of a context. */
-    int positions(int prompt, int context) {
+    public int positions(int prompt, int context) {
         return (int) Math.min(context, (long) prompt + maxTokens);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.models.InvalidScore;
 import java.util.Optional;
 
 /**

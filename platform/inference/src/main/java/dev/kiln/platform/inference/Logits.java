@@ -1,6 +1,8 @@
 package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.DirectOps;
+import dev.kiln.platform.inference.Pass.Asked;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Scope;
@@ -13,9 +15,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The logits that a pass is asked for, some rows at a time in the same memory. */
-final class Logits {
+public final class Logits {
     /** Rows that are held at once, at most. */
-    static final int ROWS = 128;
+    public static final int ROWS = 128;
 
     private final LanguageModel language;
     private final int vocabulary;

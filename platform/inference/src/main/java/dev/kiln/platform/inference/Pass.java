@@ -16,6 +16,13 @@ import java.util.List;
 record Pass(List<Slot> slots, int[] counts, int rows) {
 
     /**
+     * A row whose logits are asked for.
+     *
+     * @param position that it is of its sequence
+     */
+    record Asked(int row, Sequence sequence, int position) {}
+
+    /**
      * The next pass. Those that bring one token, as all do that write, come before those that read.
      *
      * @param open slots with pending tokens, in the order in which they have joined

@@ -1,5 +1,7 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.models.InvalidScore;
+
 /**
  * Hears of one request, by the thread that runs the passes. What it throws comes out of {@link
  * Decoder#pass}.

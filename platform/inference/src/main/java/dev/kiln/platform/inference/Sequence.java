@@ -1,5 +1,8 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.inference.Decoder.Submission;
+import dev.kiln.platform.models.InvalidScore;
+
 /**
  * A request on its way through a {@link Decoder}: its tokens, how many of them the cache has seen,
  * and what the logits behind them are for.

@@ -1,5 +1,6 @@
 package dev.kiln.platform.inference;
 
+import dev.kiln.platform.inference.Pass.Asked;
 import dev.kiln.spi.backend.KvCache;
 import java.util.ArrayList;
 import java.util.List;

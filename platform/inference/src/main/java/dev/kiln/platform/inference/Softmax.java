@@ -4,7 +4,7 @@ package dev.kiln.platform.inference;
  * What a row of logits says of all tokens.
  *
  * @param logSum logarithm of the sum of the logits' exponentials; finite when the logits are scores,
- *     see {@link dev.kiln.platform.inference.InvalidScore}
+ *     see {@link dev.kiln.platform.models.InvalidScore}
  * @param likeliest the first of the highest
  */
 public record Softmax(double logSum, int likeliest) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.inference.Decoder.Submission;
+import dev.kiln.platform.models.InvalidScore;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.Randomness;
 import dev.kiln.spi.backend.Weight;

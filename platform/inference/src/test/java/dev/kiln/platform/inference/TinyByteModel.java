@@ -2,6 +2,7 @@ package dev.kiln.platform.inference;
 
 import dev.kiln.platform.autograd.Layouts;
 import dev.kiln.platform.autograd.Parameters;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.backend.Weight;
@@ -13,17 +14,17 @@ import dev.kiln.testkit.fixtures.TinyDecoder;
 import dev.kiln.testkit.fixtures.TinyHead;
 
 /** A random model of bytes on the reference backend. */
-final class TinyByteModel implements AutoCloseable {
+public final class TinyByteModel implements AutoCloseable {
     private final ReferenceBackend backend = new ReferenceBackend();
     private final Scope scope = backend.scope();
     private final LanguageModel model;
     private final Weight positions;
 
-    TinyByteModel(int context) {
+    public TinyByteModel(int context) {
         this(context, new ByteTokenizer());
     }
 
-    TinyByteModel(int context, Tokenizer tokenizer) {
+    public TinyByteModel(int context, Tokenizer tokenizer) {
         Parameters parameters = new Parameters(backend, scope, 3, false);
         Model decoder = new TinyDecoder(context, 0.5, 0.6).build(parameters, 257);
         positions = parameters.all().get(1);
@@ -46,7 +47,7 @@ final class TinyByteModel implements AutoCloseable {
         return positions;
     }
 
-    LanguageModel model() {
+    public LanguageModel model() {
         return model;
     }
 

@@ -2,9 +2,9 @@ package dev.kiln.platform.planning;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.autograd.Tape;
-import dev.kiln.platform.training.Created;
-import dev.kiln.platform.training.Trainee;
 import dev.kiln.platform.training.TrainingWork;
+import dev.kiln.platform.training.trainee.Created;
+import dev.kiln.platform.training.trainee.Trainee;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;

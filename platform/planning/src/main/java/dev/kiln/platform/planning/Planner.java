@@ -1,10 +1,10 @@
 package dev.kiln.platform.planning;
 
-import dev.kiln.platform.inference.StoredModel;
-import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.training.PretrainOptions;
-import dev.kiln.platform.training.TraineeRecipe;
+import dev.kiln.platform.models.StoredModel;
+import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.training.TrainingWork;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
+import dev.kiln.platform.training.trainee.TraineeRecipe;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.planning;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
-import dev.kiln.platform.inference.MemoryCheck;
+import dev.kiln.platform.models.MemoryCheck;
 import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;

@@ -10,11 +10,11 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
-import dev.kiln.platform.inference.MemoryCheck;
-import dev.kiln.platform.training.FreezeOptions;
-import dev.kiln.platform.training.StepInputs;
-import dev.kiln.platform.training.TraineeRecipe;
+import dev.kiln.platform.models.MemoryCheck;
 import dev.kiln.platform.training.TrainingWork;
+import dev.kiln.platform.training.pretrain.TextInputs;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.TraineeRecipe;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -77,7 +77,7 @@ class StepMemoryTest {
         return new TrainingWork(
                 recipe,
                 Precision.FLOAT32,
-                new StepInputs.Text(LENGTH),
+                new TextInputs(LENGTH),
                 batch,
                 measured,
                 ActivationCheckpointing.NONE);

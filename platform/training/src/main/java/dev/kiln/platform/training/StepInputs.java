@@ -1,7 +1,6 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.LanguageModel;
-import dev.kiln.platform.inference.heads.HeadBatch;
+import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.Ops;
 
@@ -17,34 +16,4 @@ public interface StepInputs {
      * @param batch sequences or examples
      */
     void losses(LanguageModel language, Ops ops, Scope scope, int batch);
-
-    /** Sequences of text, each token of which is predicted. */
-    record Text(int tokens) implements StepInputs {
-
-        @Override
-        public void losses(LanguageModel language, Ops ops, Scope scope, int batch) {
-            TextBatch inputs = TextBatch.sized(scope, batch, tokens);
-            new TextObjective(language).losses(ops, inputs);
-        }
-    }
-
-    /**
-     * Examples of a task.
-     *
-     * @param sequences of an example, each of {@code length} tokens
-     * @param auxiliaryLossWeight see {@link TaskObjective}
-     */
-    record Task(int sequences, int length, double auxiliaryLossWeight) implements StepInputs {
-
-        @Override
-        public int tokens() {
-            return sequences * length;
-        }
-
-        @Override
-        public void losses(LanguageModel language, Ops ops, Scope scope, int batch) {
-            HeadBatch inputs = HeadBatch.sized(scope, batch, sequences, length);
-            new TaskObjective(language, auxiliaryLossWeight).losses(ops, inputs);
-        }
-    }
 }

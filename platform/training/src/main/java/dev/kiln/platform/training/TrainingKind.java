@@ -1,7 +1,9 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.training.resume.KeptRecipe;
-import dev.kiln.platform.training.resume.ResumeRules;
+import dev.kiln.platform.runs.KeptRecipe;
+import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.training.trainee.SavedAdapter;
+import dev.kiln.platform.training.trainee.StartingModel;
 import dev.kiln.spi.backend.Precision;
 import java.io.IOException;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.Optional;
  *
  * @param <O> the run's options
  */
-interface TrainingKind<O extends Record & TrainingOptions> {
+public interface TrainingKind<O extends Record & TrainingOptions> {
 
     /** Which options a resumed run may change. */
     ResumeRules resumeRules();

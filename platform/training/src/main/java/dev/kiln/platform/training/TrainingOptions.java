@@ -1,6 +1,10 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.LoraOptions;
+import dev.kiln.platform.training.trainee.TransferOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.run.RunListener;
@@ -10,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the options of every run that trains have. */
-interface TrainingOptions {
+public interface TrainingOptions {
     Choice<Backend> backend();
 
     PrecisionChoice precision();

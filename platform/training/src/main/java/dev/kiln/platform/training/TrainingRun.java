@@ -1,9 +1,18 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.AdapterLayouts;
-import dev.kiln.platform.inference.Backends;
-import dev.kiln.platform.inference.Generator;
+import dev.kiln.platform.inference.generation.Generator;
+import dev.kiln.platform.models.AdapterLayouts;
+import dev.kiln.platform.models.Backends;
+import dev.kiln.platform.runs.Events;
+import dev.kiln.platform.runs.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
+import dev.kiln.platform.training.loop.LoopOptions;
+import dev.kiln.platform.training.loop.Output;
+import dev.kiln.platform.training.loop.Trainer;
+import dev.kiln.platform.training.loop.TrainingLoop;
+import dev.kiln.platform.training.trainee.Created;
+import dev.kiln.platform.training.trainee.StartingModel;
+import dev.kiln.platform.training.trainee.Trainee;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.Scope;
@@ -23,14 +32,14 @@ import java.util.OptionalLong;
  *
  * @param <O> the run's options
  */
-final class TrainingRun<O extends Record & TrainingOptions> implements Run {
+public final class TrainingRun<O extends Record & TrainingOptions> implements Run {
     private final TrainingKind<O> kind;
     private final O given;
     private final Context context;
     private final RunFolder folder;
     private final Feasibility feasibility;
 
-    TrainingRun(
+    public TrainingRun(
             TrainingKind<O> kind,
             O given,
             Context context,
@@ -48,7 +57,7 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
         try (FolderLock _ = folder.lock()) {
             O options = given.resume().isAuto() && folder.begun() ? completed() : given;
             Optional<Earlier> earlier =
-                    Earlier.in(folder, options, given.resume(), kind.resumeRules());
+                    folder.earlier(options, given.resume(), kind.resumeRules()).map(Earlier::of);
             run(options, earlier);
         }
     }
@@ -70,10 +79,10 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
             start.check(work.recipe(), options.transfer(), context);
             feasibility.require(work, context, backend);
             TrainingTask<?> task = opened.task(work);
-            earlier.ifPresent(before -> before.requireSameData(folder, task.hashes()));
+            earlier.ifPresent(before -> before.requireSameData(task.hashes()));
             Trainee trainee = trainee(work, start, backend, scope);
             TrainingTask.Lesson<?> lesson = task.on(trainee);
-            List<String> changes = folder.keep(opened.resolved(), earlier, start, backend);
+            List<String> changes = keep(opened, earlier, start, backend);
             List<String> notices = new ArrayList<>(task.notices());
             if (trainee.isPartlyFrozen()) {
                 notices.add(0, trainee.cost());
@@ -91,6 +100,24 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
                 learn(task.loop(), trainee, lesson, begin, new Output(folder, events));
             }
         }
+    }
+
+    /** Keeps what the run is; returns what to tell of it. */
+    private List<String> keep(
+            TrainingKind.Opened<O> opened,
+            Optional<Earlier> earlier,
+            StartingModel start,
+            Backend backend)
+            throws IOException {
+        String device = backend.capabilities().device();
+        if (earlier.isEmpty()) {
+            folder.begin(opened.resolved(), device, start::keep);
+            return List.of();
+        }
+        Earlier before = earlier.get();
+        List<String> notices = new ArrayList<>(before.notices());
+        notices.addAll(folder.resume(opened.resolved(), before.run(), before.step(), device));
+        return notices;
     }
 
     private TrainingLoop.BestListener adapterKept(TrainingKind.Opened<O> opened, Trainee trainee) {
@@ -132,15 +159,11 @@ final class TrainingRun<O extends Record & TrainingOptions> implements Run {
                         trainee, lesson.batches(), lesson.objective(), options, context.seed());
         TrainingLoop<B> loop =
                 new TrainingLoop<>(options, trainer, lesson.measure(), start, output);
-        try {
-            loop.run();
-            lesson.report().write(loop, output);
-        } catch (Stopped asked) {
-            output.events().tell(new RunEvent.Finished(String.valueOf(asked.getMessage())));
-            throw asked;
-        } catch (IOException | RuntimeException e) {
-            output.events().failed(e);
-            throw e;
-        }
+        output.events()
+                .during(
+                        () -> {
+                            loop.run();
+                            lesson.report().write(loop, output);
+                        });
     }
 }

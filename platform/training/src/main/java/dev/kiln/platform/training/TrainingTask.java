@@ -1,5 +1,12 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.training.loop.Batches;
+import dev.kiln.platform.training.loop.LoopOptions;
+import dev.kiln.platform.training.loop.Measure;
+import dev.kiln.platform.training.loop.Objective;
+import dev.kiln.platform.training.loop.Output;
+import dev.kiln.platform.training.loop.TrainingLoop;
+import dev.kiln.platform.training.trainee.Trainee;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +16,7 @@ import java.util.Map;
  *
  * @param <B> a batch on a backend
  */
-interface TrainingTask<B> {
+public interface TrainingTask<B> {
 
     LoopOptions loop();
 

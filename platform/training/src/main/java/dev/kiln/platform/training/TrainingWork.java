@@ -1,6 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.training.trainee.TraineeRecipe;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Precision;

@@ -63,7 +63,7 @@ class CompactOptimizerTest {
         assertEquals(
                 folder
                         + ": can't resume: other options than in config.yaml: optimizer compact ->"
-                        + " adamw; begin another run with out=FOLDER",
+                        + " adamw; begin another run with out=FOLDER, or allow them with resume.allow",
                 refused.getMessage());
     }
 

@@ -1,7 +1,10 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.inference.TrainedModel;
-import dev.kiln.platform.training.resume.KeptRecipe;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.KeptRecipe;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
+import dev.kiln.platform.training.trainee.SavedAdapter;
 import dev.kiln.spi.ConfigFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,7 +51,7 @@ record Configs() implements ConfigFiles {
 
     @Override
     public String write(String run, long seed, Path out, Record options) {
-        if (!(options instanceof Finetune.Head)) { // spelled out, not written
+        if (!(options instanceof SavedAdapter.Head)) { // spelled out, not written
             WRITTEN.put(out.resolve(TrainedModel.CONFIG), new Written(run, seed, options));
         }
         return run + " in memory\n";

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.platform.training.trainee.LoraOptions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.run.RunEvent;

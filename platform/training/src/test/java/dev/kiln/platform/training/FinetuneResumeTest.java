@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.runs.Stopped;
+import dev.kiln.platform.training.trainee.LoraOptions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.run.RunEvent;
 import dev.kiln.testkit.fixtures.TinyDecoder;
@@ -90,7 +92,7 @@ class FinetuneResumeTest {
                 temporary.resolve("run")
                         + ": can't resume: other options than in config.yaml: seed 5 -> 6,"
                         + " training.batch 4 -> 8, training.epochs 3 -> 4; begin another run with"
-                        + " out=FOLDER",
+                        + " out=FOLDER, or allow them with resume.allow",
                 assertThrows(InvalidInput.class, other::execute).getMessage());
     }
 

@@ -8,11 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.autograd.DirectOps;
-import dev.kiln.platform.inference.OpenModel;
-import dev.kiln.platform.inference.PrecisionChoice;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.OpenModel;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.runs.RunFolder;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.storage.SafetensorsFile;
+import dev.kiln.platform.training.finetune.Finetune;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
+import dev.kiln.platform.training.loop.CheckpointOptions;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.LoraOptions;
+import dev.kiln.platform.training.trainee.StartingModel;
+import dev.kiln.platform.training.trainee.TransferOptions;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
@@ -120,7 +129,7 @@ class FinetuneTest {
                 new Finetune(context, new Configs(), trained),
                 options,
                 context,
-                new RunFolder(context, new Configs(), "finetune"),
+                new RunFolder(context, new Configs(), "finetune", StartingModel.kept()),
                 (work, run, backend) -> {});
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.platform.training.pretrain.BatchPlanTest;
 import dev.kiln.spi.data.Mixture;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.run.RunEvent;

@@ -6,7 +6,7 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Gemm;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
-import dev.kiln.platform.inference.PrecisionChoice;
+import dev.kiln.platform.models.PrecisionChoice;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Precision;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.training.corpus.TokenBuffer;
+import dev.kiln.platform.training.corpus.Windows;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;

@@ -69,7 +69,16 @@ class ResumeTest {
     }
 
     private void assertOptionRefused(String change, UnaryOperator<TinyRun> run) throws Exception {
-        assertRefused("other options than in config.yaml: " + change, run);
+        Map<String, String> before = contents();
+        InvalidInput refused =
+                assertThrows(InvalidInput.class, run.apply(run().steps(12).resumeAuto())::execute);
+        assertEquals(
+                folder()
+                        + ": can't resume: other options than in config.yaml: "
+                        + change
+                        + "; begin another run with out=FOLDER, or allow them with resume.allow",
+                refused.getMessage());
+        assertEquals(before, contents());
     }
 
     @Test
@@ -116,7 +125,8 @@ class ResumeTest {
                             "\\Q%s\\E: can't resume: other data than before: data\\.(train|heldOut) \\d+"
                                             .formatted(folder)
                                     + " tokens \\([0-9a-f]{16}\\) -> \\d+ tokens \\([0-9a-f]{16}\\);"
-                                    + " begin another run with out=FOLDER"),
+                                    + " begin another run with out=FOLDER, or allow them with"
+                                    + " resume.allow"),
                     line);
         }
         assertEquals(3, Runs.last(folder).state().step());

@@ -1,5 +1,6 @@
 package dev.kiln.platform.training;
 
+import dev.kiln.platform.training.corpus.TokenBuffer;
 import dev.kiln.spi.data.Order;
 import dev.kiln.spi.data.Split;
 import dev.kiln.spi.data.TextSource;
@@ -9,10 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Corpora in memory. */
-final class Sources {
+public final class Sources {
     private Sources() {}
 
-    record Texts(List<String> train, List<String> heldOut, Order order) implements TextSource {
+    public record Texts(List<String> train, List<String> heldOut, Order order)
+            implements TextSource {
         @Override
         public Stream<String> documents(Split split) {
             return (split == Split.TRAIN ? train : heldOut).stream();
@@ -24,14 +26,14 @@ final class Sources {
         }
     }
 
-    record Ids(Tokens train, Tokens heldOut) implements TokenSource {
+    public record Ids(Tokens train, Tokens heldOut) implements TokenSource {
         @Override
         public Tokens tokens(Split split) {
             return split == Split.TRAIN ? train : heldOut;
         }
     }
 
-    static TokenBuffer counting(int size) {
+    public static TokenBuffer counting(int size) {
         TokenBuffer tokens = new TokenBuffer();
         for (int i = 0; i < size; i++) {
             tokens.add(i);

@@ -1,8 +1,17 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
-import dev.kiln.platform.inference.PrecisionChoice;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.training.loop.CheckpointOptions;
+import dev.kiln.platform.training.pretrain.Pretrain;
+import dev.kiln.platform.training.pretrain.PretrainOptions;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.LoraOptions;
+import dev.kiln.platform.training.trainee.StartingModel;
+import dev.kiln.platform.training.trainee.TransferOptions;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.Extensions;
 import dev.kiln.spi.Factory;
@@ -211,7 +220,8 @@ final class TinyRun {
     void execute() throws Exception {
         Context context = new FolderContext(seed, folder);
         TrainedModel trained = new TrainedModel(new Bytes(), new Configs());
-        RunFolder runFolder = new RunFolder(context, new Configs(), "pretrain");
+        RunFolder runFolder =
+                new RunFolder(context, new Configs(), "pretrain", StartingModel.kept());
         new TrainingRun<>(
                         new Pretrain(context, folder, trained),
                         options(),

@@ -1,8 +1,17 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
-import dev.kiln.platform.inference.PrecisionChoice;
-import dev.kiln.platform.inference.TrainedModel;
+import dev.kiln.platform.models.PrecisionChoice;
+import dev.kiln.platform.models.TrainedModel;
+import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.training.finetune.Finetune;
+import dev.kiln.platform.training.finetune.FinetuneOptions;
+import dev.kiln.platform.training.loop.CheckpointOptions;
+import dev.kiln.platform.training.trainee.FreezeOptions;
+import dev.kiln.platform.training.trainee.LoraOptions;
+import dev.kiln.platform.training.trainee.StartingModel;
+import dev.kiln.platform.training.trainee.TransferOptions;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;
@@ -99,7 +108,7 @@ final class TinyTuning {
                                 new TrainedModel(new TinyRun.Bytes(), new Configs())),
                         options(),
                         context,
-                        new RunFolder(context, new Configs(), "finetune"),
+                        new RunFolder(context, new Configs(), "finetune", StartingModel.kept()),
                         (work, run, backend) -> {})
                 .execute();
     }
