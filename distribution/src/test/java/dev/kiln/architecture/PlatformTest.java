@@ -37,7 +37,7 @@ class PlatformTest {
                             Set.of("autograd", "storage", "runs", "models", "inference", "tasks")),
                     Map.entry("comparison", Set.of("storage", "runs", "evaluation", "training")),
                     Map.entry("planning", Set.of("autograd", "models", "training")),
-                    Map.entry("exchange", Set.of("storage", "models")),
+                    Map.entry("exchange", Set.of("autograd", "storage", "models")),
                     Map.entry(
                             "benchmark",
                             Set.of(

@@ -8,10 +8,8 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Weights;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.kiln.toolkit.NamedWeights;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Creates trainable weights on a backend, for tests, filled as their {@link Init} says from a seed
@@ -22,37 +20,28 @@ public final class ReferenceWeights implements Weights {
     private final Backend backend;
     private final Scope scope;
     private final long seed;
-    private final String prefix;
-    private final Map<String, Weight> created;
+    private final NamedWeights weights = new NamedWeights(this::make);
 
     public ReferenceWeights(Backend backend, Scope scope, long seed) {
-        this(backend, scope, seed, "", new LinkedHashMap<>());
-    }
-
-    private ReferenceWeights(
-            Backend backend, Scope scope, long seed, String prefix, Map<String, Weight> created) {
         this.backend = backend;
         this.scope = scope;
         this.seed = seed;
-        this.prefix = prefix;
-        this.created = created;
     }
 
     /** All weights, in the order of their creation, of whatever prefix. */
     public List<Weight> created() {
-        return new ArrayList<>(created.values());
+        return weights.all();
     }
 
     @Override
     public Weight create(String name, Shape shape, Init init) {
-        String full = prefix + name;
-        if (created.containsKey(full)) {
-            throw new IllegalArgumentException("there is a weight " + full + " already");
-        }
-        Weight weight = backend.weight(scope, full, shape, true);
-        backend.upload(weight.value(), values(full, Math.toIntExact(shape.size()), init));
+        return weights.create(name, shape, init);
+    }
+
+    private Weight make(String name, Shape shape, Init init) {
+        Weight weight = backend.weight(scope, name, shape, true);
+        backend.upload(weight.value(), values(name, Math.toIntExact(shape.size()), init));
         backend.refresh(weight);
-        created.put(full, weight);
         return weight;
     }
 
@@ -73,6 +62,6 @@ public final class ReferenceWeights implements Weights {
 
     @Override
     public Weights in(String longer) {
-        return new ReferenceWeights(backend, scope, seed, prefix + longer + ".", created);
+        return weights.in(longer);
     }
 }

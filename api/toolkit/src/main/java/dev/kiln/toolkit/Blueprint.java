@@ -5,7 +5,6 @@ import dev.kiln.spi.backend.Tensor;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.ModelFamily;
-import dev.kiln.spi.model.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,29 +27,19 @@ public record Blueprint(Map<String, Part> parts) {
     /** Goes through the building of a model without a backend. */
     public static Blueprint of(ModelFamily family, int vocabulary) {
         Map<String, Part> parts = new LinkedHashMap<>();
-        family.build(new Drawn("", parts), vocabulary);
+        family.build(
+                new NamedWeights(
+                        (name, shape, init) -> {
+                            parts.put(name, new Part(shape, init));
+                            return new Unmade(name, shape);
+                        }),
+                vocabulary);
         return new Blueprint(parts);
     }
 
     /** Number of parameters in all. */
     public long parameters() {
         return parts.values().stream().mapToLong(part -> part.shape().size()).sum();
-    }
-
-    private record Drawn(String prefix, Map<String, Part> parts) implements Weights {
-        @Override
-        public Weight create(String name, Shape shape, Init init) {
-            String full = prefix + name;
-            if (parts.put(full, new Part(shape, init)) != null) {
-                throw new IllegalArgumentException("there is a weight " + full + " already");
-            }
-            return new Unmade(full, shape);
-        }
-
-        @Override
-        public Weights in(String longer) {
-            return new Drawn(prefix + longer + ".", parts);
-        }
     }
 
     private record Unmade(String name, Shape shape) implements Weight {

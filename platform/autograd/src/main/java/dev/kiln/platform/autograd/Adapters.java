@@ -9,6 +9,7 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Ops;
 import dev.kiln.spi.model.Weights;
+import dev.kiln.toolkit.NamedWeights;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class Adapters {
 
     /** No adapters: operations and weights are as they are. */
     public static Adapters none() {
-        return new Adapters(List.of(), new None(), 1, 0, 0);
+        return new Adapters(List.of(), new NamedWeights(Adapters::refuse), 1, 0, 0);
     }
 
     /** The same operations with the adapters in their products; only as long as not merged. */
@@ -133,15 +134,7 @@ public final class Adapters {
         backend.matmul(sum, adapter.down().value(), false, adapter.up().value(), false, factor, 1);
     }
 
-    private record None() implements Weights {
-        @Override
-        public Weight create(String name, Shape shape, Init init) {
-            throw new IllegalStateException("there are no adapters");
-        }
-
-        @Override
-        public Weights in(String prefix) {
-            return this;
-        }
+    private static Weight refuse(String name, Shape shape, Init init) {
+        throw new IllegalStateException("there are no adapters");
     }
 }

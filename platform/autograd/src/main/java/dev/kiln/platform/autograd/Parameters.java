@@ -7,13 +7,11 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Weights;
+import dev.kiln.toolkit.NamedWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
@@ -22,12 +20,7 @@ import java.util.stream.LongStream;
  * and each weight's name. Used by one thread, which draws the values with all cores.
  */
 public final class Parameters implements Weights {
-    private final Backend backend;
-    private final Scope scope;
-    private final Fill fill;
-    private final Predicate<String> trainable;
-    private final String prefix;
-    private final Map<String, Weight> created;
+    private final NamedWeights weights;
 
     /**
      * @param scope how long the weights live
@@ -42,60 +35,48 @@ public final class Parameters implements Weights {
      * @param trainable whether the weight of a name gets a gradient
      */
     public Parameters(Backend backend, Scope scope, long seed, Predicate<String> trainable) {
-        this(backend, scope, new Drawn(backend, seed), trainable, "", new LinkedHashMap<>());
+        this(backend, scope, new Drawn(backend, seed), trainable);
     }
 
     /** Weights that nobody reads, and that are filled with nothing: to count them. */
     public static Parameters unfilled(Backend backend, Scope scope, Predicate<String> trainable) {
-        return new Parameters(
-                backend, scope, (weight, init) -> {}, trainable, "", new LinkedHashMap<>());
+        return new Parameters(backend, scope, (weight, init) -> {}, trainable);
     }
 
-    private Parameters(
-            Backend backend,
-            Scope scope,
-            Fill fill,
-            Predicate<String> trainable,
-            String prefix,
-            Map<String, Weight> created) {
-        this.backend = backend;
-        this.scope = scope;
-        this.fill = fill;
-        this.trainable = trainable;
-        this.prefix = prefix;
-        this.created = created;
+    private Parameters(Backend backend, Scope scope, Fill fill, Predicate<String> trainable) {
+        weights =
+                new NamedWeights(
+                        (name, shape, init) -> {
+                            Weight weight =
+                                    backend.weight(scope, name, shape, trainable.test(name));
+                            fill.fill(weight, init);
+                            return weight;
+                        });
     }
 
     @Override
     public Weight create(String name, Shape shape, Init init) {
-        String full = prefix + name;
-        if (created.containsKey(full)) {
-            throw new IllegalArgumentException("there is a weight '" + full + "' already");
-        }
-        Weight weight = backend.weight(scope, full, shape, trainable.test(full));
-        fill.fill(weight, init);
-        created.put(full, weight);
-        return weight;
+        return weights.create(name, shape, init);
     }
 
     @Override
     public Weights in(String part) {
-        return new Parameters(backend, scope, fill, trainable, prefix + part + ".", created);
+        return weights.in(part);
     }
 
     /** All weights, in the order of their creation. */
     public List<Weight> all() {
-        return new ArrayList<>(created.values());
+        return weights.all();
     }
 
     /** Those that get gradients, in the order of their creation. */
     public List<Weight> trainable() {
-        return created.values().stream().filter(Weight::trainable).toList();
+        return all().stream().filter(Weight::trainable).toList();
     }
 
     /** Number of all weights' elements. */
     public long count() {
-        return created.values().stream().mapToLong(weight -> weight.shape().size()).sum();
+        return all().stream().mapToLong(weight -> weight.shape().size()).sum();
     }
 
     /** Gives a new weight its first values. */

@@ -8,9 +8,9 @@ import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.Init;
 import dev.kiln.spi.model.Weights;
+import dev.kiln.toolkit.NamedWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,8 +21,7 @@ final class RandomWeights implements Weights {
     private final Backend backend;
     private final Scope scope;
     private final Form form;
-    private final String prefix;
-    private final List<Weight> created;
+    private final NamedWeights weights = new NamedWeights(this::make);
 
     /** What becomes of a matrix; everything else is a weight with a master. */
     sealed interface Form {}
@@ -38,30 +37,23 @@ final class RandomWeights implements Weights {
     record Frozen(WeightFormat format, Arena arena) implements Form {}
 
     RandomWeights(Backend backend, Scope scope, Form form) {
-        this(backend, scope, form, "", new ArrayList<>());
-    }
-
-    private RandomWeights(
-            Backend backend, Scope scope, Form form, String prefix, List<Weight> created) {
         this.backend = backend;
         this.scope = scope;
         this.form = form;
-        this.prefix = prefix;
-        this.created = created;
     }
 
     @Override
     public Weight create(String name, Shape shape, Init init) {
-        String full = prefix + name;
-        Weight weight =
-                switch (form) {
-                    case Masters masters -> master(full, shape, init, masters.trainable());
-                    case Frozen frozen when shape.rank() > 1 ->
-                            backend.frozen(scope, random(frozen, full, shape, isTable(full)));
-                    case Frozen _ -> master(full, shape, init, false);
-                };
-        created.add(weight);
-        return weight;
+        return weights.create(name, shape, init);
+    }
+
+    private Weight make(String name, Shape shape, Init init) {
+        return switch (form) {
+            case Masters masters -> master(name, shape, init, masters.trainable());
+            case Frozen frozen when shape.rank() > 1 ->
+                    backend.frozen(scope, random(frozen, name, shape, isTable(name)));
+            case Frozen _ -> master(name, shape, init, false);
+        };
     }
 
     private Weight master(String name, Shape shape, Init init, boolean trainable) {
@@ -95,17 +87,17 @@ final class RandomWeights implements Weights {
 
     @Override
     public Weights in(String part) {
-        return new RandomWeights(backend, scope, form, prefix + part + ".", created);
+        return weights.in(part);
     }
 
     /** All weights, in the order of their creation. */
     List<Weight> all() {
-        return List.copyOf(created);
+        return weights.all();
     }
 
     /** Number of all weights' elements. */
     long count() {
-        return created.stream().mapToLong(weight -> weight.shape().size()).sum();
+        return weights.all().stream().mapToLong(weight -> weight.shape().size()).sum();
     }
 
     /**
@@ -115,7 +107,7 @@ final class RandomWeights implements Weights {
      * @param vocabulary rows of a table that is read whole
      */
     long bytesPerToken(int vocabulary) {
-        return created.stream().mapToLong(weight -> bytes(weight, vocabulary)).sum();
+        return weights.all().stream().mapToLong(weight -> bytes(weight, vocabulary)).sum();
     }
 
     private long bytes(Weight weight, int vocabulary) {

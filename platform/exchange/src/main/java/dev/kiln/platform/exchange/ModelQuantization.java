@@ -1,7 +1,7 @@
 package dev.kiln.platform.exchange;
 
+import dev.kiln.platform.autograd.dryrun.WeightRole;
 import dev.kiln.platform.models.StoredModel;
-import dev.kiln.platform.models.WeightRole;
 import dev.kiln.platform.models.WeightRoles;
 import dev.kiln.platform.storage.Deviation;
 import dev.kiln.platform.storage.NewFolder;

@@ -1,5 +1,6 @@
 package dev.kiln.platform.models;
 
+import dev.kiln.platform.autograd.dryrun.WeightRole;
 import dev.kiln.platform.storage.WeightSource;
 import dev.kiln.spi.backend.Backend;
 import dev.kiln.spi.backend.DType;
@@ -9,9 +10,8 @@ import dev.kiln.spi.backend.Shape;
 import dev.kiln.spi.backend.Weight;
 import dev.kiln.spi.backend.WeightFormat;
 import dev.kiln.spi.model.Init;
-import dev.kiln.spi.model.Weights;
+import dev.kiln.toolkit.NamedWeights;
 import java.lang.foreign.Arena;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,15 +21,13 @@ import java.util.stream.Stream;
  * of the file or of the precision, where the backend keeps that; the rest as float32. Used by one
  * thread.
  */
-final class LoadedWeights implements Weights {
+final class LoadedWeights implements NamedWeights.Maker {
     private final WeightSource source;
     private final WeightRoles roles;
     private final Backend backend;
     private final Precision precision;
     private final Scope scope;
     private final Arena arena;
-    private final String prefix;
-    private final Set<String> created;
 
     /**
      * @param scope how long the weights live
@@ -43,39 +41,21 @@ final class LoadedWeights implements Weights {
             Precision precision,
             Scope scope,
             Arena arena) {
-        this(source, roles, backend, precision, scope, arena, "", new HashSet<>());
-    }
-
-    private LoadedWeights(
-            WeightSource source,
-            WeightRoles roles,
-            Backend backend,
-            Precision precision,
-            Scope scope,
-            Arena arena,
-            String prefix,
-            Set<String> created) {
         this.source = source;
         this.roles = roles;
         this.backend = backend;
         this.precision = precision;
         this.scope = scope;
         this.arena = arena;
-        this.prefix = prefix;
-        this.created = created;
     }
 
     @Override
-    public Weight create(String name, Shape shape, Init init) {
-        String full = prefix + name;
-        if (!created.add(full)) {
-            throw new IllegalArgumentException("there is a weight '" + full + "' already");
-        }
-        WeightRole role = roles.role(full);
-        WeightFormat format = format(full);
+    public Weight make(String name, Shape shape, Init init) {
+        WeightRole role = roles.role(name);
+        WeightFormat format = format(name);
         return isFrozen(role, format)
-                ? backend.frozen(scope, source.frozen(full, shape, role.isTable(), format, arena))
-                : plain(full, shape);
+                ? backend.frozen(scope, source.frozen(name, shape, role.isTable(), format, arena))
+                : plain(name, shape);
     }
 
     private boolean isFrozen(WeightRole role, WeightFormat format) {
@@ -157,11 +137,5 @@ final class LoadedWeights implements Weights {
         backend.upload(weight.value(), source.floats(name, shape));
         backend.refresh(weight);
         return weight;
-    }
-
-    @Override
-    public Weights in(String part) {
-        return new LoadedWeights(
-                source, roles, backend, precision, scope, arena, prefix + part + ".", created);
     }
 }

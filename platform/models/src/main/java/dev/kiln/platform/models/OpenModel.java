@@ -7,6 +7,7 @@ import dev.kiln.spi.backend.Precision;
 import dev.kiln.spi.backend.Scope;
 import dev.kiln.spi.model.Model;
 import dev.kiln.spi.model.TaskHead;
+import dev.kiln.toolkit.NamedWeights;
 import java.lang.foreign.Arena;
 
 /**
@@ -46,7 +47,7 @@ public final class OpenModel implements AutoCloseable {
         Arena arena = Arena.ofShared();
         Scope scope = backend.scope();
         try {
-            LoadedWeights weights =
+            LoadedWeights loaded =
                     new LoadedWeights(
                             stored.weights(),
                             WeightRoles.of(stored, context),
@@ -55,12 +56,13 @@ public final class OpenModel implements AutoCloseable {
                             scope,
                             arena);
             long available = backend.availableBytes();
-            long needed = weights.bytes();
+            long needed = loaded.bytes();
             MemoryCheck.require(
                     stored.folder() + "'s weights",
                     needed,
                     available,
-                    () -> weights.remedy(available));
+                    () -> loaded.remedy(available));
+            NamedWeights weights = new NamedWeights(loaded);
             Model model = stored.model().create(context).build(weights, stored.vocabulary());
             TaskHead.Attached head =
                     stored.head().create(context).attach(weights.in("head"), model);

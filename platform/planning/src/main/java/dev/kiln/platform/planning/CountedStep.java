@@ -2,6 +2,8 @@ package dev.kiln.platform.planning;
 
 import dev.kiln.platform.autograd.DirectOps;
 import dev.kiln.platform.autograd.Tape;
+import dev.kiln.platform.autograd.dryrun.CountedScope;
+import dev.kiln.platform.autograd.dryrun.CountingBackend;
 import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.platform.training.trainee.Created;
 import dev.kiln.platform.training.trainee.Trainee;

@@ -1,5 +1,6 @@
 package dev.kiln.platform.planning;
 
+import dev.kiln.platform.autograd.dryrun.CountingBackend;
 import dev.kiln.platform.models.StoredModel;
 import dev.kiln.platform.models.TrainedModel;
 import dev.kiln.platform.training.TrainingWork;

@@ -10,6 +10,7 @@ import dev.kiln.kernels.CpuBackend;
 import dev.kiln.kernels.Memory;
 import dev.kiln.kernels.PlainGemm;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
+import dev.kiln.platform.autograd.dryrun.CountedScope;
 import dev.kiln.platform.models.MemoryCheck;
 import dev.kiln.platform.training.TrainingWork;
 import dev.kiln.platform.training.pretrain.TextInputs;

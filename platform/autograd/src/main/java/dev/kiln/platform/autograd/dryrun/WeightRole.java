@@ -1,4 +1,4 @@
-package dev.kiln.platform.models;
+package dev.kiln.platform.autograd.dryrun;
 
 /** What a model does with a weight, and so along which dimension products sum over it. */
 public enum WeightRole {
@@ -17,7 +17,7 @@ public enum WeightRole {
     }
 
     /** Whether products sum over its rows' elements, see {@link dev.kiln.spi.backend.FrozenWeight}. */
-    boolean isTable() {
+    public boolean isTable() {
         return this == TABLE || this == EMBEDDING;
     }
 

@@ -1,4 +1,4 @@
-package dev.kiln.platform.planning;
+package dev.kiln.platform.autograd.dryrun;
 
 import dev.kiln.spi.backend.DType;
 import dev.kiln.spi.backend.Shape;

@@ -1,4 +1,4 @@
-package dev.kiln.platform.planning;
+package dev.kiln.platform.autograd.dryrun;
 
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.backend.DType;
@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** Counts the bytes of the tensors that live in it. Used by one thread. */
-final class CountedScope implements Scope {
+public final class CountedScope implements Scope {
     /** So that sums of what several scopes count, and of what is kept beside it, are right. */
     private static final long MOST = Long.MAX_VALUE / 8;
 
@@ -49,7 +49,7 @@ final class CountedScope implements Scope {
     }
 
     /** The most bytes that were alive at once. */
-    long peak() {
+    public long peak() {
         return peak;
     }
 }

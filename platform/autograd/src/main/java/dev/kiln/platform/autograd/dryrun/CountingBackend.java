@@ -1,4 +1,4 @@
-package dev.kiln.platform.planning;
+package dev.kiln.platform.autograd.dryrun;
 
 import dev.kiln.spi.attention.AttentionLayout;
 import dev.kiln.spi.backend.ActivationFunction;
@@ -20,25 +20,45 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A backend that computes nothing and counts: bytes in its scopes, and the floating-point operations
- * of products and of attention. Others (norms, activations, the update) are a small share and are
+ * A backend that computes nothing and counts: bytes in its scopes, the floating-point operations of
+ * products and of attention, and what each weight is used for. Others (norms, activations, the update) are a small share and are
  * not counted, as is usual (Kaplan et al., 2020, section 2.1). What a kernel computes a second time
- * to save memory is not counted either. It plans training only: attention with a cache throws {@link
- * UnsupportedOperationException}. Used by one thread.
+ * to save memory is not counted either. Nothing is generated on it: attention with a cache throws
+ * {@link UnsupportedOperationException}. Used by one thread.
+ *
+ * <pre>{@code
+ * CountingBackend backend = new CountingBackend();
+ * Parameters weights = Parameters.unfilled(backend, backend.scope(), _ -> false);
+ * Tensor hidden = family.build(weights, vocabulary).hidden(ops, ids, positions); // ops on backend
+ * System.out.println(backend.products() + " operations");
+ * }</pre>
  */
-final class CountingBackend implements Backend {
+public final class CountingBackend implements Backend {
     // Beyond what a long holds for models that can be described, if not trained.
     private double products;
     private double attention;
 
     /** Operations of all products so far, a multiplication and an addition each counted. */
-    double products() {
+    public double products() {
         return products;
     }
 
     /** Operations of attention so far: scores and mixtures of visible keys. */
-    double attention() {
+    public double attention() {
         return attention;
+    }
+
+    /**
+     * What a weight was used for until now.
+     *
+     * @param weight of this backend
+     */
+    public WeightRole role(Weight weight) {
+        return ((CountedWeight) weight).role();
+    }
+
+    private static void note(Weight weight, WeightRole role) {
+        ((CountedWeight) weight).note(role);
     }
 
     @Override
@@ -121,6 +141,23 @@ final class CountingBackend implements Backend {
     }
 
     @Override
+    public void linear(Tensor out, Tensor x, Weight weight) {
+        note(weight, WeightRole.LINEAR);
+        products += 2.0 * x.shape().size() * out.shape().columns();
+    }
+
+    @Override
+    public void logits(Tensor out, Tensor hidden, Weight table) {
+        note(table, WeightRole.TABLE);
+        products += 2.0 * hidden.shape().size() * out.shape().columns();
+    }
+
+    @Override
+    public void embedding(Tensor out, Weight table, Tensor ids) {
+        note(table, WeightRole.EMBEDDING);
+    }
+
+    @Override
     public void addBias(Tensor x, Tensor bias) {}
 
     @Override
@@ -181,6 +218,7 @@ final class CountingBackend implements Backend {
     @Override
     public void projectedCrossEntropy(
             Tensor losses, Tensor hidden, Weight table, Tensor targets, Tensor weights) {
+        note(table, WeightRole.TABLE);
         products += 2.0 * hidden.shape().size() * table.shape().rows();
     }
 
