@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,12 +29,7 @@ final class AdapterExtractCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run folder of a run with lora.")
     private String run = "";
 
-    @Option(
-            names = "--out",
-            paramLabel = "FOLDER",
-            required = true,
-            description = "The folder to make; it must not exist or be empty (required).")
-    private String out = "";
+    @Mixin private NewFolderOption out = new NewFolderOption();
 
     AdapterExtractCommand(Supplier<KilnRuntime> runtimes) {
         this.runtimes = runtimes;
@@ -43,7 +38,7 @@ final class AdapterExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunContext here = LookContext.here();
-        Path target = here.resolve(out);
+        Path target = out.in(here);
         Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
         try (KilnRuntime kiln = runtimes.get();
                 StoredModel stored =

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,19 +38,9 @@ final class AdapterMergeCommand implements Callable<Integer> {
             description = "A folder of peft's, or adapter/ of a run folder.")
     private String adapter = "";
 
-    @Option(
-            names = "--out",
-            paramLabel = "FOLDER",
-            required = true,
-            description = "The folder to make; it must not exist or be empty (required).")
-    private String out = "";
+    @Mixin private NewFolderOption out = new NewFolderOption();
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "best|last",
-            defaultValue = "best",
-            description = "Which checkpoint of a run to take (default: ${DEFAULT-VALUE}).")
-    private LogitsCommand.Checkpoints checkpoint = LogitsCommand.Checkpoints.best;
+    @Mixin private CheckpointOption checkpoint = new CheckpointOption();
 
     AdapterMergeCommand(Supplier<KilnRuntime> runtimes) {
         this.runtimes = runtimes;
@@ -59,16 +49,14 @@ final class AdapterMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunContext here = LookContext.here();
-        Path target = here.resolve(out);
-        RunContext context =
-                new RunContext(here.seed(), here.startFolder(), here.userHome(), target);
-        boolean best = checkpoint == LogitsCommand.Checkpoints.best;
+        Path target = out.in(here);
+        RunContext context = out.context(here);
         Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
         try (KilnRuntime kiln = runtimes.get();
                 StoredModel stored =
                         kiln.injector()
                                 .getInstance(TrainedModel.class)
-                                .find(here.resolve(base), best, context, notice)) {
+                                .find(here.resolve(base), checkpoint.best(), context, notice)) {
             int changed =
                     kiln.injector()
                             .getInstance(ModelAdapters.class)

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,12 +67,7 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "best|last",
-            defaultValue = "best",
-            description = "Which checkpoint of a run to take (default: ${DEFAULT-VALUE}).")
-    private LogitsCommand.Checkpoints checkpoint = LogitsCommand.Checkpoints.best;
+    @Mixin private CheckpointOption checkpoint = new CheckpointOption();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -82,7 +78,6 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ExportOptions options = new ExportOptions(type(type), bytes(maxShardSize));
-        boolean best = checkpoint == LogitsCommand.Checkpoints.best;
         RunContext context = LookContext.here();
         Path target = context.resolve(folder);
         Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
@@ -90,7 +85,7 @@ final class ExportCommand implements Callable<Integer> {
                 StoredModel stored =
                         kiln.injector()
                                 .getInstance(TrainedModel.class)
-                                .find(context.resolve(run), best, context, notice)) {
+                                .find(context.resolve(run), checkpoint.best(), context, notice)) {
             kiln.injector()
                     .getInstance(ModelExport.class)
                     .run(stored, target, options, context, notice);

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -87,18 +88,7 @@ final class LogitsCommand implements Callable<Integer> {
             description = "What computes (default: ${DEFAULT-VALUE}); 'kiln plugins' lists all.")
     private String backend = "";
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "best|last",
-            defaultValue = "best",
-            description = "Which checkpoint of a run to take (default: ${DEFAULT-VALUE}).")
-    private Checkpoints checkpoint = Checkpoints.best;
-
-    /** The words of {@code --checkpoint}. */
-    enum Checkpoints {
-        best,
-        last
-    }
+    @Mixin private CheckpointOption checkpoint = new CheckpointOption();
 
     LogitsCommand(Supplier<KilnRuntime> runtimes) {
         this.runtimes = runtimes;
@@ -114,7 +104,7 @@ final class LogitsCommand implements Callable<Integer> {
                                 .getInstance(TrainedModel.class)
                                 .open(
                                         context.resolve(model),
-                                        checkpoint == Checkpoints.best,
+                                        checkpoint.best(),
                                         context,
                                         computes,
                                         Precision.FLOAT32,

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,19 +53,9 @@ final class QuantizeCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--out",
-            paramLabel = "FOLDER",
-            required = true,
-            description = "The run folder to make; it must not exist or be empty (required).")
-    private String out = "";
+    @Mixin private NewFolderOption out = new NewFolderOption();
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "best|last",
-            defaultValue = "best",
-            description = "Which checkpoint of a run to take (default: ${DEFAULT-VALUE}).")
-    private LogitsCommand.Checkpoints checkpoint = LogitsCommand.Checkpoints.best;
+    @Mixin private CheckpointOption checkpoint = new CheckpointOption();
 
     @Option(
             names = "--evaluate",
@@ -92,17 +83,15 @@ final class QuantizeCommand implements Callable<Integer> {
         WeightFormat format = format(to);
         RunContext here = LookContext.here();
         Path source = here.resolve(model);
-        Path target = here.resolve(out);
-        boolean best = checkpoint == LogitsCommand.Checkpoints.best;
+        Path target = out.in(here);
         PrintWriter terminal = spec.commandLine().getOut();
         Consumer<String> notice = line -> spec.commandLine().getErr().println("kiln: " + line);
-        RunContext context =
-                new RunContext(here.seed(), here.startFolder(), here.userHome(), target);
+        RunContext context = out.context(here);
         try (KilnRuntime kiln = runtimes.get()) {
             TrainedModel trained = kiln.injector().getInstance(TrainedModel.class);
             Optional<ModelQuality> quality = quality(kiln, source);
             List<List<String>> figures = new ArrayList<>();
-            try (StoredModel stored = trained.find(source, best, context, notice)) {
+            try (StoredModel stored = trained.find(source, checkpoint.best(), context, notice)) {
                 List<ModelQuantization.Line> lines =
                         kiln.injector()
                                 .getInstance(ModelQuantization.class)
@@ -114,7 +103,11 @@ final class QuantizeCommand implements Callable<Integer> {
                                             if (quality.isPresent()) {
                                                 figures.addAll(
                                                         quality.get()
-                                                                .compare(source, best, made, to));
+                                                                .compare(
+                                                                        source,
+                                                                        checkpoint.best(),
+                                                                        made,
+                                                                        to));
                                             }
                                         });
                 new QuantizedLines(lines).print(target, terminal);

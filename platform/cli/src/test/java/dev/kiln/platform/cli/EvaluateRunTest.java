@@ -16,11 +16,16 @@ import dev.kiln.spi.evaluation.Metric;
 import dev.kiln.spi.evaluation.Prompt;
 import dev.kiln.spi.evaluation.TaskKind;
 import dev.kiln.spi.evaluation.TaskPart;
+import dev.kiln.spi.run.RunEvent;
+import dev.kiln.spi.run.RunListener;
+import dev.kiln.spi.run.RunListenerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code run: evaluate} from its recipe to its exit code. */
 class EvaluateRunTest {
     @TempDir private Path folder;
+    private final List<RunEvent> events = new ArrayList<>();
     private Path out;
 
     /** What comes after one letter, and after three. */
@@ -85,6 +91,24 @@ class EvaluateRunTest {
         }
     }
 
+    /** The listener {@code recorder}. */
+    private record RecorderFactory(List<RunEvent> events) implements RunListenerFactory<NoOptions> {
+        @Override
+        public String name() {
+            return "recorder";
+        }
+
+        @Override
+        public Class<NoOptions> options() {
+            return NoOptions.class;
+        }
+
+        @Override
+        public RunListener create(NoOptions options, Context context) {
+            return events::add;
+        }
+    }
+
     /** Holds a folder's lock, says so, and waits for the end of its input. */
     static final class Holder {
         private Holder() {}
@@ -102,21 +126,26 @@ class EvaluateRunTest {
         out = folder.resolve("out");
         Files.writeString(
                 folder.resolve("evaluate.yaml"),
-                "run: evaluate\nout: out\nmodel: model\ntasks: [letters]\nbackend: reference\n");
+                "run: evaluate\nout: out\nmodel: model\ntasks: [letters]\nbackend: reference\n"
+                        + "listeners: [recorder]\n");
     }
 
-    private Command evaluate() {
+    private Command evaluate(String... overrides) {
         Factory<?, ?>[] parts = TinyParts.factories();
-        Factory<?, ?>[] all = Arrays.copyOf(parts, parts.length + 1);
+        Factory<?, ?>[] all = Arrays.copyOf(parts, parts.length + 2);
         all[parts.length] = new LettersFactory();
+        all[parts.length + 1] = new RecorderFactory(events);
+        Stream<String> arguments =
+                Stream.of(
+                        "run",
+                        folder.resolve("evaluate.yaml").toString(),
+                        "out=" + out,
+                        "model=" + folder.resolve("model"));
         return Command.kiln(
                 folder,
                 all,
                 new byte[0],
-                "run",
-                folder.resolve("evaluate.yaml").toString(),
-                "out=" + out,
-                "model=" + folder.resolve("model"));
+                Stream.concat(arguments, Stream.of(overrides)).toArray(String[]::new));
     }
 
     private static String lastLine(Command done) {
@@ -142,6 +171,57 @@ class EvaluateRunTest {
         assertFalse(Files.exists(out.resolve("results.json")));
         assertFalse(Files.exists(out.resolve("report.html")));
         assertFalse(Files.readString(out.resolve("requests.txt")).contains("NaN"));
+    }
+
+    @Test
+    void listenersAreToldWhatIsMeasured() throws IOException {
+        TinyRunFolder.write(folder.resolve("model"));
+        assertEquals(0, evaluate("bootstrap=0").exitCode());
+        RunEvent.Started started = (RunEvent.Started) events.getFirst();
+        assertTrue(started.title().contains(" on letters, "), started.title());
+        assertEquals(1, started.steps());
+        RunEvent.Measured measured = (RunEvent.Measured) events.get(1);
+        assertEquals(1, measured.step());
+        assertTrue(measured.values().containsKey("letters/0 shots/accuracy"), measured.toString());
+        assertEquals(new RunEvent.Finished("run folder: " + out), events.get(2));
+        assertEquals(3, events.size());
+    }
+
+    @Test
+    void listenersAreToldWhyItFails() throws IOException {
+        TinyRunFolder.write(
+                folder.resolve("model"), (name, values) -> Arrays.fill(values, Float.NaN));
+        Command done = evaluate();
+        assertEquals(2, done.exitCode());
+        String problem = lastLine(done).substring("kiln: ".length());
+        assertEquals(new RunEvent.Failed(problem), events.getLast());
+    }
+
+    @Test
+    void theFolderKeepsTheRecipeOfTheLastEvaluation() throws IOException {
+        TinyRunFolder.write(folder.resolve("model"));
+        assertEquals(0, evaluate("bootstrap=0").exitCode());
+        assertTrue(Files.readString(out.resolve("config.yaml")).contains("bootstrap: 0"));
+        assertTrue(Files.exists(out.resolve("environment.txt")));
+        assertEquals(0, evaluate("bootstrap=10").exitCode());
+        assertTrue(Files.readString(out.resolve("config.yaml")).contains("bootstrap: 10"));
+    }
+
+    @Test
+    void aFolderOfAnotherKindOfRunIsRefused() throws IOException {
+        TinyRunFolder.write(folder.resolve("model"));
+        out = folder.resolve("model");
+        Path config = out.resolve("config.yaml");
+        Files.writeString(config, "seed: 1\n" + Files.readString(config));
+        Command refused = evaluate();
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "kiln: "
+                        + out
+                        + ": can't resume: it is a run folder of 'pretrain', not of 'evaluate';"
+                        + " begin another run with out=FOLDER",
+                lastLine(refused));
+        assertFalse(Files.exists(out.resolve("requests.txt")));
     }
 
     @Test
