@@ -1,7 +1,7 @@
 package dev.kiln.platform.comparison;
 
 import dev.kiln.platform.evaluation.EvaluateFactory;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.training.finetune.FinetuneFactory;
 import dev.kiln.platform.training.pretrain.PretrainFactory;
 import dev.kiln.spi.ConfigFiles;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.comparison;
 
-import dev.kiln.platform.runs.ResumeOptions;
-import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.run.ResumeOptions;
+import dev.kiln.platform.run.ResumeRules;
 import dev.kiln.platform.training.finetune.FinetuneOptions;
 import dev.kiln.platform.training.pretrain.PretrainOptions;
 import dev.kiln.spi.Choice;

@@ -3,7 +3,7 @@ package dev.kiln.platform.comparison;
 import dev.kiln.platform.evaluation.Evaluate;
 import dev.kiln.platform.evaluation.EvaluateFactory;
 import dev.kiln.platform.evaluation.EvaluateOptions;
-import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.run.ResumeOptions;
 import dev.kiln.platform.training.finetune.FinetuneFactory;
 import dev.kiln.platform.training.finetune.FinetuneOptions;
 import dev.kiln.platform.training.pretrain.PretrainFactory;

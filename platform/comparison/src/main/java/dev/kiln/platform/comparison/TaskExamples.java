@@ -1,6 +1,6 @@
 package dev.kiln.platform.comparison;
 
-import dev.kiln.platform.runs.ExampleHash;
+import dev.kiln.platform.run.ExampleHash;
 import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;

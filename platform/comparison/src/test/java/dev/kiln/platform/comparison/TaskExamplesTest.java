@@ -2,7 +2,7 @@ package dev.kiln.platform.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.kiln.platform.runs.RecipeChange;
+import dev.kiln.platform.run.RecipeChange;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.evaluation.Answer;

@@ -4,9 +4,8 @@ import dev.kiln.platform.models.Backends;
 import dev.kiln.platform.models.LanguageModel;
 import dev.kiln.platform.models.OpenModel;
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.Events;
-import dev.kiln.platform.runs.ResumeOptions;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.Events;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Context;
@@ -47,7 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Evaluate implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
-
     private static final String REQUESTS = "requests.txt";
     private static final String RESULTS = "results.json";
     private static final String REPORT = "report.html";
@@ -86,7 +84,7 @@ public final class Evaluate implements Run {
             throw new InvalidInput("shots: expected numbers of at least 0, one or more");
         }
         try (FolderLock _ = folder.lock()) {
-            folder.earlier(options, ResumeOptions.AUTO, EvaluateOptions.RESUME);
+            folder.requireOwn();
             evaluate(tasks());
         }
     }

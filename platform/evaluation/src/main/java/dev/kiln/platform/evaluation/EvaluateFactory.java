@@ -1,7 +1,7 @@
 package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;
 import dev.kiln.spi.run.RunFactory;

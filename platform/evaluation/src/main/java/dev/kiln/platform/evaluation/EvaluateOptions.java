@@ -1,7 +1,6 @@
 package dev.kiln.platform.evaluation;
 
 import dev.kiln.platform.models.PrecisionChoice;
-import dev.kiln.platform.runs.ResumeRules;
 import dev.kiln.spi.Choice;
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
@@ -44,8 +43,4 @@ public record EvaluateOptions(
                 Map<String, Prompt> prompts,
         @Doc("what the model was trained on, to look for the tasks' examples in")
                 Optional<Choice<DataSource>> data,
-        @Doc("listeners of the run's events") @Default("[]") List<Choice<RunListener>> listeners) {
-
-    /** All may change: answers are kept by model and prompt. */
-    static final ResumeRules RESUME = ResumeRules.all(EvaluateOptions.class);
-}
+        @Doc("listeners of the run's events") @Default("[]") List<Choice<RunListener>> listeners) {}

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.platform.models.PrecisionChoice;
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.storage.FolderLock;
 import dev.kiln.spi.ConfigFiles;
 import dev.kiln.spi.Context;

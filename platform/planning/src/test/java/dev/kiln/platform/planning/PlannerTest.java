@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.models.PrecisionChoice;
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.run.ResumeOptions;
 import dev.kiln.platform.training.loop.CheckpointOptions;
 import dev.kiln.platform.training.pretrain.PretrainOptions;
 import dev.kiln.platform.training.trainee.FreezeOptions;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.runs.EarlierRun;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.EarlierRun;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.Checkpoints;
 import dev.kiln.platform.training.corpus.Corpus;

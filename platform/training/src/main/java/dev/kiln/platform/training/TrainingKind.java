@@ -1,7 +1,7 @@
 package dev.kiln.platform.training;
 
-import dev.kiln.platform.runs.KeptRecipe;
-import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.run.KeptRecipe;
+import dev.kiln.platform.run.ResumeRules;
 import dev.kiln.platform.training.trainee.SavedAdapter;
 import dev.kiln.platform.training.trainee.StartingModel;
 import dev.kiln.spi.backend.Precision;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.models.PrecisionChoice;
-import dev.kiln.platform.runs.ResumeOptions;
+import dev.kiln.platform.run.ResumeOptions;
 import dev.kiln.platform.training.trainee.FreezeOptions;
 import dev.kiln.platform.training.trainee.LoraOptions;
 import dev.kiln.platform.training.trainee.TransferOptions;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.training;
 
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.KeptRecipe;
+import dev.kiln.platform.run.KeptRecipe;
 import dev.kiln.platform.training.finetune.FinetuneOptions;
 import dev.kiln.platform.training.pretrain.PretrainOptions;
 import dev.kiln.platform.training.trainee.SavedAdapter;

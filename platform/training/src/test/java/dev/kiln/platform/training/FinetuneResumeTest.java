@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
-import dev.kiln.platform.runs.Stopped;
+import dev.kiln.platform.run.Stopped;
 import dev.kiln.platform.training.trainee.LoraOptions;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.run.RunEvent;

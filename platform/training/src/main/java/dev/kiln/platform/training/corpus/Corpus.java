@@ -1,6 +1,6 @@
 package dev.kiln.platform.training.corpus;
 
-import dev.kiln.platform.runs.TokenHash;
+import dev.kiln.platform.run.TokenHash;
 import dev.kiln.spi.InvalidInput;
 import dev.kiln.spi.data.DataSource;
 import dev.kiln.spi.data.Mixture;

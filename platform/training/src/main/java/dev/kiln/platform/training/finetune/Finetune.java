@@ -2,8 +2,8 @@ package dev.kiln.platform.training.finetune;
 
 import dev.kiln.platform.models.StoredModel.SavedTokenizer;
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.KeptRecipe;
-import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.run.KeptRecipe;
+import dev.kiln.platform.run.ResumeRules;
 import dev.kiln.platform.storage.HuggingFaceFolder;
 import dev.kiln.platform.tasks.HeadTask;
 import dev.kiln.platform.tasks.InputForm;

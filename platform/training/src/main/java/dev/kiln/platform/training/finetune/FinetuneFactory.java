@@ -1,7 +1,7 @@
 package dev.kiln.platform.training.finetune;
 
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.training.Feasibility;
 import dev.kiln.platform.training.TrainingRun;
 import dev.kiln.platform.training.trainee.StartingModel;

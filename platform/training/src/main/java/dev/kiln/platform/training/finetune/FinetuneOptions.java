@@ -2,8 +2,8 @@ package dev.kiln.platform.training.finetune;
 
 import dev.kiln.platform.autograd.ActivationCheckpointing;
 import dev.kiln.platform.models.PrecisionChoice;
-import dev.kiln.platform.runs.ResumeOptions;
-import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.run.ResumeOptions;
+import dev.kiln.platform.run.ResumeRules;
 import dev.kiln.platform.training.TrainingOptions;
 import dev.kiln.platform.training.loop.CheckpointOptions;
 import dev.kiln.platform.training.loop.LoopOptions;

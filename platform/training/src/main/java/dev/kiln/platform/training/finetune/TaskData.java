@@ -1,6 +1,6 @@
 package dev.kiln.platform.training.finetune;
 
-import dev.kiln.platform.runs.TokenHash;
+import dev.kiln.platform.run.TokenHash;
 import dev.kiln.platform.tasks.HeadExample;
 import dev.kiln.platform.tasks.HeadTask;
 import dev.kiln.platform.training.corpus.Corpus;

@@ -1,7 +1,7 @@
 package dev.kiln.platform.training.loop;
 
-import dev.kiln.platform.runs.Events;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.Events;
+import dev.kiln.platform.run.RunFolder;
 
 /** Where a run leaves what it has to say. */
 public record Output(RunFolder folder, Events events) {}

@@ -1,8 +1,8 @@
 package dev.kiln.platform.training.loop;
 
 import dev.kiln.platform.models.InvalidScore;
-import dev.kiln.platform.runs.Events;
-import dev.kiln.platform.runs.Stopped;
+import dev.kiln.platform.run.Events;
+import dev.kiln.platform.run.Stopped;
 import dev.kiln.platform.storage.Checkpoint;
 import dev.kiln.platform.storage.CheckpointState;
 import dev.kiln.platform.storage.Checkpoints;

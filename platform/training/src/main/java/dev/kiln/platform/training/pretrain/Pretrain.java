@@ -2,8 +2,8 @@ package dev.kiln.platform.training.pretrain;
 
 import dev.kiln.platform.models.StoredModel.SavedTokenizer;
 import dev.kiln.platform.models.TrainedModel;
-import dev.kiln.platform.runs.KeptRecipe;
-import dev.kiln.platform.runs.ResumeRules;
+import dev.kiln.platform.run.KeptRecipe;
+import dev.kiln.platform.run.ResumeRules;
 import dev.kiln.platform.training.Earlier;
 import dev.kiln.platform.training.TrainingKind;
 import dev.kiln.platform.training.TrainingTask;

@@ -3,7 +3,7 @@ package dev.kiln.platform.training.pretrain;
 import dev.kiln.platform.inference.Generation;
 import dev.kiln.platform.inference.generation.Generator;
 import dev.kiln.platform.inference.generation.TextListener;
-import dev.kiln.platform.runs.RunFolder;
+import dev.kiln.platform.run.RunFolder;
 import dev.kiln.platform.training.TrainingTask;
 import dev.kiln.platform.training.corpus.Corpus;
 import dev.kiln.platform.training.corpus.MixedWindows;

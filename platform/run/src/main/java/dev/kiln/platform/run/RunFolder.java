@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.platform.storage.FolderLock;
@@ -114,6 +114,20 @@ public final class RunFolder {
         }
         ResumeRules allowed = rules.and(resume.allow());
         return Optional.of(new EarlierRun(this, recipe.changes(options, allowed), allowed));
+    }
+
+    /**
+     * For runs that may be made again in their folder, whatever they were: checks that nothing is here
+     * but what a run of this kind has left.
+     *
+     * @throws InvalidInput when something else is; nothing is changed
+     */
+    public void requireOwn() throws IOException {
+        if (begun()) {
+            recipe.requireOwn();
+        } else {
+            requireFree(true, NOT_BEGUN);
+        }
     }
 
     private void requireFree(boolean mayHoldLeftovers, String problem) throws IOException {

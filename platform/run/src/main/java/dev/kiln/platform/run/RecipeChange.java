@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import dev.kiln.platform.storage.AtomicFile;
 import dev.kiln.spi.ConfigFiles;
@@ -48,6 +48,15 @@ public record KeptRecipe(ConfigFiles files, String run, Context context) {
     public <O extends Record> O read(Class<O> options) {
         header();
         return files.read(file(), options);
+    }
+
+    /**
+     * Checks that the recipe is of this kind of run.
+     *
+     * @throws InvalidInput when it is of another
+     */
+    void requireOwn() {
+        header();
     }
 
     private Header header() {

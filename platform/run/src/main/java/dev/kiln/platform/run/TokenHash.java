@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import dev.kiln.spi.data.Tokens;
 import java.nio.ByteBuffer;

@@ -1,14 +1,11 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
-import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which options a resumed run may change. All others decide what is learned, and are refused.
@@ -21,15 +18,6 @@ public record ResumeRules(Set<String> free, Set<String> growing) {
     public ResumeRules {
         free = Set.copyOf(free);
         growing = Set.copyOf(growing);
-    }
-
-    /** For runs that nothing which is kept depends on: every option may change, and the seed. */
-    public static ResumeRules all(Class<? extends Record> options) {
-        Set<String> names =
-                Arrays.stream(options.getRecordComponents())
-                        .map(RecordComponent::getName)
-                        .collect(Collectors.toSet());
-        return new ResumeRules(names, Set.of()).and(Set.of("seed"));
     }
 
     /** These, and more keys that the user says may change. */

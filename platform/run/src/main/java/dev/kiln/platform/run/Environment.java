@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import java.io.IOException;
 import java.nio.file.Files;

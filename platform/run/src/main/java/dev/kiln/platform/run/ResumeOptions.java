@@ -1,4 +1,4 @@
-package dev.kiln.platform.runs;
+package dev.kiln.platform.run;
 
 import dev.kiln.spi.Default;
 import dev.kiln.spi.Doc;
