@@ -152,8 +152,8 @@ class CompareIT {
         assertEquals(
                 "kiln: "
                         + here.resolve("compared")
-                        + ": the run folder exists; add resume=auto to go on with a comparison, or"
-                        + " out=FOLDER to begin another",
+                        + ": can't resume: it has other files, but no config.yaml; begin another run"
+                        + " with out=FOLDER",
                 lastLine(refused));
         assertEquals("mine", Files.readString(notes));
     }
